@@ -1,0 +1,191 @@
+//! What one person approved for one client, and what tokens may be made of it.
+
+use crate::{
+    Catalog, Client, ClientId, ConsentId, ErrorCode, GrantId, Lineage, OAuthError, ResourceUri,
+    Scope, SessionId, Stamp, SubjectId, Timestamp, TokenId,
+};
+
+/// One approval. Every code, refresh token and access token that descends from it carries its grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// Names the approval.
+    pub grant: GrantId,
+    /// For whom.
+    pub client: ClientId,
+    /// By whom.
+    pub subject: SubjectId,
+    /// What.
+    pub scope: Scope,
+    /// What the tokens are for; none stands for the issuer.
+    pub resources: Vec<ResourceUri>,
+    /// The remembered consent behind it.
+    pub consent: Option<ConsentId>,
+    /// The session it was made in.
+    pub session: Option<SessionId>,
+    /// The person's [`crate::User::stamp`] at the time.
+    pub stamp: Option<Stamp>,
+    /// When the person last signed in.
+    pub auth_time: Timestamp,
+    /// How (RFC 8176).
+    pub amr: Vec<String>,
+}
+
+impl Approval {
+    /// A bare approval, of nothing yet.
+    #[must_use]
+    pub fn new(grant: GrantId, client: ClientId, subject: SubjectId, auth_time: Timestamp) -> Self {
+        Self {
+            grant,
+            client,
+            subject,
+            scope: Scope::default(),
+            resources: Vec::new(),
+            consent: None,
+            session: None,
+            stamp: None,
+            auth_time,
+            amr: Vec::new(),
+        }
+    }
+
+    /// Everything whose revocation ends the access token `token` made of this approval. A grant with
+    /// `offline_access` outlives the session it was made in (OIDC Core §11).
+    #[must_use]
+    pub fn lineage(&self, token: TokenId) -> Lineage {
+        let offline = self.scope.contains(Scope::OFFLINE_ACCESS);
+        Lineage {
+            token,
+            grant: self.grant.clone(),
+            consent: self.consent.clone(),
+            session: self.session.clone().filter(|_| !offline),
+            stamp: self.stamp.clone(),
+        }
+    }
+
+    /// What an access token made of this approval may carry, if the token request asks for `scope`
+    /// and `resource` (OAuth 2.1 §4.3.1, RFC 8707 §2.2). It may ask for less, never for more; and
+    /// whatever was approved once, the client's ceiling and the catalog of today still hold.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_target` or `invalid_scope`.
+    pub fn narrow(
+        &self,
+        wanted: &Wanted,
+        client: &Client,
+        catalog: &Catalog,
+    ) -> Result<(Scope, Vec<ResourceUri>), OAuthError> {
+        let resources = self.narrow_resources(&wanted.resource, catalog)?;
+        let possible = client.ceiling(&catalog.grantable(&self.scope, &resources));
+        match &wanted.scope {
+            None => Ok((possible, resources)),
+            Some(asked) if asked.is_within(&possible) => Ok((asked.clone(), resources)),
+            Some(asked) => {
+                let excess = asked.without(&possible);
+                Err(OAuthError::new(ErrorCode::InvalidScope).hint(format!("not granted: {excess}")))
+            }
+        }
+    }
+
+    fn narrow_resources(
+        &self,
+        asked: &[String],
+        catalog: &Catalog,
+    ) -> Result<Vec<ResourceUri>, OAuthError> {
+        if asked.is_empty() {
+            return Ok(self.resources.clone());
+        }
+        let refuse = |hint: String| OAuthError::new(ErrorCode::InvalidTarget).hint(hint);
+        let resolved = catalog.resolve(asked).map_err(|error| refuse(error.to_string()))?;
+        match resolved.iter().find(|uri| !self.resources.contains(uri)) {
+            None => Ok(resolved),
+            Some(other) => {
+                Err(refuse(format!("`{other}` was not part of the authorization request")))
+            }
+        }
+    }
+}
+
+/// What a token request asks to narrow.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// A narrower scope.
+    pub scope: Option<Scope>,
+    /// Fewer resources.
+    pub resource: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientLifetimes, ClientMetadata, ClientOrigin, ClientState, Credential};
+
+    fn scope(list: &str) -> Scope {
+        Scope::parse(list).expect("lawful")
+    }
+
+    fn client(ceiling: Option<&str>) -> Client {
+        Client {
+            id: ClientId::new("web"),
+            credential: Credential::Public,
+            metadata: ClientMetadata { scope: ceiling.map(scope), ..ClientMetadata::default() },
+            lifetimes: ClientLifetimes::default(),
+            origin: ClientOrigin::Operator,
+            created_at: Timestamp::from_unix(0),
+            state: ClientState::Active,
+        }
+    }
+
+    fn approval() -> Approval {
+        let resource = |raw| ResourceUri::parse(raw).expect("absolute");
+        Approval {
+            scope: scope("a b"),
+            resources: vec![resource("https://one.example/x"), resource("https://two.example/x")],
+            session: Some(SessionId::new("s")),
+            ..Approval::new(
+                GrantId::new("g"),
+                ClientId::new("web"),
+                SubjectId::new("ada"),
+                Timestamp::from_unix(0),
+            )
+        }
+    }
+
+    fn narrow(
+        asked: Option<&str>,
+        resource: &[&str],
+        ceiling: Option<&str>,
+    ) -> Result<(String, usize), ErrorCode> {
+        let wanted = Wanted {
+            scope: asked.map(scope),
+            resource: resource.iter().map(|&raw| raw.to_owned()).collect(),
+        };
+        let open = Catalog { accepts_unregistered: true, ..Catalog::default() };
+        let narrowed = approval().narrow(&wanted, &client(ceiling), &open);
+        narrowed
+            .map(|(scope, resources)| (scope.to_string(), resources.len()))
+            .map_err(|error| error.code)
+    }
+
+    #[test]
+    fn less_may_be_asked_and_never_more() {
+        assert_eq!(narrow(None, &[], None), Ok(("a b".to_owned(), 2)));
+        assert_eq!(narrow(Some("b"), &["https://two.example/x"], None), Ok(("b".to_owned(), 1)));
+        assert_eq!(narrow(Some("a c"), &[], None), Err(ErrorCode::InvalidScope));
+        assert_eq!(narrow(None, &["https://three.example/x"], None), Err(ErrorCode::InvalidTarget));
+    }
+
+    #[test]
+    fn a_ceiling_that_was_lowered_since_holds() {
+        assert_eq!(narrow(None, &[], Some("a")), Ok(("a".to_owned(), 2)));
+        assert_eq!(narrow(Some("b"), &[], Some("a")), Err(ErrorCode::InvalidScope));
+    }
+
+    #[test]
+    fn offline_access_outlives_the_session() {
+        let token = || TokenId::new("t");
+        assert!(approval().lineage(token()).session.is_some());
+        let offline = Approval { scope: scope("offline_access"), ..approval() };
+        assert!(offline.lineage(token()).session.is_none());
+    }
+}

@@ -1,0 +1,107 @@
+//! What a person allowed a client, and wants not to be asked again.
+
+use std::collections::BTreeMap;
+
+use crate::{ClientId, ConsentId, ResourceUri, Scope, SubjectId, Timestamp};
+
+/// Everything one person allowed one client. Withdrawing it ends every token that descends from it;
+/// allowing again makes a new one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Names it.
+    pub id: ConsentId,
+    /// Who allowed.
+    pub subject: SubjectId,
+    /// Whom.
+    pub client: ClientId,
+    /// What, at which resource; `None` stands for the issuer.
+    pub allowed: BTreeMap<Option<ResourceUri>, Scope>,
+    /// When it was first given.
+    pub created_at: Timestamp,
+    /// When it was last widened.
+    pub updated_at: Timestamp,
+}
+
+impl Consent {
+    /// A consent to nothing yet.
+    #[must_use]
+    pub fn new(id: ConsentId, subject: SubjectId, client: ClientId, now: Timestamp) -> Self {
+        Self { id, subject, client, allowed: BTreeMap::new(), created_at: now, updated_at: now }
+    }
+
+    /// What of `scope` was not yet allowed at every one of `resources`. `None`: nothing is missing.
+    /// Access without any scope must have been allowed too, so what is missing may be empty.
+    #[must_use]
+    pub fn missing(&self, scope: &Scope, resources: &[ResourceUri]) -> Option<Scope> {
+        let allowed: Vec<_> = targets(resources).map(|target| self.allowed.get(&target)).collect();
+        let missing = allowed
+            .iter()
+            .flatten()
+            .fold(Scope::default(), |all, one| all.union(&scope.without(one)));
+        match (allowed.iter().any(Option::is_none), missing.is_empty()) {
+            (true, _) => Some(scope.clone()),
+            (false, true) => None,
+            (false, false) => Some(missing),
+        }
+    }
+
+    /// Adds `scope` to what is allowed at each of `resources`.
+    #[must_use]
+    pub fn widen(mut self, scope: &Scope, resources: &[ResourceUri], now: Timestamp) -> Self {
+        for target in targets(resources) {
+            let allowed = self.allowed.entry(target).or_default();
+            *allowed = allowed.union(scope);
+        }
+        Self { updated_at: now, ..self }
+    }
+}
+
+fn targets(resources: &[ResourceUri]) -> impl Iterator<Item = Option<ResourceUri>> {
+    let issuer = resources.is_empty().then_some(None);
+    resources.iter().cloned().map(Some).chain(issuer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(list: &str) -> Scope {
+        Scope::parse(list).expect("lawful")
+    }
+
+    fn resource(raw: &str) -> Vec<ResourceUri> {
+        vec![ResourceUri::parse(raw).expect("absolute")]
+    }
+
+    fn fresh() -> Consent {
+        Consent::new(
+            ConsentId::new("c"),
+            SubjectId::new("ada"),
+            ClientId::new("web"),
+            Timestamp::from_unix(0),
+        )
+    }
+
+    #[test]
+    fn what_was_allowed_is_not_asked_again_and_more_asks_only_for_more() {
+        let consent = fresh().widen(&scope("a b"), &[], Timestamp::from_unix(1));
+        assert_eq!(consent.missing(&scope("a"), &[]), None);
+        assert_eq!(consent.missing(&scope("a c"), &[]), Some(scope("c")));
+    }
+
+    #[test]
+    fn each_resource_is_asked_for_on_its_own() {
+        let (one, two) = (resource("https://one.example/x"), resource("https://two.example/x"));
+        let consent = fresh().widen(&scope("a"), &one, Timestamp::from_unix(1));
+        assert_eq!(consent.missing(&scope("a"), &one), None);
+        assert_eq!(consent.missing(&scope("a"), &two), Some(scope("a")));
+        assert_eq!(consent.missing(&scope("a"), &[one, two].concat()), Some(scope("a")));
+    }
+
+    #[test]
+    fn access_without_scope_must_be_allowed_too() {
+        assert_eq!(fresh().missing(&Scope::default(), &[]), Some(Scope::default()));
+        let consent = fresh().widen(&Scope::default(), &[], Timestamp::from_unix(1));
+        assert_eq!(consent.missing(&Scope::default(), &[]), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! Who signs the tokens (RFC 8414 §2).
+
+use std::fmt;
+
+use url::Url;
+
+use crate::is_loopback;
+
+/// The issuer identifier, kept byte for byte: a trailing slash is part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    raw: String,
+    url: Url,
+}
+
+impl Issuer {
+    /// Reads an issuer identifier.
+    ///
+    /// # Errors
+    ///
+    /// [`RefusedIssuer`] says what to change.
+    pub fn parse(raw: &str) -> Result<Self, RefusedIssuer> {
+        let url = Url::parse(raw).map_err(|_| RefusedIssuer::NotAUrl)?;
+        let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        match url.scheme() {
+            _ if !plain || url.host().is_none() => Err(RefusedIssuer::NotPlain),
+            "https" => Ok(Self { raw: raw.to_owned(), url }),
+            "http" if is_loopback(&url) => Ok(Self { raw: raw.to_owned(), url }),
+            _ => Err(RefusedIssuer::PlainHttp),
+        }
+    }
+
+    /// The identifier as configured: the `iss` of everything.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.raw
+    }
+
+    /// What every endpoint's URL begins with: the identifier without a trailing slash.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.raw.trim_end_matches('/')
+    }
+
+    /// The path of [`Issuer::base`]: empty, or beginning with a slash.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.url.path().trim_end_matches('/')
+    }
+
+    /// The scheme, host and port.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// Whether it is on this machine, where no certificate and no operator are expected.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        is_loopback(&self.url)
+    }
+
+    /// Whether browsers reach it by https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.raw)
+    }
+}
+
+/// Why something cannot be an issuer identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RefusedIssuer {
+    /// No URL at all.
+    #[error("it must be a URL such as https://auth.example.com")]
+    NotAUrl,
+    /// RFC 8414 §2 allows no query and no fragment.
+    #[error("it must have a host, and no query, fragment or user name")]
+    NotPlain,
+    /// Everything that is signed in could be read on the way.
+    #[error("plain http is for 127.0.0.1, [::1] and localhost only; use https")]
+    PlainHttp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trailing_slash_is_kept_and_endpoints_do_without_it() {
+        let issuer = Issuer::parse("http://localhost:9000/tenant/").expect("local");
+        assert_eq!(issuer.as_str(), "http://localhost:9000/tenant/");
+        assert_eq!(issuer.base(), "http://localhost:9000/tenant");
+        assert_eq!(issuer.path(), "/tenant");
+        let root = Issuer::parse("https://auth.example/").expect("https");
+        assert_eq!(
+            (root.base(), root.path(), root.is_local()),
+            ("https://auth.example", "", false)
+        );
+    }
+
+    #[test]
+    fn what_cannot_sign_is_refused() {
+        let refused = [
+            ("auth.example", RefusedIssuer::NotAUrl),
+            ("http://auth.example", RefusedIssuer::PlainHttp),
+            ("http://localhost.evil.example", RefusedIssuer::PlainHttp),
+            ("https://auth.example/?x", RefusedIssuer::NotPlain),
+            ("https://auth.example/#x", RefusedIssuer::NotPlain),
+            ("https://a@auth.example/", RefusedIssuer::NotPlain),
+        ];
+        for (raw, reason) in refused {
+            assert_eq!(Issuer::parse(raw), Err(reason), "{raw}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The rules of the authorization server: no I/O, no clock, no randomness, no wire formats.
+
+mod approval;
+mod audit;
+mod authorization_code;
+mod authorization_request;
+mod claims;
+mod client;
+mod consent;
+mod error;
+mod ids;
+mod interaction;
+mod issuer;
+mod pkce;
+mod redirect_uri;
+mod refresh_family;
+mod refresh_token;
+mod registration;
+mod resource;
+mod revocation;
+mod scope;
+mod secret;
+mod session;
+mod signing_key;
+mod time;
+mod user;
+
+pub use approval::{Approval, Wanted};
+pub use audit::{Action, Event, Origin, Outcome};
+pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
+pub use authorization_request::{
+    AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
+};
+pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims};
+pub use client::{
+    ApplicationType, AuthMethod, AuthenticationError, Client, ClientLifetimes, ClientMetadata,
+    ClientOrigin, ClientState, Credential, GrantType, Presented, ResponseMode, ResponseType,
+    SecretMethod,
+};
+pub use consent::Consent;
+pub use error::{ErrorCode, OAuthError};
+pub use ids::{
+    ClientId, ConsentId, GrantId, InteractionId, KeyId, SessionId, Stamp, SubjectId, TokenId,
+    identifier,
+};
+pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
+pub use issuer::{Issuer, RefusedIssuer};
+pub use pkce::{MalformedChallenge, Pkce};
+pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
+pub use refresh_family::{
+    Cause, FamilyState, Genuine, RefreshFamily, RefreshLifetimes, RotateError, Rotation,
+};
+pub use refresh_token::{RefreshToken, TagKey};
+pub use registration::{
+    Described, RedirectPolicy, Registrable, RegistrationPolicy, RegistrationRequest,
+};
+pub use resource::{Catalog, MalformedResource, Resource, ResourceUri, UnknownResource};
+pub use revocation::{Revocable, Revocation};
+pub use scope::{MalformedScope, Scope};
+pub use secret::{Digest, Secret};
+pub use session::Session;
+pub use signing_key::{Algorithm, KeyState, PublicKey, SigningKey};
+pub use time::Timestamp;
+pub use user::{MalformedUsername, Password, User, UserState, Username};

@@ -1,0 +1,244 @@
+//! Where a client may be answered (OAuth 2.1 §2.3, RFC 8252 §7).
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// A redirect URI that was fit to be registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectUri(String);
+
+/// Which way back to the client a redirect URI takes (RFC 8252 §7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedirectKind {
+    /// An https URL (RFC 8252 §7.2).
+    Claimed,
+    /// Plain http to the person's own machine (RFC 8252 §7.3).
+    Loopback,
+    /// A scheme that an application has claimed on the person's machine (RFC 8252 §7.1).
+    PrivateUse,
+}
+
+/// Schemes that name something other than an application, or that run or read what follows.
+const NOT_PRIVATE_USE: &[&str] = &[
+    "about",
+    "blob",
+    "chrome",
+    "data",
+    "file",
+    "filesystem",
+    "ftp",
+    "ftps",
+    "intent",
+    "jar",
+    "javascript",
+    "mailto",
+    "sms",
+    "tel",
+    "urn",
+    "vbscript",
+    "view-source",
+    "ws",
+    "wss",
+];
+
+impl RedirectUri {
+    /// Reads a URI that a client asks to have registered.
+    ///
+    /// # Errors
+    ///
+    /// [`RefusedRedirectUri`] says what to change.
+    pub fn parse(raw: &str) -> Result<Self, RefusedRedirectUri> {
+        use RefusedRedirectUri as Refused;
+        if raw.len() > 2048 || !raw.bytes().all(is_uri_byte) {
+            return Err(Refused::Malformed);
+        }
+        if raw.contains('*') {
+            return Err(Refused::Wildcard);
+        }
+        let url = Url::parse(raw).map_err(|_| Refused::Malformed)?;
+        if url.fragment().is_some() {
+            return Err(Refused::Fragment);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Refused::UserInfo);
+        }
+        kind(&url)?;
+        // What a browser would read differently from what a person reads is not worth registering:
+        // `http://127.1`, `https:example.com`, `http:\\host`.
+        let spelled = |host| {
+            raw[url.scheme().len()..].to_ascii_lowercase().starts_with(&format!("://{host}"))
+        };
+        if url.host().is_some_and(|host| !spelled(host)) {
+            return Err(Refused::Malformed);
+        }
+        Ok(Self(raw.to_owned()))
+    }
+
+    /// The URI as registered.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Which way back to the client it takes.
+    #[must_use]
+    pub fn kind(&self) -> RedirectKind {
+        let kind = Url::parse(&self.0).ok().and_then(|url| kind(&url).ok());
+        kind.unwrap_or(RedirectKind::PrivateUse)
+    }
+
+    /// What to show the person as the place they will be sent to: the host, or for a private-use
+    /// scheme the scheme.
+    #[must_use]
+    pub fn destination(&self) -> String {
+        match Url::parse(&self.0) {
+            Ok(url) if self.kind() != RedirectKind::PrivateUse => {
+                url.host_str().unwrap_or_default().to_owned()
+            }
+            Ok(url) => format!("{}:", url.scheme()),
+            Err(_) => self.0.clone(),
+        }
+    }
+
+    /// Whether a request may ask to be answered at `requested`: it is this very URI, or this is a
+    /// loopback URI and only the port differs (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
+    #[must_use]
+    pub fn allows(&self, requested: &str) -> bool {
+        if self.0 == requested {
+            return true;
+        }
+        self.kind() == RedirectKind::Loopback
+            && Self::parse(requested).is_ok()
+            && without_port(&self.0) == without_port(requested)
+    }
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn kind(url: &Url) -> Result<RedirectKind, RefusedRedirectUri> {
+    match url.scheme() {
+        "https" => Ok(RedirectKind::Claimed),
+        "http" if is_loopback(url) => Ok(RedirectKind::Loopback),
+        "http" => Err(RefusedRedirectUri::PlainHttp),
+        scheme if NOT_PRIVATE_USE.contains(&scheme) => Err(RefusedRedirectUri::Scheme),
+        _ => Ok(RedirectKind::PrivateUse),
+    }
+}
+
+/// Whether the URL leads to the machine it is opened on: `127.0.0.1`, `[::1]` or `localhost`.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.octets() == [127, 0, 0, 1],
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The text before and after the port of an `http` URL that [`RedirectUri::parse`] has accepted.
+fn without_port(raw: &str) -> (String, &str) {
+    let start = raw.find("://").map_or(0, |at| at + 3);
+    let end = raw[start..].find(['/', '?']).map_or(raw.len(), |at| start + at);
+    let authority = raw[..end].to_ascii_lowercase();
+    let port = authority.rfind(':').filter(|at| *at > start && !authority[*at..].contains(']'));
+    (authority[..port.unwrap_or(authority.len())].to_owned(), &raw[end..])
+}
+
+/// The characters of RFC 3986 §2.
+fn is_uri_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
+}
+
+/// Why a redirect URI may not be registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RefusedRedirectUri {
+    /// Not an absolute URI, or one that a browser reads differently from a person.
+    #[error("it must be an absolute URI of at most 2048 characters, spelled plainly")]
+    Malformed,
+    /// OAuth 2.1 §2.3 forbids it.
+    #[error("it must not have a fragment")]
+    Fragment,
+    /// `https://bank.example@evil.example/`.
+    #[error("it must not contain a user name or password")]
+    UserInfo,
+    /// Redirect URIs are compared exactly (OAuth 2.1 §2.3.1).
+    #[error("it must not contain a wildcard; register each URI")]
+    Wildcard,
+    /// Anybody on the way could read the code (OAuth 2.1 §1.5).
+    #[error("plain http is for 127.0.0.1, [::1] and localhost only; use https")]
+    PlainHttp,
+    /// `javascript:` and its kind.
+    #[error("this scheme cannot lead back to an application")]
+    Scheme,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_back_to_an_application_is_accepted() {
+        let accepted = [
+            ("https://app.example/cb?x=1", RedirectKind::Claimed),
+            ("http://localhost/cb", RedirectKind::Loopback),
+            ("http://127.0.0.1:1234/", RedirectKind::Loopback),
+            ("http://[::1]:1234/cb", RedirectKind::Loopback),
+            ("com.example.app:/cb", RedirectKind::PrivateUse),
+            ("cursor://anysphere.cursor-retrieval/oauth/callback", RedirectKind::PrivateUse),
+        ];
+        for (uri, kind) in accepted {
+            assert_eq!(RedirectUri::parse(uri).map(|uri| uri.kind()), Ok(kind), "{uri}");
+        }
+    }
+
+    #[test]
+    fn what_could_lead_elsewhere_is_refused() {
+        use RefusedRedirectUri as Refused;
+        let refused = [
+            ("https://app.example/cb#x", Refused::Fragment),
+            ("https://app.example/cb#", Refused::Fragment),
+            ("https://bank.example@evil.example/", Refused::UserInfo),
+            ("https://*.example/", Refused::Wildcard),
+            ("http://app.example/cb", Refused::PlainHttp),
+            ("http://localhost.evil.example/cb", Refused::PlainHttp),
+            ("http://127.0.0.1.evil.example/cb", Refused::PlainHttp),
+            ("javascript:alert(1)", Refused::Scheme),
+            ("JavaScript://x/%0aalert(1)", Refused::Scheme),
+            ("data:text/html,x", Refused::Scheme),
+            ("/cb", Refused::Malformed),
+            ("", Refused::Malformed),
+            ("http://127.1/cb", Refused::Malformed),
+            ("https:app.example", Refused::Malformed),
+            ("http:\\\\localhost/cb", Refused::Malformed),
+            ("https://app.example/a b", Refused::Malformed),
+            ("https://bänk.example/", Refused::Malformed),
+        ];
+        for (uri, reason) in refused {
+            assert_eq!(RedirectUri::parse(uri), Err(reason), "{uri}");
+        }
+    }
+
+    #[test]
+    fn only_the_port_of_a_loopback_uri_may_differ() {
+        let allowed = |registered: &str, requested| {
+            RedirectUri::parse(registered).expect("fit to be registered").allows(requested)
+        };
+        assert!(allowed("http://localhost/cb", "http://localhost:51234/cb"));
+        assert!(allowed("http://127.0.0.1:1/cb?a=1", "http://127.0.0.1:65535/cb?a=1"));
+        assert!(allowed("http://[::1]/cb", "http://[::1]:9/cb"));
+        assert!(!allowed("http://localhost/cb", "http://127.0.0.1/cb"));
+        assert!(!allowed("http://localhost/cb", "http://localhost:1/other"));
+        assert!(!allowed("http://localhost/cb", "http://localhost:1/cb?x"));
+        assert!(!allowed("http://localhost/cb", "https://localhost/cb"));
+        assert!(!allowed("http://localhost/cb", "http://localhost:1/cb#x"));
+        assert!(!allowed("http://localhost/cb", "http://localhost:x@evil.example/cb"));
+        assert!(!allowed("https://app.example/cb", "https://app.example:8443/cb"));
+        assert!(!allowed("https://app.example/cb", "https://app.example/cb/"));
+    }
+}

@@ -1,0 +1,290 @@
+//! Refresh tokens that descend from one approval (OAuth 2.1 §4.3.1).
+
+use std::time::Duration;
+
+use crate::{Approval, ErrorCode, OAuthError, RefreshToken, Secret, TagKey, Timestamp};
+
+/// One approval and the refresh token that currently stands for it.
+///
+/// The family is the aggregate, not the token: everything that must change together when a token is
+/// used is in this one value, so that one compare-and-set protects it. No token is kept, in clear or
+/// as a digest: each is computed from the family, its generation and a key that is not stored with
+/// it, so the token that follows another is always the same one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshFamily {
+    /// What was approved, by whom and for whom. Its grant names the family.
+    pub approval: Approval,
+    /// Random, so that the key alone makes no token.
+    pub salt: [u8; 16],
+    /// The generation that is good now. The first is zero.
+    pub generation: u32,
+    /// When the generation before it was spent.
+    pub rotated_at: Option<Timestamp>,
+    /// After this instant nothing can be refreshed, unless something was refreshed before.
+    pub idle_expires_at: Timestamp,
+    /// After this instant nothing can be refreshed, whatever happened before.
+    pub expires_at: Timestamp,
+    /// Whether it still lives.
+    pub state: FamilyState,
+}
+
+/// Whether a family still lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FamilyState {
+    /// It does.
+    Active,
+    /// It does not.
+    Revoked {
+        /// Since when.
+        at: Timestamp,
+        /// Why.
+        cause: Cause,
+    },
+}
+
+/// What ended a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A spent token came back: somebody has a copy.
+    Reuse,
+    /// The client, the resource owner or an operator asked.
+    Request,
+}
+
+/// How long refresh tokens are good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefreshLifetimes {
+    /// From one use to the next.
+    pub idle: Duration,
+    /// From the approval, however often it is used.
+    pub absolute: Duration,
+    /// How long a spent token is taken for a retry. Zero forgives nothing.
+    pub grace: Duration,
+}
+
+/// A refresh token that this family issued. Only [`RefreshFamily::recognise`] makes one, so nothing
+/// that we never issued can change a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Genuine {
+    generation: u32,
+}
+
+/// What a genuine token came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// It was the current one, and is spent now.
+    Advanced,
+    /// It was spent a moment ago, and the answer was lost: it gets the same successor again, and
+    /// nothing changes.
+    Repeated,
+}
+
+impl RefreshFamily {
+    /// Opens a family for an approval.
+    #[must_use]
+    pub fn open(
+        approval: Approval,
+        salt: [u8; 16],
+        lifetimes: &RefreshLifetimes,
+        now: Timestamp,
+    ) -> Self {
+        let expires_at = now.after(lifetimes.absolute);
+        Self {
+            approval,
+            salt,
+            generation: 0,
+            rotated_at: None,
+            idle_expires_at: now.after(lifetimes.idle).min(expires_at),
+            expires_at,
+            state: FamilyState::Active,
+        }
+    }
+
+    /// The refresh token that is good now, to be handed to the client.
+    #[must_use]
+    pub fn token(&self, key: &TagKey) -> Secret {
+        RefreshToken::issue(&self.approval.grant, self.generation, &self.salt, key)
+    }
+
+    /// Whether this family ever issued `token`.
+    #[must_use]
+    pub fn recognise(&self, token: &RefreshToken, key: &TagKey) -> Option<Genuine> {
+        let genuine = token.grant == self.approval.grant
+            && token.is_tagged(&self.salt, key)
+            // A generation from the future has a lawful tag after a database was restored from a
+            // backup. It proves nothing about theft.
+            && token.generation <= self.generation;
+        genuine.then_some(Genuine { generation: token.generation })
+    }
+
+    /// Spends the current token.
+    ///
+    /// A client that never saw our answer will try again with the token before. Within the grace
+    /// that is taken for what it is; after that it is theft. The family must be stored whichever way
+    /// this went, unless it was [`Rotation::Repeated`]: theft ends it.
+    pub fn rotate(
+        mut self,
+        presented: Genuine,
+        lifetimes: &RefreshLifetimes,
+        now: Timestamp,
+    ) -> (Self, Result<Rotation, RotateError>) {
+        if let Err(error) = self.check_live(now) {
+            return (self, Err(error));
+        }
+        if presented.generation == self.generation {
+            self.generation += 1;
+            self.rotated_at = Some(now);
+            self.idle_expires_at = now.after(lifetimes.idle).min(self.expires_at);
+            return (self, Ok(Rotation::Advanced));
+        }
+        let retried = presented.generation + 1 == self.generation
+            && self.rotated_at.is_some_and(|at| now < at.after(lifetimes.grace));
+        if retried {
+            return (self, Ok(Rotation::Repeated));
+        }
+        (self.revoke(Cause::Reuse, now), Err(RotateError::Reused))
+    }
+
+    /// Ends the family. Ending it twice keeps the first reason.
+    #[must_use]
+    pub fn revoke(self, cause: Cause, now: Timestamp) -> Self {
+        match self.state {
+            FamilyState::Revoked { .. } => self,
+            FamilyState::Active => Self { state: FamilyState::Revoked { at: now, cause }, ..self },
+        }
+    }
+
+    /// Whether `presented` could be refreshed now.
+    #[must_use]
+    pub fn is_current(&self, presented: Genuine, now: Timestamp) -> bool {
+        self.check_live(now).is_ok() && presented.generation == self.generation
+    }
+
+    fn check_live(&self, now: Timestamp) -> Result<(), RotateError> {
+        match self.state {
+            FamilyState::Revoked { .. } => Err(RotateError::Revoked),
+            FamilyState::Active if now >= self.expires_at.min(self.idle_expires_at) => {
+                Err(RotateError::Expired)
+            }
+            FamilyState::Active => Ok(()),
+        }
+    }
+}
+
+/// Why a token was not rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RotateError {
+    /// The family was revoked before.
+    #[error("the family is revoked")]
+    Revoked,
+    /// Too late.
+    #[error("the family has expired")]
+    Expired,
+    /// A spent token came back; the family has just been revoked.
+    #[error("a spent refresh token was presented")]
+    Reused,
+}
+
+impl From<RotateError> for OAuthError {
+    fn from(reason: RotateError) -> Self {
+        Self::new(ErrorCode::InvalidGrant)
+            .hint("the refresh token is unknown, expired or revoked")
+            .because(reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientId, GrantId, SubjectId};
+
+    const LIFETIMES: RefreshLifetimes = RefreshLifetimes {
+        idle: Duration::from_secs(100),
+        absolute: Duration::from_secs(250),
+        grace: Duration::from_secs(10),
+    };
+
+    fn key() -> TagKey {
+        TagKey::new([7; 32])
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_unix(second)
+    }
+
+    fn family() -> RefreshFamily {
+        let approval =
+            Approval::new(GrantId::new("f"), ClientId::new("web"), SubjectId::new("ada"), at(0));
+        RefreshFamily::open(approval, [1; 16], &LIFETIMES, at(0))
+    }
+
+    fn present(
+        family: RefreshFamily,
+        token: &Secret,
+        now: i64,
+    ) -> (RefreshFamily, Result<Rotation, RotateError>) {
+        let token = RefreshToken::parse(token).expect("a refresh token");
+        let genuine = family.recognise(&token, &key()).expect("genuine");
+        family.rotate(genuine, &LIFETIMES, at(now))
+    }
+
+    #[test]
+    fn a_lost_answer_is_given_again_for_a_moment() {
+        let first = family().token(&key());
+        let (family, rotated) = present(family(), &first, 0);
+        assert_eq!(rotated, Ok(Rotation::Advanced));
+        let successor = family.token(&key());
+        let (family, again) = present(family, &first, 9);
+        assert_eq!(again, Ok(Rotation::Repeated));
+        assert_eq!(family.token(&key()).expose(), successor.expose(), "the very same successor");
+    }
+
+    #[test]
+    fn a_stolen_token_ends_the_family() {
+        let first = family().token(&key());
+        let (family, _) = present(family(), &first, 0);
+        let successor = family.token(&key());
+        let (family, stolen) = present(family, &first, 10);
+        assert_eq!(stolen, Err(RotateError::Reused));
+        let (_, owner) = present(family, &successor, 11);
+        assert_eq!(owner, Err(RotateError::Revoked));
+    }
+
+    #[test]
+    fn a_token_two_generations_old_is_stolen_even_within_the_grace() {
+        let first = family().token(&key());
+        let (family, _) = present(family(), &first, 0);
+        let second = family.token(&key());
+        let (family, _) = present(family, &second, 1);
+        assert_eq!(present(family, &first, 2).1, Err(RotateError::Reused));
+    }
+
+    #[test]
+    fn use_prolongs_it_up_to_the_absolute_limit() {
+        let mut family = family();
+        for now in [99, 198] {
+            let token = family.token(&key());
+            let (rotated, answer) = present(family, &token, now);
+            assert_eq!(answer, Ok(Rotation::Advanced));
+            family = rotated;
+        }
+        let token = family.token(&key());
+        assert_eq!(present(family.clone(), &token, 249).1, Ok(Rotation::Advanced));
+        assert_eq!(present(family, &token, 250).1, Err(RotateError::Expired));
+        let idle = self::family();
+        let token = idle.token(&key());
+        assert_eq!(present(idle, &token, 100).1, Err(RotateError::Expired));
+    }
+
+    #[test]
+    fn what_was_never_issued_is_not_recognised() {
+        let family = family();
+        let stranger = RefreshFamily { salt: [2; 16], ..family.clone() }.token(&key());
+        let future = RefreshFamily { generation: 1, ..family.clone() }.token(&key());
+        let other_key = family.token(&TagKey::new([8; 32]));
+        for token in [stranger, future, other_key] {
+            let token = RefreshToken::parse(&token).expect("well-formed");
+            assert_eq!(family.recognise(&token, &key()), None);
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! What a client may register about itself (RFC 7591 §2, §3.2).
+
+use url::Url;
+
+use crate::{
+    ApplicationType, AuthMethod, ClientMetadata, ErrorCode, GrantType, OAuthError, RedirectKind,
+    RedirectUri, ResponseType, Scope,
+};
+
+/// The metadata of a registration request, as it arrived. Members this server does not know are not
+/// here: they are ignored (RFC 7591 §2).
+#[derive(Clone, Debug, Default)]
+pub struct RegistrationRequest {
+    /// RFC 7591 §2.
+    pub redirect_uris: Vec<String>,
+    /// OIDC RP-Initiated Logout §3.1.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// RFC 7591 §2. Absent: `client_secret_basic`.
+    pub token_endpoint_auth_method: Option<String>,
+    /// RFC 7591 §2. Absent: `authorization_code`, and `refresh_token` with it.
+    pub grant_types: Option<Vec<String>>,
+    /// RFC 7591 §2. Absent: what the grant types need.
+    pub response_types: Option<Vec<String>>,
+    /// OIDC Registration §2.
+    pub application_type: Option<String>,
+    /// RFC 7591 §2.
+    pub scope: Option<String>,
+    /// RFC 7591 §2.3.
+    pub software_statement: Option<String>,
+    /// The members that are stored as they are.
+    pub described: Described,
+}
+
+/// Metadata that is stored and shown, and decides nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Described {
+    /// RFC 7591 §2.
+    pub client_name: Option<String>,
+    /// RFC 7591 §2.
+    pub client_uri: Option<String>,
+    /// RFC 7591 §2.
+    pub logo_uri: Option<String>,
+    /// RFC 7591 §2.
+    pub tos_uri: Option<String>,
+    /// RFC 7591 §2.
+    pub policy_uri: Option<String>,
+    /// RFC 7591 §2.
+    pub contacts: Vec<String>,
+    /// RFC 7591 §2.
+    pub jwks_uri: Option<String>,
+    /// RFC 7591 §2: a JWK set, as JSON text.
+    pub jwks: Option<String>,
+    /// RFC 7591 §2.
+    pub software_id: Option<String>,
+    /// RFC 7591 §2.
+    pub software_version: Option<String>,
+}
+
+/// What may be registered here.
+#[derive(Clone, Debug)]
+pub struct RegistrationPolicy {
+    /// The grants a client may register itself for.
+    pub grant_types: Vec<GrantType>,
+    /// Which redirect URIs it may register.
+    pub redirects: RedirectPolicy,
+}
+
+/// Which redirect URIs a client may register.
+#[derive(Clone, Debug)]
+pub enum RedirectPolicy {
+    /// Any that is safe.
+    Any,
+    /// Those that one of these allows.
+    Approved(Vec<RedirectUri>),
+}
+
+/// What a registration comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registrable {
+    /// How the client will prove who it is.
+    pub auth_method: AuthMethod,
+    /// The rest.
+    pub metadata: ClientMetadata,
+}
+
+impl RegistrationPolicy {
+    /// What a client gets that names no grant types: the code flow, refresh included, as far as it
+    /// may be registered.
+    fn usual_grant_types(&self) -> Vec<GrantType> {
+        let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
+        usual.into_iter().filter(|grant| self.grant_types.contains(grant)).collect()
+    }
+
+    fn grant_type(&self, name: &str) -> Result<GrantType, OAuthError> {
+        let known = GrantType::from_wire(name).filter(|grant| self.grant_types.contains(grant));
+        known.ok_or_else(|| {
+            let allowed = one_of(self.grant_types.iter().map(|grant| grant.as_str()));
+            let name = excerpt(name);
+            refuse(format!(
+                "`grant_types`: `{name}` cannot be registered here; it may be {allowed}"
+            ))
+        })
+    }
+}
+
+impl RegistrationRequest {
+    /// Checks the request and fills in the defaults.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_redirect_uri`, `invalid_client_metadata` or `invalid_software_statement` (RFC 7591
+    /// §3.2.2), with a hint that names the member.
+    pub fn check(self, policy: &RegistrationPolicy) -> Result<Registrable, OAuthError> {
+        if self.software_statement.is_some() {
+            return Err(OAuthError::new(ErrorCode::InvalidSoftwareStatement)
+                .hint("software statements are not read here"));
+        }
+        let auth_method = self.auth_method()?;
+        let grant_types = self.grant_types(policy, auth_method)?;
+        let application_type = self.application_type()?;
+        let redirect_uris = redirects("redirect_uris", &self.redirect_uris)?;
+        check_redirects(&redirect_uris, &grant_types, application_type, policy)?;
+        let post_logout = redirects("post_logout_redirect_uris", &self.post_logout_redirect_uris)?;
+        let scope = self.scope.as_deref().map(Scope::parse).transpose();
+        let metadata = ClientMetadata {
+            redirect_uris,
+            post_logout_redirect_uris: post_logout,
+            grant_types,
+            application_type,
+            scope: scope.map_err(|error| refuse(error.to_string()))?,
+            ..self.described.check()?
+        };
+        Ok(Registrable { auth_method, metadata })
+    }
+
+    fn auth_method(&self) -> Result<AuthMethod, OAuthError> {
+        let Some(name) = &self.token_endpoint_auth_method else {
+            return Ok(AuthMethod::ClientSecretBasic);
+        };
+        let offered = AuthMethod::ALL.iter().map(|known| known.as_str());
+        AuthMethod::from_wire(name).ok_or_else(|| {
+            refuse(format!("`token_endpoint_auth_method` must be {}", one_of(offered)))
+        })
+    }
+
+    fn grant_types(
+        &self,
+        policy: &RegistrationPolicy,
+        method: AuthMethod,
+    ) -> Result<Vec<GrantType>, OAuthError> {
+        let mut grants = match &self.grant_types {
+            None => policy.usual_grant_types(),
+            Some(names) => {
+                names.iter().map(|name| policy.grant_type(name)).collect::<Result<_, _>>()?
+            }
+        };
+        grants.sort_unstable();
+        grants.dedup();
+        if method == AuthMethod::None && grants.contains(&GrantType::ClientCredentials) {
+            return Err(refuse(
+                "`client_credentials` needs a client secret: a public client cannot have it",
+            ));
+        }
+        self.check_response_types(&grants)?;
+        Ok(grants)
+    }
+
+    /// Response types and grant types must agree (RFC 7591 §2.1).
+    fn check_response_types(&self, grants: &[GrantType]) -> Result<(), OAuthError> {
+        for name in self.response_types.iter().flatten() {
+            if ResponseType::from_wire(name).is_none() {
+                return Err(refuse(format!(
+                    "`response_types`: only `code` is offered, not `{}`",
+                    excerpt(name)
+                )));
+            }
+        }
+        let asks_for_code = self.response_types.as_ref().is_some_and(|types| !types.is_empty());
+        if asks_for_code && !grants.contains(&GrantType::AuthorizationCode) {
+            return Err(refuse(
+                "`response_types` has `code`, but `grant_types` lacks `authorization_code`",
+            ));
+        }
+        Ok(())
+    }
+
+    fn application_type(&self) -> Result<Option<ApplicationType>, OAuthError> {
+        let parse = |name: &String| {
+            ApplicationType::from_wire(name)
+                .ok_or_else(|| refuse("`application_type` must be `web` or `native`"))
+        };
+        self.application_type.as_ref().map(parse).transpose()
+    }
+}
+
+impl Described {
+    fn check(self) -> Result<ClientMetadata, OAuthError> {
+        let texts = [
+            ("client_name", &self.client_name, 200),
+            ("software_id", &self.software_id, 200),
+            ("software_version", &self.software_version, 200),
+        ];
+        for (member, text, most) in texts {
+            check_text(member, text.as_deref(), most)?;
+        }
+        let uris = [
+            ("client_uri", &self.client_uri),
+            ("logo_uri", &self.logo_uri),
+            ("tos_uri", &self.tos_uri),
+            ("policy_uri", &self.policy_uri),
+            ("jwks_uri", &self.jwks_uri),
+        ];
+        for (member, uri) in uris {
+            check_web_uri(member, uri.as_deref())?;
+        }
+        if self.jwks.is_some() && self.jwks_uri.is_some() {
+            return Err(refuse("`jwks` and `jwks_uri` exclude each other"));
+        }
+        if self.contacts.len() > 20 {
+            return Err(refuse("`contacts` has more than 20 entries"));
+        }
+        for contact in &self.contacts {
+            check_text("contacts", Some(contact), 320)?;
+        }
+        Ok(ClientMetadata {
+            client_name: self.client_name,
+            client_uri: self.client_uri,
+            logo_uri: self.logo_uri,
+            tos_uri: self.tos_uri,
+            policy_uri: self.policy_uri,
+            contacts: self.contacts,
+            jwks_uri: self.jwks_uri,
+            jwks: self.jwks,
+            software_id: self.software_id,
+            software_version: self.software_version,
+            ..ClientMetadata::default()
+        })
+    }
+}
+
+fn redirects(member: &str, raw: &[String]) -> Result<Vec<RedirectUri>, OAuthError> {
+    if raw.len() > 50 {
+        return Err(refuse_redirect(format!("`{member}` has more than 50 entries")));
+    }
+    let parse = |uri: &String| {
+        RedirectUri::parse(uri).map_err(|error| {
+            refuse_redirect(format!("`{member}`: `{}`: {error}", excerpt(uri))).because(error)
+        })
+    };
+    raw.iter().map(parse).collect()
+}
+
+fn check_redirects(
+    uris: &[RedirectUri],
+    grants: &[GrantType],
+    application: Option<ApplicationType>,
+    policy: &RegistrationPolicy,
+) -> Result<(), OAuthError> {
+    if uris.is_empty() && grants.contains(&GrantType::AuthorizationCode) {
+        return Err(refuse_redirect(
+            "`redirect_uris` is missing: `authorization_code` needs one".to_owned(),
+        ));
+    }
+    for uri in uris {
+        let private_use = uri.kind() == RedirectKind::PrivateUse;
+        if private_use && application == Some(ApplicationType::Web) {
+            let hint = format!("`{uri}`: a private-use scheme needs `application_type` `native`");
+            return Err(refuse_redirect(hint));
+        }
+        if let RedirectPolicy::Approved(approved) = &policy.redirects
+            && !approved.iter().any(|known| known.allows(uri.as_str()))
+        {
+            return Err(refuse_redirect(format!(
+                "`{uri}` is not among the redirect URIs approved here"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn check_text(member: &str, text: Option<&str>, most: usize) -> Result<(), OAuthError> {
+    match text {
+        Some(text) if text.trim().is_empty() || text.chars().count() > most => {
+            Err(refuse(format!("`{member}` must have 1 to {most} characters")))
+        }
+        Some(text) if text.chars().any(char::is_control) => {
+            Err(refuse(format!("`{member}` has a control character")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_web_uri(member: &str, uri: Option<&str>) -> Result<(), OAuthError> {
+    let Some(raw) = uri else { return Ok(()) };
+    let lawful = Url::parse(raw).is_ok_and(|url| {
+        matches!(url.scheme(), "https" | "http")
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    if lawful && raw.len() <= 2048 {
+        Ok(())
+    } else {
+        Err(refuse(format!("`{member}` must be an http or https URL")))
+    }
+}
+
+fn one_of(names: impl Iterator<Item = &'static str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+}
+
+/// Enough of what was sent to recognise it by.
+fn excerpt(raw: &str) -> String {
+    raw.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+fn refuse(hint: impl Into<String>) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidClientMetadata).hint(hint)
+}
+
+fn refuse_redirect(hint: impl Into<String>) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidRedirectUri).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy() -> RegistrationPolicy {
+        RegistrationPolicy { grant_types: GrantType::ALL.to_vec(), redirects: RedirectPolicy::Any }
+    }
+
+    fn request(uri: &str) -> RegistrationRequest {
+        RegistrationRequest {
+            redirect_uris: vec![uri.to_owned()],
+            ..RegistrationRequest::default()
+        }
+    }
+
+    fn refused(request: RegistrationRequest) -> ErrorCode {
+        request.check(&policy()).expect_err("refused").code
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_rfc() {
+        let got = request("https://app.example/cb").check(&policy()).expect("accepted");
+        assert_eq!(got.auth_method, AuthMethod::ClientSecretBasic);
+        assert_eq!(
+            got.metadata.grant_types,
+            [GrantType::AuthorizationCode, GrantType::RefreshToken]
+        );
+    }
+
+    #[test]
+    fn redirect_uris_have_their_own_error() {
+        for uri in [
+            "http://localhost.evil.example/",
+            "javascript:x",
+            "https://a.example/#f",
+            "https://*.example/",
+        ] {
+            assert_eq!(refused(request(uri)), ErrorCode::InvalidRedirectUri, "{uri}");
+        }
+        assert_eq!(refused(RegistrationRequest::default()), ErrorCode::InvalidRedirectUri);
+    }
+
+    #[test]
+    fn a_web_application_has_no_scheme_of_its_own() {
+        let typed = |kind: &str| RegistrationRequest {
+            application_type: Some(kind.to_owned()),
+            ..request("com.example.app:/cb")
+        };
+        assert_eq!(refused(typed("web")), ErrorCode::InvalidRedirectUri);
+        assert!(typed("native").check(&policy()).is_ok());
+    }
+
+    #[test]
+    fn what_is_not_offered_cannot_be_registered() {
+        let base = || request("https://app.example/cb");
+        let list = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
+        let refusals = [
+            RegistrationRequest { grant_types: list(&["password"]), ..base() },
+            RegistrationRequest { response_types: list(&["token"]), ..base() },
+            RegistrationRequest {
+                response_types: list(&["code"]),
+                grant_types: list(&["client_credentials"]),
+                ..base()
+            },
+            RegistrationRequest {
+                token_endpoint_auth_method: Some("private_key_jwt".to_owned()),
+                ..base()
+            },
+            RegistrationRequest {
+                token_endpoint_auth_method: Some("none".to_owned()),
+                grant_types: list(&["client_credentials"]),
+                ..base()
+            },
+        ];
+        for request in refusals {
+            assert_eq!(refused(request), ErrorCode::InvalidClientMetadata);
+        }
+    }
+
+    #[test]
+    fn an_approved_list_closes_everything_else() {
+        let approved = vec![RedirectUri::parse("http://localhost/cb").expect("fit")];
+        let policy =
+            RegistrationPolicy { redirects: RedirectPolicy::Approved(approved), ..policy() };
+        assert!(request("http://localhost:4321/cb").check(&policy).is_ok());
+        let stranger = request("https://app.example/cb").check(&policy).expect_err("not approved");
+        assert_eq!(stranger.code, ErrorCode::InvalidRedirectUri);
+    }
+}

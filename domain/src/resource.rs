@@ -1,0 +1,240 @@
+//! The protected resources tokens are for (RFC 8707, RFC 9728).
+
+use std::{collections::BTreeMap, fmt, time::Duration};
+
+use url::Url;
+
+use crate::{ClientId, Scope};
+
+/// A resource identifier: an absolute URI without a fragment (RFC 8707 §2), kept byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceUri(String);
+
+impl ResourceUri {
+    /// Reads a `resource` parameter.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedResource`].
+    pub fn parse(raw: &str) -> Result<Self, MalformedResource> {
+        match Url::parse(raw) {
+            Ok(url) if url.fragment().is_none() && raw.len() <= 2048 => Ok(Self(raw.to_owned())),
+            _ => Err(MalformedResource),
+        }
+    }
+
+    /// The URI as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether both name the same thing. Clients put a `/` behind a bare origin when they pass it
+    /// through a URL type, so that much is forgiven; everything else is exact.
+    fn is_same(&self, other: &Self) -> bool {
+        let plain = |uri: &Self| {
+            let url = Url::parse(&uri.0).ok();
+            let bare = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
+            if bare { uri.0.trim_end_matches('/').to_ascii_lowercase() } else { uri.0.clone() }
+        };
+        self == other || plain(self) == plain(other)
+    }
+}
+
+impl fmt::Display for ResourceUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Not an absolute URI, or one with a fragment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`resource` must be an absolute URI without a fragment")]
+pub struct MalformedResource;
+
+/// A registered protected resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Its identifier: what a token for it carries in `aud`.
+    pub uri: ResourceUri,
+    /// What to call it on a page.
+    pub name: Option<String>,
+    /// The scopes it knows, each with what it means to a person.
+    pub scopes: BTreeMap<String, String>,
+    /// What a request that names no scope gets.
+    pub default_scope: Scope,
+    /// The clients that may introspect tokens for it.
+    pub introspectors: Vec<ClientId>,
+    /// How long an access token for it lives, where that differs from the server's.
+    pub access_token_lifetime: Option<Duration>,
+}
+
+/// Every protected resource, and what holds for those that are not registered.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// The registered ones.
+    pub resources: Vec<Resource>,
+    /// What a request that names no resource is for. Without one, tokens are for the issuer.
+    pub default_resource: Option<ResourceUri>,
+    /// Whether a token may be for a resource nobody has registered, with whatever scope.
+    pub accepts_unregistered: bool,
+    /// What a request that names neither a resource nor a scope gets, unless the default resource
+    /// says otherwise.
+    pub default_scope: Scope,
+    /// Scopes that belong to no resource, each with what it means to a person.
+    pub scopes: BTreeMap<String, String>,
+}
+
+impl Catalog {
+    /// The registered resource of this name.
+    #[must_use]
+    pub fn find(&self, uri: &ResourceUri) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.uri.is_same(uri))
+    }
+
+    /// Resolves the `resource` parameters of a request (RFC 8707 §2). None stands for the default
+    /// resource, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// The one that is malformed or not to be had here.
+    pub fn resolve(&self, asked: &[String]) -> Result<Vec<ResourceUri>, UnknownResource> {
+        if asked.is_empty() {
+            return Ok(self.default_resource.iter().cloned().collect());
+        }
+        let mut resolved = Vec::new();
+        for raw in asked {
+            let unknown = || UnknownResource(raw.clone());
+            let uri = ResourceUri::parse(raw).map_err(|_| unknown())?;
+            let uri = match self.find(&uri) {
+                Some(resource) => resource.uri.clone(),
+                None if self.accepts_unregistered => uri,
+                None => return Err(unknown()),
+            };
+            if !resolved.contains(&uri) {
+                resolved.push(uri);
+            }
+        }
+        Ok(resolved)
+    }
+
+    /// What a request for these resources gets if it names no scope.
+    #[must_use]
+    pub fn default_scope(&self, resources: &[ResourceUri]) -> Scope {
+        let known =
+            resources.iter().filter_map(|uri| self.find(uri)).map(|known| &known.default_scope);
+        if resources.is_empty() {
+            return self.default_scope.clone();
+        }
+        known.fold(Scope::default(), |all, one| all.union(one))
+    }
+
+    /// What part of `scope` may be had for these resources.
+    #[must_use]
+    pub fn grantable(&self, scope: &Scope, resources: &[ResourceUri]) -> Scope {
+        let open = self.accepts_unregistered
+            && (resources.is_empty() || resources.iter().any(|uri| self.find(uri).is_none()));
+        scope.filter(|token| open || self.knows(token, resources))
+    }
+
+    fn knows(&self, token: &str, resources: &[ResourceUri]) -> bool {
+        let mut known = resources.iter().filter_map(|uri| self.find(uri));
+        Scope::OF_OPENID.iter().any(|(name, _)| *name == token)
+            || self.scopes.contains_key(token)
+            || known.any(|resource| resource.scopes.contains_key(token))
+    }
+
+    /// What a scope means to a person, in the context of these resources.
+    #[must_use]
+    pub fn describe(&self, token: &str, resources: &[ResourceUri]) -> Option<&str> {
+        let mut known = resources.iter().filter_map(|uri| self.find(uri));
+        known
+            .find_map(|resource| resource.scopes.get(token).map(String::as_str))
+            .or_else(|| self.scopes.get(token).map(String::as_str))
+            .or_else(|| {
+                Scope::OF_OPENID.iter().find(|(name, _)| *name == token).map(|(_, text)| *text)
+            })
+            .filter(|text| !text.is_empty())
+    }
+
+    /// Every scope that can be had here: `scopes_supported` (RFC 8414 §2).
+    #[must_use]
+    pub fn every_scope(&self) -> Vec<String> {
+        let openid = Scope::OF_OPENID.iter().map(|(name, _)| (*name).to_owned());
+        let rest = self.resources.iter().flat_map(|resource| resource.scopes.keys());
+        let mut all: Vec<_> = openid.collect();
+        for token in self.scopes.keys().chain(rest) {
+            if !all.contains(token) {
+                all.push(token.clone());
+            }
+        }
+        all
+    }
+}
+
+/// A `resource` that is malformed or that no token can be had for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no token can be had for the resource `{0}`")]
+pub struct UnknownResource(pub String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uri(raw: &str) -> ResourceUri {
+        ResourceUri::parse(raw).expect("an absolute URI")
+    }
+
+    fn catalog() -> Catalog {
+        let resource = |raw: &str, scope: &str| Resource {
+            uri: uri(raw),
+            name: None,
+            scopes: scope.split(' ').map(|token| (token.to_owned(), String::new())).collect(),
+            default_scope: Scope::parse(scope).expect("lawful"),
+            introspectors: Vec::new(),
+            access_token_lifetime: None,
+        };
+        let resources = vec![
+            resource("https://a.example", "a:read"),
+            resource("https://b.example/mcp", "b:read"),
+        ];
+        Catalog { resources, ..Catalog::default() }
+    }
+
+    fn resolve(asked: &[&str]) -> Result<Vec<ResourceUri>, UnknownResource> {
+        catalog().resolve(&asked.iter().map(|&raw| raw.to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_bare_origin_may_have_a_slash_and_nothing_else_may_differ() {
+        assert_eq!(resolve(&["https://a.example/"]), Ok(vec![uri("https://a.example")]));
+        for other in [
+            "https://b.example/mcp/",
+            "https://b.example/MCP",
+            "https://a.example/x",
+            "a",
+            "https://a.example#x",
+        ] {
+            assert_eq!(resolve(&[other]), Err(UnknownResource(other.to_owned())));
+        }
+    }
+
+    #[test]
+    fn a_scope_belongs_to_its_resource() {
+        let scope = Scope::parse("openid a:read b:read").expect("lawful");
+        let granted = catalog().grantable(&scope, &[uri("https://a.example")]);
+        assert_eq!(granted.to_string(), "a:read openid");
+    }
+
+    #[test]
+    fn an_open_catalog_takes_any_resource_and_any_scope() {
+        let open = Catalog { accepts_unregistered: true, ..catalog() };
+        let resources = open.resolve(&["http://localhost:3000/mcp".to_owned()]).expect("open");
+        let scope = Scope::parse("whatever").expect("lawful");
+        assert_eq!(open.grantable(&scope, &resources), scope);
+        assert!(
+            open.grantable(&scope, &[uri("https://a.example")]).is_empty(),
+            "a registered one says itself"
+        );
+    }
+}

@@ -1,0 +1,50 @@
+//! The one revocation graph: whatever is revoked, it is one entry, and every check reads the same.
+
+use crate::{ConsentId, GrantId, SessionId, Timestamp, TokenId};
+
+/// Something whose end is the end of every token that descends from it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Revocable {
+    /// One access token.
+    Token(TokenId),
+    /// One approval.
+    Grant(GrantId),
+    /// What one person allowed one client.
+    Consent(ConsentId),
+    /// One signed-in browser.
+    Session(SessionId),
+}
+
+impl Revocable {
+    /// The kind, and the name within it: what a store keeps.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Token(id) => ("token", id.as_str()),
+            Self::Grant(id) => ("grant", id.as_str()),
+            Self::Consent(id) => ("consent", id.as_str()),
+            Self::Session(id) => ("session", id.as_str()),
+        }
+    }
+
+    /// Reads what [`Revocable::parts`] wrote.
+    #[must_use]
+    pub fn from_parts(kind: &str, name: &str) -> Option<Self> {
+        match kind {
+            "token" => Some(Self::Token(TokenId::new(name))),
+            "grant" => Some(Self::Grant(GrantId::new(name))),
+            "consent" => Some(Self::Consent(ConsentId::new(name))),
+            "session" => Some(Self::Session(SessionId::new(name))),
+            _ => None,
+        }
+    }
+}
+
+/// One entry. There is no way back.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revocation {
+    /// What has ended.
+    pub what: Revocable,
+    /// After this instant nothing that descends from it can be alive, so the entry may go.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,40 @@
+//! A browser in which somebody is signed in.
+
+use crate::{Digest, Secret, SessionId, Stamp, SubjectId, Timestamp, User};
+
+/// One signed-in browser. It is kept here, so it can be ended here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Names it: the public half of the cookie, and the `sid` of ID tokens.
+    pub id: SessionId,
+    /// Digest of the secret half of the cookie.
+    pub digest: Digest,
+    /// Who is signed in.
+    pub subject: SubjectId,
+    /// The person's [`User::stamp`] when they signed in.
+    pub stamp: Stamp,
+    /// When they last proved who they are (OIDC Core §2, `auth_time`).
+    pub auth_time: Timestamp,
+    /// How (RFC 8176).
+    pub amr: Vec<String>,
+    /// What their browser calls itself, to recognise the session by.
+    pub user_agent: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// After this instant it is over.
+    pub expires_at: Timestamp,
+}
+
+impl Session {
+    /// Whether the browser that holds `proof` is signed in as `user`.
+    #[must_use]
+    pub fn is_live(&self, proof: &Secret, user: &User, now: Timestamp) -> bool {
+        self.digest.matches(proof) && self.stands_for(user, now)
+    }
+
+    /// Whether this session, whoever holds it, still stands for `user`.
+    #[must_use]
+    pub fn stands_for(&self, user: &User, now: Timestamp) -> bool {
+        now < self.expires_at && self.subject == user.id && user.honours(&self.stamp)
+    }
+}

@@ -1,0 +1,186 @@
+//! What an operator does from the command line.
+
+use async_trait::async_trait;
+use domain::{
+    AuthMethod, Client, ClientId, GrantType, MalformedUsername, OAuthError, Secret, User,
+};
+
+use crate::outbound::Page;
+
+/// Looks after people's accounts.
+#[async_trait]
+pub trait AdministerUsers: Send + Sync {
+    /// Whether there is no account yet.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::Failed`].
+    async fn is_empty(&self) -> Result<bool, AdminError>;
+
+    /// Makes an account. Without a password it gets a one-time password, which is returned.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::Taken`] or [`AdminError::Username`].
+    async fn add(&self, user: NewUser) -> Result<Option<Secret>, AdminError>;
+
+    /// Gives a person another password, and ends everything they hold. Without one they get a
+    /// one-time password, which is returned.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchUser`].
+    async fn set_password(
+        &self,
+        username: &str,
+        password: Option<Secret>,
+    ) -> Result<Option<Secret>, AdminError>;
+
+    /// Stops a person and ends everything they hold, or lets them sign in again.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchUser`].
+    async fn set_enabled(&self, username: &str, enabled: bool) -> Result<(), AdminError>;
+
+    /// A page of people, by user name.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::Failed`].
+    async fn list(&self, page: Page<String>) -> Result<Vec<User>, AdminError>;
+}
+
+/// An account to be made.
+#[derive(Debug)]
+pub struct NewUser {
+    /// What the person types to sign in.
+    pub username: String,
+    /// What to call them.
+    pub name: Option<String>,
+    /// Their e-mail address, taken to be verified.
+    pub email: Option<String>,
+    /// Their password.
+    pub password: Option<Secret>,
+}
+
+/// Looks after clients that are not in the configuration.
+#[async_trait]
+pub trait AdministerClients: Send + Sync {
+    /// Registers a client.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::Refused`] says what to change.
+    async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError>;
+
+    /// A page of clients: those of the configuration first, then the others by identifier.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::Failed`].
+    async fn list(&self, page: Page<ClientId>) -> Result<Vec<ClientLine>, AdminError>;
+
+    /// One client.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchClient`].
+    async fn show(&self, id: &ClientId) -> Result<Client, AdminError>;
+
+    /// Gives a confidential client a new secret. The old one is worth nothing from then on.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchClient`], [`AdminError::Configured`] or [`AdminError::Public`].
+    async fn rotate_secret(&self, id: &ClientId) -> Result<Secret, AdminError>;
+
+    /// Stops a client, or lets it go on.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchClient`] or [`AdminError::Configured`].
+    async fn set_suspended(&self, id: &ClientId, suspended: bool) -> Result<(), AdminError>;
+
+    /// Deletes a client, and with it every token of its.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchClient`] or [`AdminError::Configured`].
+    async fn delete(&self, id: &ClientId) -> Result<(), AdminError>;
+}
+
+/// A client to be registered by an operator.
+#[derive(Debug)]
+pub struct ClientDraft {
+    /// Its identifier; made here if absent.
+    pub id: Option<ClientId>,
+    /// What to call it.
+    pub name: Option<String>,
+    /// How it proves who it is.
+    pub auth_method: AuthMethod,
+    /// The grants it may use.
+    pub grant_types: Vec<GrantType>,
+    /// Where it may be answered.
+    pub redirect_uris: Vec<String>,
+    /// Where a person may be sent after signing out.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// The most it may ever be granted. Absent: not restricted.
+    pub scope: Option<String>,
+    /// The resources it may ask for. Absent: not restricted.
+    pub resources: Option<Vec<String>>,
+}
+
+/// A client, and the secret that nobody will see again.
+#[derive(Debug)]
+pub struct CreatedClient {
+    /// The client.
+    pub client: Client,
+    /// Its secret, if it is confidential.
+    pub secret: Option<Secret>,
+}
+
+/// A client in a list.
+#[derive(Debug)]
+pub struct ClientLine {
+    /// The client.
+    pub client: Client,
+}
+
+/// Why an operator's wish was not met.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// Nobody of that name.
+    #[error("there is no user `{0}`")]
+    NoSuchUser(String),
+    /// No client of that name.
+    #[error("there is no client `{0}`")]
+    NoSuchClient(String),
+    /// The name is in use.
+    #[error("`{0}` is taken")]
+    Taken(String),
+    /// Not a user name.
+    #[error(transparent)]
+    Username(#[from] MalformedUsername),
+    /// The configuration is the only place to change it.
+    #[error("the client `{0}` is in the configuration: change it there")]
+    Configured(String),
+    /// It has no secret.
+    #[error("the client `{0}` is public: it has no secret")]
+    Public(String),
+    /// It may not be registered like this.
+    #[error("{0}")]
+    Refused(String),
+    /// Something of ours broke.
+    #[error("the database does not answer: {0}")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<OAuthError> for AdminError {
+    fn from(error: OAuthError) -> Self {
+        match error.hint {
+            Some(hint) => Self::Refused(hint),
+            None => Self::Refused(error.code.as_str().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The front channel: a browser on its way from a client's request to the client's answer.
+
+use async_trait::async_trait;
+use domain::{
+    ClientId, InteractionError, InteractionId, OAuthError, Origin, Redirect, Scope, Secret,
+    Unvouched,
+};
+
+/// What a browser brings along.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// Its session cookie.
+    pub session: Option<Secret>,
+    /// Its cookie for the interaction at hand: the proof that the interaction began here.
+    pub proof: Option<Secret>,
+    /// What it calls itself.
+    pub user_agent: Option<String>,
+    /// Where it is.
+    pub origin: Origin,
+}
+
+/// Takes authorization requests (OAuth 2.1 §4.1.1).
+#[async_trait]
+pub trait Authorize: Send + Sync {
+    /// Begins to answer a request.
+    ///
+    /// # Errors
+    ///
+    /// What to tell the person; the client cannot be trusted with it.
+    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError>;
+}
+
+/// What a request comes to.
+#[derive(Debug)]
+pub enum Begun {
+    /// The client has its answer already.
+    Answer(Box<Redirect>),
+    /// A person must be asked.
+    Interact {
+        /// Names the interaction.
+        interaction: InteractionId,
+        /// For the browser to keep, and to show whenever it goes on.
+        proof: Secret,
+        /// What to show first.
+        next: Next,
+    },
+}
+
+/// Where a browser goes next.
+#[derive(Debug)]
+pub enum Next {
+    /// To the sign-in page.
+    SignIn,
+    /// To the page where a one-time password is replaced.
+    ChoosePassword,
+    /// To the consent page.
+    Consent,
+    /// To the account page.
+    Account,
+    /// Back to the client.
+    Answer(Box<Redirect>),
+}
+
+/// What a page shows, or where to go because there is nothing to show.
+#[derive(Debug)]
+pub enum Shown<T> {
+    /// This.
+    Page(T),
+    /// Nothing: go on.
+    Onward(Next),
+}
+
+/// Why a page cannot go on. For the person at the browser.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The interaction is over, or another browser's.
+    #[error(transparent)]
+    Interaction(#[from] InteractionError),
+    /// Something of ours broke, or the request behind it is no good any more.
+    #[error(transparent)]
+    Failed(#[from] OAuthError),
+}
+
+/// Signs people in with a local account.
+#[async_trait]
+pub trait SignIn: Send + Sync {
+    /// Begins an interaction that leads to the account page.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Failed`].
+    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Secret), Fault>;
+
+    /// What the sign-in page shows.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    async fn show(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<SignInView>, Fault>;
+
+    /// Tries a user name and a password.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`]. A wrong password is not one.
+    async fn sign_in(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        credentials: Credentials,
+    ) -> Result<SignedIn, Fault>;
+
+    /// Goes on as the person who is signed in already, if that is enough for the client.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    async fn resume(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<SignedIn, Fault>;
+
+    /// Replaces a one-time password, and signs the person in.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`]. A poor password is not one.
+    async fn choose_password(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        password: Secret,
+    ) -> Result<SignedIn, Fault>;
+}
+
+/// A user name and a password, as typed.
+#[derive(Debug)]
+pub struct Credentials {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: Secret,
+}
+
+/// What the sign-in page shows.
+#[derive(Debug)]
+pub struct SignInView {
+    /// The client that asks, unless it is for the account page.
+    pub client: Option<ClientView>,
+    /// What to write into the form.
+    pub username: Option<String>,
+    /// Whom to offer to go on as.
+    pub account: Option<String>,
+}
+
+/// What an attempt to sign in comes to.
+#[derive(Debug)]
+pub enum SignedIn {
+    /// It failed: show the page again.
+    Refused(&'static str),
+    /// It worked.
+    Onward {
+        /// For the browser to keep; absent if it has it already.
+        session: Option<Secret>,
+        /// Where it goes.
+        next: Next,
+    },
+}
+
+/// Asks people what a client may do (OAuth 2.1 §7.3).
+#[async_trait]
+pub trait Decide: Send + Sync {
+    /// What the consent page shows.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    async fn show(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<ConsentView>, Fault>;
+
+    /// Takes the person's decision.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    async fn decide(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        decision: Decision,
+    ) -> Result<Decided, Fault>;
+}
+
+/// A person's decision.
+#[derive(Debug)]
+pub enum Decision {
+    /// Allow these of the scopes that were asked.
+    Allow(Scope),
+    /// Allow nothing.
+    Deny,
+}
+
+/// What a decision comes to.
+#[derive(Debug)]
+pub enum Decided {
+    /// Scopes were asked and none was ticked: show the page again.
+    NothingAllowed,
+    /// Go on.
+    Onward(Next),
+}
+
+/// What the consent page shows.
+#[derive(Debug)]
+pub struct ConsentView {
+    /// The client that asks.
+    pub client: ClientView,
+    /// Who is signed in.
+    pub account: String,
+    /// Where the person will be sent: a host, or the scheme of an application.
+    pub destination: String,
+    /// Whether that is a program on the person's own machine, which anybody may have started.
+    pub loopback: bool,
+    /// What the tokens are for, by name or address.
+    pub resources: Vec<String>,
+    /// What is asked.
+    pub scopes: Vec<ScopeView>,
+    /// What was allowed before.
+    pub remembered: Vec<ScopeView>,
+}
+
+/// A client, as people see it.
+#[derive(Clone, Debug)]
+pub struct ClientView {
+    /// Names it.
+    pub id: ClientId,
+    /// What to call it.
+    pub name: String,
+    /// Its logo.
+    pub logo_uri: Option<String>,
+    /// Its home page.
+    pub client_uri: Option<String>,
+    /// Its terms of service.
+    pub tos_uri: Option<String>,
+    /// Its privacy policy.
+    pub policy_uri: Option<String>,
+}
+
+/// A scope, as people see it.
+#[derive(Clone, Debug)]
+pub struct ScopeView {
+    /// The scope.
+    pub name: String,
+    /// What it means.
+    pub description: Option<String>,
+}

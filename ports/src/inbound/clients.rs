@@ -1,0 +1,75 @@
+//! Clients that register and manage themselves (RFC 7591, RFC 7592).
+
+use async_trait::async_trait;
+use domain::{Client, ClientId, OAuthError, Origin, RegistrationRequest, Secret};
+
+/// Registers clients.
+#[async_trait]
+pub trait RegisterClients: Send + Sync {
+    /// Registers a client (RFC 7591 §3.1). `token` is the initial access token, if it sent one.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_redirect_uri`, `invalid_client_metadata`, `invalid_token` or `access_denied`.
+    async fn register(
+        &self,
+        token: Option<Secret>,
+        request: RegistrationRequest,
+        origin: &Origin,
+    ) -> Result<Registered, OAuthError>;
+
+    /// What is registered (RFC 7592 §2.1). `token` is the registration access token.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_token`.
+    async fn read(&self, id: &ClientId, token: Option<Secret>) -> Result<Registered, OAuthError>;
+
+    /// Replaces what is registered (RFC 7592 §2.2).
+    ///
+    /// # Errors
+    ///
+    /// `invalid_token`, `invalid_redirect_uri` or `invalid_client_metadata`.
+    async fn update(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        registration: Registration,
+        origin: &Origin,
+    ) -> Result<Registered, OAuthError>;
+
+    /// Ends the registration, and with it every token of the client (RFC 7592 §2.3).
+    ///
+    /// # Errors
+    ///
+    /// `invalid_token`.
+    async fn delete(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        origin: &Origin,
+    ) -> Result<(), OAuthError>;
+}
+
+/// A request to replace a registration.
+#[derive(Debug)]
+pub struct Registration {
+    /// Must be the client's own.
+    pub client_id: Option<ClientId>,
+    /// Must be the client's own, if it is sent.
+    pub client_secret: Option<Secret>,
+    /// What to register instead.
+    pub request: RegistrationRequest,
+}
+
+/// What a client learns of its registration. The secrets are there only when they have just been
+/// made: no copy of them is kept.
+#[derive(Debug)]
+pub struct Registered {
+    /// The client.
+    pub client: Client,
+    /// Its new secret.
+    pub client_secret: Option<Secret>,
+    /// Its registration access token: new after a registration, and otherwise as presented.
+    pub registration_access_token: Secret,
+}

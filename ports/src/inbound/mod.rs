@@ -1,0 +1,25 @@
+//! What the world may ask of the application.
+
+mod account;
+mod administration;
+mod browser;
+mod clients;
+mod discovery;
+mod tokens;
+
+pub use account::{
+    AccountView, ConsentLine, EndSession, ManageAccount, SessionLine, SignOut, SignOutRequest,
+};
+pub use administration::{
+    AdminError, AdministerClients, AdministerUsers, ClientDraft, ClientLine, CreatedClient, NewUser,
+};
+pub use browser::{
+    Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided, Decision,
+    Fault, Next, ScopeView, Shown, SignIn, SignInView, SignedIn,
+};
+pub use clients::{RegisterClients, Registered, Registration};
+pub use discovery::{Discover, Probe, ProtectedResource, Verdict};
+pub use tokens::{
+    Capabilities, Grant, Introspect, Introspection, IssueTokens, Revoke, TokenSet, UserInfo,
+    UserInfoClaims,
+};

@@ -1,0 +1,19 @@
+//! What the application needs from the world.
+
+mod crypto;
+mod keep;
+mod record;
+mod stores;
+mod system;
+
+pub use crypto::{
+    GeneratedKey, Hashes, HashingError, KeyFactory, OpenedKey, SealError, Sealer, SignError,
+    SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
+};
+pub use keep::{Aggregate, Keep, StoreError, Stored};
+pub use record::{Audit, Change, Changes, Revocations};
+pub use stores::{
+    AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, Page, RefreshFamilies,
+    Sessions, Users,
+};
+pub use system::{Clock, Entropy};

@@ -1,0 +1,103 @@
+//! What is kept, by kind. Each is [`Keep`], with the look-ups that only this kind needs.
+
+use async_trait::async_trait;
+use domain::{
+    AuthorizationCode, Client, ClientId, Consent, Interaction, RefreshFamily, Session, SubjectId,
+    Timestamp, User, Username,
+};
+
+use super::{Keep, StoreError, Stored};
+
+/// Which part of a list to read: it is paged by key, so that a page costs the same however far down
+/// it is.
+#[derive(Clone, Debug)]
+pub struct Page<K> {
+    /// Only what comes after this key.
+    pub after: Option<K>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Keeps clients that were registered or added at run time.
+#[async_trait]
+pub trait Clients: Keep<Client> {
+    /// A page of clients, in the order of their identifiers' bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError>;
+}
+
+/// Keeps people. User names are unique.
+#[async_trait]
+pub trait Users: Keep<User> {
+    /// Finds a person by what they type to sign in.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn by_username(&self, username: &Username) -> Result<Option<Stored<User>>, StoreError>;
+
+    /// A page of people, in the order of their user names' bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn page(&self, page: Page<Username>) -> Result<Vec<User>, StoreError>;
+}
+
+/// Keeps signed-in browsers until some time after they expire.
+#[async_trait]
+pub trait Sessions: Keep<Session> {
+    /// Every session of one person that has not expired at `now`, newest first; at most 100.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn of(&self, subject: &SubjectId, now: Timestamp) -> Result<Vec<Session>, StoreError>;
+}
+
+/// Keeps what people allowed. There is one consent for a person and a client.
+#[async_trait]
+pub trait Consents: Keep<Consent> {
+    /// Everything one person allowed, newest first; at most 500.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn of(&self, subject: &SubjectId) -> Result<Vec<Consent>, StoreError>;
+}
+
+/// Keeps interactions until some time after they expire.
+pub trait Interactions: Keep<Interaction> {}
+impl<T: Keep<Interaction> + ?Sized> Interactions for T {}
+
+/// Keeps authorization codes until some time after they expire, spent or not, so that replay can be
+/// told from ignorance.
+pub trait AuthorizationCodes: Keep<AuthorizationCode> {}
+impl<T: Keep<AuthorizationCode> + ?Sized> AuthorizationCodes for T {}
+
+/// Keeps refresh families until some time after they expire, revoked or not, so that reuse can be
+/// told from ignorance.
+pub trait RefreshFamilies: Keep<RefreshFamily> {}
+impl<T: Keep<RefreshFamily> + ?Sized> RefreshFamilies for T {}
+
+/// Looks after the store itself.
+#[async_trait]
+pub trait Housekeeping: Send + Sync {
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Forgets up to `limit` things of each kind that expired before `horizon`, and says how many
+    /// it forgot in all. Audit events are never forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError>;
+}
