@@ -332,6 +332,7 @@ mod tests {
         redirect.outcome.expect_err("an error").code
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it spells an optional field")]
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

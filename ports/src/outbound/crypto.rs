@@ -50,10 +50,16 @@ pub trait KeyFactory: Send + Sync {
     /// # Errors
     ///
     /// [`SignError`] if a private key is not of its algorithm, or there is no active one.
-    fn open(
-        &self,
-        keys: Vec<OpenedKey>,
-    ) -> Result<(Arc<dyn TokenSigner>, Arc<dyn TokenVerifier>), SignError>;
+    fn open(&self, keys: Vec<OpenedKey>) -> Result<Keyring, SignError>;
+}
+
+/// Keys in use.
+#[derive(Clone)]
+pub struct Keyring {
+    /// Signs with the active key.
+    pub signer: Arc<dyn TokenSigner>,
+    /// Verifies with every key.
+    pub verifier: Arc<dyn TokenVerifier>,
 }
 
 /// A fresh key pair.

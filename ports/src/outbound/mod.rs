@@ -7,8 +7,8 @@ mod stores;
 mod system;
 
 pub use crypto::{
-    GeneratedKey, Hashes, HashingError, KeyFactory, OpenedKey, SealError, Sealer, SignError,
-    SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
+    GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, SealError, Sealer,
+    SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
 };
 pub use keep::{Aggregate, Keep, StoreError, Stored};
 pub use record::{Audit, Change, Changes, Revocations};
