@@ -41,8 +41,6 @@ wire_names! {
         ClientUpdated = "client.updated",
         /// A client was deleted.
         ClientDeleted = "client.deleted",
-        /// A client failed to prove who it is.
-        ClientRefused = "client.refused",
         /// A signing key was made.
         KeyGenerated = "key.generated",
     }

@@ -29,6 +29,15 @@ impl ResourceUri {
         &self.0
     }
 
+    /// What follows `/.well-known/oauth-protected-resource` in the address of its metadata (RFC 9728
+    /// §3.1), without the leading slash: its path and query.
+    #[must_use]
+    pub fn suffix(&self) -> String {
+        let Ok(url) = Url::parse(&self.0) else { return String::new() };
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        format!("{}{query}", url.path().trim_start_matches('/'))
+    }
+
     /// Whether both name the same thing. Clients put a `/` behind a bare origin when they pass it
     /// through a URL type, so that much is forgiven; everything else is exact.
     fn is_same(&self, other: &Self) -> bool {

@@ -1,1 +1,59 @@
-//! services.
+//! The use cases: each holds the ports it needs and keeps nothing else.
+
+mod account;
+mod administer_clients;
+mod administer_users;
+mod authorize;
+mod decide;
+mod directory;
+mod discover;
+mod end_session;
+mod flow;
+mod introspect;
+mod issue_tokens;
+mod keys;
+mod minting;
+mod register_clients;
+mod revocation_graph;
+mod revoke;
+mod sign_in;
+mod upkeep;
+mod user_info;
+mod world;
+
+use domain::{Client, RedirectUri};
+use ports::inbound::ClientView;
+
+pub use account::Account;
+pub use administer_clients::{AdministerClients, configured_client};
+pub use administer_users::AdministerUsers;
+pub use authorize::Authorize;
+pub use decide::Decide;
+pub use directory::Directory;
+pub use discover::Discover;
+pub use end_session::EndSession;
+pub use flow::Flow;
+pub use introspect::Introspect;
+pub use issue_tokens::IssueTokens;
+pub use keys::{KeyCabinet, Keys, KeysError};
+pub use minting::{Lifetimes, Mint};
+pub use register_clients::{RegisterClients, RegistrationGate};
+pub use revocation_graph::RevocationGraph;
+pub use revoke::Revoke;
+pub use sign_in::SignIn;
+pub use upkeep::Upkeep;
+pub use user_info::UserInfo;
+pub use world::World;
+
+/// A client, as people see it who are about to be sent back to it.
+fn client_view(client: &Client, redirect_uri: &RedirectUri) -> ClientView {
+    ClientView {
+        id: client.id.clone(),
+        name: client.display_name().to_owned(),
+        redirect_uri: redirect_uri.clone(),
+        logo_uri: client.metadata.logo_uri.clone(),
+        client_uri: client.metadata.client_uri.clone(),
+        tos_uri: client.metadata.tos_uri.clone(),
+        policy_uri: client.metadata.policy_uri.clone(),
+    }
+}

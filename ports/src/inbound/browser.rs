@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    ClientId, InteractionError, InteractionId, OAuthError, Origin, Redirect, Scope, Secret,
-    Unvouched,
+    ClientId, InteractionError, InteractionId, OAuthError, Origin, Redirect, RedirectUri, Scope,
+    Secret, Unvouched,
 };
 
 /// What a browser brings along.
@@ -125,6 +125,17 @@ pub trait SignIn: Send + Sync {
         browser: &Browser,
     ) -> Result<SignedIn, Fault>;
 
+    /// What the page shows on which a one-time password is replaced.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    async fn show_password(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<PasswordView>, Fault>;
+
     /// Replaces a one-time password, and signs the person in.
     ///
     /// # Errors
@@ -156,6 +167,15 @@ pub struct SignInView {
     pub username: Option<String>,
     /// Whom to offer to go on as.
     pub account: Option<String>,
+}
+
+/// What the page shows on which a one-time password is replaced.
+#[derive(Debug)]
+pub struct PasswordView {
+    /// The client that asks, unless it is for the account page.
+    pub client: Option<ClientView>,
+    /// Whose password it is: for the password manager to file the new one under.
+    pub username: String,
 }
 
 /// What an attempt to sign in comes to.
@@ -243,6 +263,9 @@ pub struct ClientView {
     pub id: ClientId,
     /// What to call it.
     pub name: String,
+    /// Where the request wants it answered. The pages' content security policy must let a form's
+    /// redirect lead there.
+    pub redirect_uri: RedirectUri,
     /// Its logo.
     pub logo_uri: Option<String>,
     /// Its home page.

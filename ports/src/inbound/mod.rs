@@ -15,7 +15,7 @@ pub use administration::{
 };
 pub use browser::{
     Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided, Decision,
-    Fault, Next, ScopeView, Shown, SignIn, SignInView, SignedIn,
+    Fault, Next, PasswordView, ScopeView, Shown, SignIn, SignInView, SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, ProtectedResource, Verdict};

@@ -1,0 +1,134 @@
+//! What people see and take back of what they allowed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Action, ClientId, Consent, ErrorCode, Event, OAuthError, ResourceUri, Revocable, Scope,
+    SessionId,
+};
+use ports::{
+    inbound::{AccountView, Browser, ConsentLine, ManageAccount, ScopeView, SessionLine},
+    outbound::Keep,
+};
+
+use crate::{Flow, flow::SignedIn, world::broken};
+
+/// Shows people their account.
+pub struct Account {
+    /// The front channel's common ground.
+    pub flow: Arc<Flow>,
+}
+
+#[async_trait]
+impl ManageAccount for Account {
+    async fn show(&self, browser: &Browser) -> Result<Option<AccountView>, OAuthError> {
+        let Some(person) = self.flow.signed_in(browser).await? else { return Ok(None) };
+        Ok(Some(AccountView {
+            name: person.user.display_name().to_owned(),
+            username: person.user.username.as_str().to_owned(),
+            consents: self.consents(&person).await?,
+            sessions: self.sessions(&person).await?,
+        }))
+    }
+
+    async fn withdraw(&self, browser: &Browser, client: &ClientId) -> Result<(), OAuthError> {
+        let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
+        let key = (person.user.id.clone(), client.clone());
+        let consents = self.flow.consents.as_ref();
+        let Some(held) = Keep::<Consent>::find(consents, &key).await.map_err(broken)? else {
+            return Ok(());
+        };
+        let lifetimes = &self.flow.mint.lifetimes;
+        let until =
+            self.flow.world.now().after(lifetimes.refresh.absolute + lifetimes.access_token);
+        // The revocation is what every check reads, so it comes first; without its row the consent
+        // is asked for again.
+        self.flow.directory.revocations.revoke(Revocable::Consent(held.value.id), until).await?;
+        Keep::<Consent>::remove(consents, &key).await.map_err(broken)?;
+        let event = Event {
+            subject: Some(person.user.id.clone()),
+            client: Some(client.clone()),
+            ..self.flow.world.event(Action::ConsentWithdrawn, &browser.origin)
+        };
+        self.flow.world.record(event).await
+    }
+
+    async fn end_session(&self, browser: &Browser, session: &SessionId) -> Result<(), OAuthError> {
+        let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
+        let sessions =
+            self.flow.sessions.of(&person.user.id, self.flow.world.now()).await.map_err(broken)?;
+        if !sessions.iter().any(|own| own.id == *session) {
+            return Ok(());
+        }
+        self.flow.end_session(session).await?;
+        let event = Event {
+            subject: Some(person.user.id.clone()),
+            ..self.flow.world.event(Action::SignOut, &browser.origin)
+        };
+        self.flow.world.record(event).await
+    }
+}
+
+impl Account {
+    async fn consents(&self, person: &SignedIn) -> Result<Vec<ConsentLine>, OAuthError> {
+        let mut lines = Vec::new();
+        for consent in self.flow.consents.of(&person.user.id).await.map_err(broken)? {
+            if self.flow.directory.revocations.is_revoked(Revocable::Consent(consent.id.clone())) {
+                continue;
+            }
+            let client = self.flow.directory.client(&consent.client).await?;
+            let name = client.map_or_else(
+                || consent.client.to_string(),
+                |client| client.display_name().to_owned(),
+            );
+            let allowed = consent
+                .allowed
+                .iter()
+                .map(|(target, scope)| self.line(target.as_ref(), scope))
+                .collect();
+            lines.push(ConsentLine {
+                client: consent.client,
+                name,
+                allowed,
+                since: consent.created_at,
+            });
+        }
+        Ok(lines)
+    }
+
+    fn line(
+        &self,
+        target: Option<&ResourceUri>,
+        scope: &Scope,
+    ) -> (Option<String>, Vec<ScopeView>) {
+        let catalog = &self.flow.mint.catalog;
+        let targets: Vec<_> = target.cloned().into_iter().collect();
+        let view = |name: &str| ScopeView {
+            name: name.to_owned(),
+            description: catalog.describe(name, &targets).map(str::to_owned),
+        };
+        (target.map(ToString::to_string), scope.iter().map(view).collect())
+    }
+
+    async fn sessions(&self, person: &SignedIn) -> Result<Vec<SessionLine>, OAuthError> {
+        let now = self.flow.world.now();
+        let sessions = self.flow.sessions.of(&person.user.id, now).await.map_err(broken)?;
+        let revocations = &self.flow.directory.revocations;
+        let live = sessions.into_iter().filter(|session| {
+            session.stands_for(&person.user, now)
+                && !revocations.is_revoked(Revocable::Session(session.id.clone()))
+        });
+        let line = |session: domain::Session| SessionLine {
+            current: session.id == person.session.value.id,
+            id: session.id,
+            user_agent: session.user_agent,
+            since: session.created_at,
+        };
+        Ok(live.map(line).collect())
+    }
+}
+
+fn signed_out() -> OAuthError {
+    OAuthError::new(ErrorCode::AccessDenied).hint("nobody is signed in")
+}

@@ -1,0 +1,194 @@
+//! Clients, as operators see them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Action, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin, ClientState,
+    Credential, Described, Event, GrantType, Origin, RedirectPolicy, Registrable,
+    RegistrationPolicy, RegistrationRequest, ResourceUri, Secret,
+};
+use ports::{
+    inbound::{self, AdminError, ClientDraft, ClientLine, CreatedClient},
+    outbound::{Change, Clients, Keep, Page, StoreError, Stored},
+};
+
+use crate::{Directory, World, administer_users::failed, register_clients::draw_credential};
+
+/// Looks after clients that are not in the configuration.
+pub struct AdministerClients {
+    /// Who is known.
+    pub directory: Arc<Directory>,
+    /// Where clients are kept.
+    pub clients: Arc<dyn Clients>,
+    /// Time, chance and the audit record.
+    pub world: World,
+}
+
+#[async_trait]
+impl inbound::AdministerClients for AdministerClients {
+    async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError> {
+        let id = draft.id.clone().unwrap_or_else(|| self.world.id(ClientId::new));
+        let Registrable { auth_method, metadata } = check(draft)?;
+        let (credential, secret) = draw_credential(auth_method, &self.world);
+        let client = Client {
+            id: id.clone(),
+            credential,
+            metadata,
+            lifetimes: ClientLifetimes::default(),
+            origin: ClientOrigin::Operator,
+            created_at: self.world.now(),
+            state: ClientState::Active,
+        };
+        if self.is_configured(&id) {
+            return Err(AdminError::Configured(id.to_string()));
+        }
+        match self.clients.insert(client.clone()).await {
+            Ok(()) => {}
+            Err(StoreError::Conflict) => return Err(AdminError::Taken(id.to_string())),
+            Err(error) => return Err(failed(error)),
+        }
+        self.note(Action::ClientRegistered, id).await?;
+        Ok(CreatedClient { client, secret })
+    }
+
+    async fn list(&self, page: Page<ClientId>) -> Result<Vec<ClientLine>, AdminError> {
+        let first = page.after.is_none();
+        let stored = self.clients.page(page).await.map_err(failed)?;
+        let hidden = |client: &Client| self.is_configured(&client.id);
+        let configured = self.directory.configured().into_iter().filter(|_| first);
+        let configured = configured.map(|client| ClientLine { client: Client::clone(&client) });
+        let stored =
+            stored.into_iter().filter(|client| !hidden(client)).map(|client| ClientLine { client });
+        Ok(configured.chain(stored).collect())
+    }
+
+    async fn show(&self, id: &ClientId) -> Result<Client, AdminError> {
+        let known =
+            self.directory.client(id).await.map_err(|error| AdminError::Failed(error.into()))?;
+        let client = known.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))?;
+        Ok(Client::clone(&client))
+    }
+
+    async fn rotate_secret(&self, id: &ClientId) -> Result<Secret, AdminError> {
+        let held = self.find(id).await?;
+        let Credential::Secret { .. } = held.value.credential else {
+            return Err(AdminError::Public(id.to_string()));
+        };
+        let (credential, secret) = draw_credential(held.value.auth_method(), &self.world);
+        let secret = secret.ok_or_else(|| AdminError::Public(id.to_string()))?;
+        let client = Client { credential, ..held.value.clone() };
+        self.store(held.with(client), Action::ClientUpdated).await?;
+        Ok(secret)
+    }
+
+    async fn set_suspended(&self, id: &ClientId, suspended: bool) -> Result<(), AdminError> {
+        let held = self.find(id).await?;
+        let state = if suspended { ClientState::Suspended } else { ClientState::Active };
+        let client = Client { state, ..held.value.clone() };
+        self.store(held.with(client), Action::ClientUpdated).await
+    }
+
+    async fn delete(&self, id: &ClientId) -> Result<(), AdminError> {
+        self.find(id).await?;
+        Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(failed)?;
+        self.note(Action::ClientDeleted, id.clone()).await
+    }
+}
+
+impl AdministerClients {
+    fn is_configured(&self, id: &ClientId) -> bool {
+        self.directory.configured().iter().any(|client| client.id == *id)
+    }
+
+    async fn find(&self, id: &ClientId) -> Result<Stored<Client>, AdminError> {
+        if self.is_configured(id) {
+            return Err(AdminError::Configured(id.to_string()));
+        }
+        let found = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(failed)?;
+        found.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))
+    }
+
+    async fn store(&self, stored: Stored<Client>, action: Action) -> Result<(), AdminError> {
+        let id = stored.value.id.clone();
+        self.clients.replace(stored).await.map_err(failed)?;
+        self.note(action, id).await
+    }
+
+    async fn note(&self, action: Action, id: ClientId) -> Result<(), AdminError> {
+        self.directory.apply(Change::Client(id.clone()));
+        let event = Event { client: Some(id), ..self.world.event(action, &Origin::default()) };
+        self.world.audit.record(event).await.map_err(failed)
+    }
+}
+
+/// An operator may register whatever is safe: the same rules as for everybody, with every grant
+/// open.
+fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
+    let policy =
+        RegistrationPolicy { grant_types: GrantType::ALL.to_vec(), redirects: RedirectPolicy::Any };
+    let parse = |raw: &String| {
+        ResourceUri::parse(raw).map_err(|error| AdminError::Refused(format!("`{raw}`: {error}")))
+    };
+    let resources =
+        draft.resources.as_ref().map(|list| list.iter().map(parse).collect::<Result<_, _>>());
+    let request = RegistrationRequest {
+        redirect_uris: draft.redirect_uris,
+        post_logout_redirect_uris: draft.post_logout_redirect_uris,
+        token_endpoint_auth_method: Some(draft.auth_method.as_str().to_owned()),
+        grant_types: Some(
+            draft.grant_types.iter().map(|grant| grant.as_str().to_owned()).collect(),
+        ),
+        scope: draft.scope,
+        described: Described { client_name: draft.name, ..Described::default() },
+        ..RegistrationRequest::default()
+    };
+    let Registrable { auth_method, metadata } = request.check(&policy)?;
+    let metadata = ClientMetadata { resources: resources.transpose()?, ..metadata };
+    Ok(Registrable { auth_method, metadata })
+}
+
+/// The same rules as [`AdministerClients::add`], for a client written into the configuration.
+///
+/// # Errors
+///
+/// [`AdminError::Refused`] says what to change.
+pub fn configured_client(
+    draft: ClientDraft,
+    id: ClientId,
+    secret: Option<&Secret>,
+    lifetimes: ClientLifetimes,
+) -> Result<Client, AdminError> {
+    use domain::{AuthMethod, SecretMethod, Timestamp};
+    let Registrable { auth_method, metadata } = check(draft)?;
+    let method = match auth_method {
+        AuthMethod::None => None,
+        AuthMethod::ClientSecretBasic => Some(SecretMethod::Basic),
+        AuthMethod::ClientSecretPost => Some(SecretMethod::Post),
+    };
+    let credential = match (method, secret) {
+        (None, None) => Credential::Public,
+        (Some(method), Some(secret)) => Credential::Secret { method, digest: secret.digest() },
+        (None, Some(_)) => {
+            return Err(AdminError::Refused(
+                "a client with `auth_method = \"none\"` has no `secret`".to_owned(),
+            ));
+        }
+        (Some(_), None) => {
+            let hint = format!(
+                "a client with `auth_method = \"{}\"` needs a `secret`",
+                auth_method.as_str()
+            );
+            return Err(AdminError::Refused(hint));
+        }
+    };
+    Ok(Client {
+        id,
+        credential,
+        metadata,
+        lifetimes,
+        origin: ClientOrigin::Configured,
+        created_at: Timestamp::from_unix(0),
+        state: ClientState::Active,
+    })
+}

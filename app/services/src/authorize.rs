@@ -1,0 +1,97 @@
+//! The authorization endpoint (OAuth 2.1 §4.1.1).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    AuthorizationRequest, ClientId, ErrorCode, Interaction, InteractionState, OAuthError, Prompt,
+    Purpose, Redirect, Unvouched,
+};
+use ports::inbound::{self, Begun, Browser, Next};
+
+use crate::{Flow, flow::SignedIn};
+
+/// Takes authorization requests.
+pub struct Authorize {
+    /// The front channel's common ground.
+    pub flow: Arc<Flow>,
+}
+
+#[async_trait]
+impl inbound::Authorize for Authorize {
+    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError> {
+        let Some(id) = request.client_id.as_deref().map(ClientId::new) else {
+            return Err(
+                OAuthError::new(ErrorCode::InvalidRequest).hint("the request names no `client_id`")
+            );
+        };
+        let client = self.flow.directory.client(&id).await?.ok_or_else(|| {
+            OAuthError::new(ErrorCode::InvalidClient).hint("the `client_id` is not registered here")
+        })?;
+        let vouched = request.vouch(&client)?;
+        match vouched.accept(&client, &self.flow.mint.catalog) {
+            Err(redirect) => Ok(Begun::Answer(redirect)),
+            Ok(request) => {
+                let back = request.back.clone();
+                let begun = self.lead(request, browser).await;
+                // From here on the client may be told, even that something of ours broke.
+                Ok(begun.unwrap_or_else(|error| Begun::Answer(Box::new(back.refuse(error)))))
+            }
+        }
+    }
+}
+
+impl Authorize {
+    async fn lead(
+        &self,
+        request: AuthorizationRequest,
+        browser: &Browser,
+    ) -> Result<Begun, OAuthError> {
+        let person = self.flow.signed_in(browser).await?;
+        let session = person.as_ref().map(|person| &person.session.value);
+        let state = Interaction::start(&request, session, self.flow.world.now());
+        let (InteractionState::Deciding { .. }, Some(person)) = (&state, person) else {
+            return self.ask(request, state, Next::SignIn).await;
+        };
+        match self.answer_at_once(&request, &person, browser).await? {
+            Some(redirect) => Ok(Begun::Answer(Box::new(redirect))),
+            None => self.ask(request, state, Next::Consent).await,
+        }
+    }
+
+    /// The answer, if everything was allowed before.
+    async fn answer_at_once(
+        &self,
+        request: &AuthorizationRequest,
+        person: &SignedIn,
+        browser: &Browser,
+    ) -> Result<Option<Redirect>, OAuthError> {
+        let consent = self.flow.consent(request, &person.user).await?.map(|stored| stored.value);
+        match (Flow::asks(request, consent.as_ref()), consent) {
+            (None, Some(consent)) => {
+                let (request, scope) = (request.clone(), request.scope.clone());
+                self.flow.grant(request, scope, person, &consent, &browser.origin).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Asks the person, unless the client forbids it (OIDC Core §3.1.2.6).
+    async fn ask(
+        &self,
+        request: AuthorizationRequest,
+        state: InteractionState,
+        next: Next,
+    ) -> Result<Begun, OAuthError> {
+        if request.wants(Prompt::None) {
+            let code = match next {
+                Next::Consent => ErrorCode::ConsentRequired,
+                _ => ErrorCode::LoginRequired,
+            };
+            return Ok(Begun::Answer(Box::new(request.back.refuse(OAuthError::new(code)))));
+        }
+        let (interaction, proof) =
+            self.flow.start(Purpose::Authorize(Box::new(request)), state).await?;
+        Ok(Begun::Interact { interaction, proof, next })
+    }
+}

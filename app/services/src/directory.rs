@@ -1,0 +1,153 @@
+//! Who is known here: clients and people, read once and kept in memory until they change.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use domain::{
+    AccessClaims, Approval, AuthenticationError, Client, ClientId, OAuthError, Presented,
+    SubjectId, User,
+};
+use moka::sync::Cache;
+use ports::outbound::{Change, Clients, Keep, StoreError, Users};
+
+use crate::{revocation_graph::RevocationGraph, world::broken};
+
+/// How long something is kept in memory at most, should the news of its change be missed.
+const KEPT_FOR: Duration = Duration::from_secs(60);
+const KEPT_AT_MOST: u64 = 10_000;
+
+/// Clients and people, and whether what they hold is still good.
+pub struct Directory {
+    configured: HashMap<ClientId, Arc<Client>>,
+    clients: Arc<dyn Clients>,
+    users: Arc<dyn Users>,
+    /// What has been revoked.
+    pub revocations: Arc<RevocationGraph>,
+    known_clients: Cache<ClientId, Option<Arc<Client>>>,
+    known_users: Cache<SubjectId, Option<Arc<User>>>,
+}
+
+impl Directory {
+    /// Opens the directory. The clients of the configuration hide stored ones of the same name.
+    #[must_use]
+    pub fn new(
+        configured: Vec<Client>,
+        clients: Arc<dyn Clients>,
+        users: Arc<dyn Users>,
+        revocations: Arc<RevocationGraph>,
+    ) -> Self {
+        Self {
+            configured: configured
+                .into_iter()
+                .map(|client| (client.id.clone(), Arc::new(client)))
+                .collect(),
+            clients,
+            users,
+            revocations,
+            known_clients: Cache::builder()
+                .max_capacity(KEPT_AT_MOST)
+                .time_to_live(KEPT_FOR)
+                .build(),
+            known_users: Cache::builder().max_capacity(KEPT_AT_MOST).time_to_live(KEPT_FOR).build(),
+        }
+    }
+
+    /// The clients of the configuration, by identifier.
+    pub(crate) fn configured(&self) -> Vec<Arc<Client>> {
+        let mut all: Vec<_> = self.configured.values().cloned().collect();
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all
+    }
+
+    /// Takes notice of a change, whoever made it.
+    pub fn apply(&self, change: Change) {
+        match change {
+            Change::Client(id) => self.known_clients.invalidate(&id),
+            Change::User(id) => self.known_users.invalidate(&id),
+            Change::Revocation(revocation) => self.revocations.note(revocation),
+        }
+    }
+
+    /// Forgets everything that is kept in memory, and reads the revocations again: for a process that
+    /// has missed the news.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        self.known_clients.invalidate_all();
+        self.known_users.invalidate_all();
+        self.revocations.reload().await
+    }
+
+    /// A client, whatever its state.
+    pub(crate) async fn client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, OAuthError> {
+        if let Some(client) = self.configured.get(id) {
+            return Ok(Some(Arc::clone(client)));
+        }
+        if let Some(known) = self.known_clients.get(id) {
+            return Ok(known);
+        }
+        let found = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
+        let found = found.map(|stored| Arc::new(stored.value));
+        self.known_clients.insert(id.clone(), found.clone());
+        Ok(found)
+    }
+
+    /// A person, whatever their state.
+    pub(crate) async fn user(&self, id: &SubjectId) -> Result<Option<Arc<User>>, OAuthError> {
+        if let Some(known) = self.known_users.get(id) {
+            return Ok(known);
+        }
+        let found = Keep::<User>::find(self.users.as_ref(), id).await.map_err(broken)?;
+        let found = found.map(|stored| Arc::new(stored.value));
+        self.known_users.insert(id.clone(), found.clone());
+        Ok(found)
+    }
+
+    /// The client that has proven itself to be `presented`.
+    pub(crate) async fn authenticate(
+        &self,
+        presented: &Presented,
+    ) -> Result<Arc<Client>, OAuthError> {
+        let client = self.client(&presented.client).await?.ok_or(AuthenticationError::Unknown)?;
+        client.authenticate(presented)?;
+        Ok(client)
+    }
+
+    /// Whether what was approved still is: nothing it hangs on has been revoked, and the person has
+    /// not been stopped.
+    pub(crate) async fn upholds(
+        &self,
+        approval: &Approval,
+    ) -> Result<Option<Arc<User>>, OAuthError> {
+        if self.revocations.has_withdrawn(approval) {
+            return Ok(None);
+        }
+        let Some(user) = self.user(&approval.subject).await? else { return Ok(None) };
+        let honoured = approval.stamp.as_ref().is_some_and(|stamp| user.honours(stamp));
+        Ok(honoured.then_some(user))
+    }
+
+    /// Whether an access token that has not expired is still good, and whose it is: nobody's, where a
+    /// client acts for itself.
+    pub(crate) async fn holds(&self, claims: &AccessClaims) -> Result<Option<Holder>, OAuthError> {
+        if self.revocations.has_ended(&claims.lineage) {
+            return Ok(None);
+        }
+        let Some(client) = self.client(&claims.client).await? else { return Ok(None) };
+        if client.check_active().is_err() {
+            return Ok(None);
+        }
+        let Some(stamp) = &claims.lineage.stamp else { return Ok(Some(Holder::Client)) };
+        let user = self.user(&claims.subject).await?.filter(|user| user.honours(stamp));
+        Ok(user.map(Holder::Person))
+    }
+}
+
+/// Whose an access token is.
+pub(crate) enum Holder {
+    /// The client's own.
+    Client,
+    /// This person's.
+    Person(Arc<User>),
+}

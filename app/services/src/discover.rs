@@ -1,0 +1,50 @@
+//! What this server says of itself.
+
+use std::sync::Arc;
+
+use domain::{
+    AuthMethod, Catalog, GrantType, Issuer, Prompt, ResponseMode, ResponseType, SigningKey,
+};
+use ports::inbound::{self, Capabilities, ProtectedResource};
+
+use crate::Keys;
+
+/// Describes this server.
+pub struct Discover {
+    /// Who this server is.
+    pub issuer: Issuer,
+    /// What tokens may be for.
+    pub catalog: Arc<Catalog>,
+    /// The keys in use.
+    pub keys: Arc<Keys>,
+    /// Whether clients may register themselves.
+    pub registration: bool,
+}
+
+impl inbound::Discover for Discover {
+    fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            scopes: self.catalog.every_scope(),
+            grant_types: GrantType::ALL.to_vec(),
+            response_types: ResponseType::ALL.to_vec(),
+            response_modes: ResponseMode::ALL.to_vec(),
+            auth_methods: AuthMethod::ALL.to_vec(),
+            prompts: Prompt::ALL.to_vec(),
+            signing_algorithm: self.keys.signer().algorithm(),
+            registration: self.registration,
+        }
+    }
+
+    fn keys(&self) -> Arc<Vec<SigningKey>> {
+        self.keys.published()
+    }
+
+    fn protected_resource(&self, suffix: &str) -> Option<ProtectedResource> {
+        let found = self.catalog.resources.iter().find(|resource| resource.uri.suffix() == suffix);
+        found.map(|resource| ProtectedResource { resource: resource.clone() })
+    }
+}

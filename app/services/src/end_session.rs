@@ -1,0 +1,118 @@
+//! Signing out, asked for by a person or by a client (OIDC RP-Initiated Logout).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{Action, Client, ClientId, ErrorCode, Event, IdClaims, OAuthError};
+use ports::inbound::{self, Browser, SignOut, SignOutRequest};
+
+use crate::{Flow, flow::SignedIn};
+
+/// Signs people out.
+pub struct EndSession {
+    /// The front channel's common ground.
+    pub flow: Arc<Flow>,
+}
+
+/// A request whose parts agree with each other.
+struct Checked {
+    client: Option<Arc<Client>>,
+    hint: Option<IdClaims>,
+    redirect: Option<(String, Option<String>)>,
+}
+
+#[async_trait]
+impl inbound::EndSession for EndSession {
+    async fn request(
+        &self,
+        request: SignOutRequest,
+        browser: &Browser,
+    ) -> Result<SignOut, OAuthError> {
+        let checked = self.check(request).await?;
+        let Some(person) = self.flow.signed_in(browser).await? else {
+            return Ok(SignOut::Done { redirect: checked.redirect });
+        };
+        if checked.hint.as_ref().is_some_and(|hint| means(hint, &person)) {
+            self.sign_out(&person, checked.client.as_deref(), browser).await?;
+            return Ok(SignOut::Done { redirect: checked.redirect });
+        }
+        Ok(SignOut::Ask {
+            account: person.user.display_name().to_owned(),
+            client: checked.client.map(|client| client.display_name().to_owned()),
+        })
+    }
+
+    async fn confirm(
+        &self,
+        request: SignOutRequest,
+        browser: &Browser,
+    ) -> Result<SignOut, OAuthError> {
+        let checked = self.check(request).await?;
+        if let Some(person) = self.flow.signed_in(browser).await? {
+            self.sign_out(&person, checked.client.as_deref(), browser).await?;
+        }
+        Ok(SignOut::Done { redirect: checked.redirect })
+    }
+}
+
+impl EndSession {
+    /// Nobody is sent anywhere that the client has not registered (OIDC RP-Initiated Logout §3).
+    async fn check(&self, request: SignOutRequest) -> Result<Checked, OAuthError> {
+        let refuse = |hint: &str| OAuthError::new(ErrorCode::InvalidRequest).hint(hint);
+        let hint = match &request.id_token_hint {
+            None => None,
+            Some(token) => {
+                let claims = self.flow.mint.keys.verifier().id_token(token);
+                let claims =
+                    claims.ok().filter(|claims| claims.issuer == self.flow.mint.issuer.as_str());
+                Some(claims.ok_or_else(|| refuse("`id_token_hint` was not issued here"))?)
+            }
+        };
+        let named = request.client_id.map(ClientId::new);
+        let hinted = hint.as_ref().map(|hint| hint.client.clone());
+        if named.is_some() && hinted.is_some() && named != hinted {
+            return Err(refuse("`id_token_hint` was issued to another client than `client_id`"));
+        }
+        let client = match named.or(hinted) {
+            None => None,
+            Some(id) => self.flow.directory.client(&id).await?,
+        };
+        let redirect = match request.post_logout_redirect_uri {
+            None => None,
+            Some(uri) => {
+                let registered = client
+                    .as_ref()
+                    .map(|client| client.metadata.post_logout_redirect_uris.as_slice());
+                if !registered.unwrap_or_default().iter().any(|known| known.allows(&uri)) {
+                    return Err(refuse(
+                        "`post_logout_redirect_uri` is not one that the client has registered",
+                    ));
+                }
+                Some((uri, request.state))
+            }
+        };
+        Ok(Checked { client, hint, redirect })
+    }
+
+    async fn sign_out(
+        &self,
+        person: &SignedIn,
+        client: Option<&Client>,
+        browser: &Browser,
+    ) -> Result<(), OAuthError> {
+        self.flow.end_session(&person.session.value.id).await?;
+        let event = Event {
+            subject: Some(person.user.id.clone()),
+            client: client.map(|client| client.id.clone()),
+            ..self.flow.world.event(Action::SignOut, &browser.origin)
+        };
+        self.flow.world.record(event).await
+    }
+}
+
+/// Whether the ID token is about the person, and the session if it names one, at hand.
+fn means(hint: &IdClaims, person: &SignedIn) -> bool {
+    let same_session =
+        hint.session.as_ref().is_none_or(|session| *session == person.session.value.id);
+    hint.subject == person.user.id && same_session
+}

@@ -1,0 +1,241 @@
+//! What the steps of the front channel share: who is signed in, whose interaction it is, and how it
+//! ends.
+
+use std::sync::Arc;
+
+use domain::{
+    Action, Approval, AuthorizationCode, AuthorizationRequest, CodeState, Consent, ErrorCode,
+    Event, GrantId, Interaction, InteractionError, InteractionId, InteractionState, OAuthError,
+    Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret, Session, SessionId, User,
+};
+use ports::{
+    inbound::{Browser, Fault, Next},
+    outbound::{AuthorizationCodes, Consents, Interactions, Keep, Sessions, StoreError, Stored},
+};
+
+use crate::{Directory, Mint, World, world::broken};
+
+/// The front channel's common ground.
+pub struct Flow {
+    /// Who is known.
+    pub directory: Arc<Directory>,
+    /// Where interactions are kept.
+    pub interactions: Arc<dyn Interactions>,
+    /// Where sessions are kept.
+    pub sessions: Arc<dyn Sessions>,
+    /// Where consents are kept.
+    pub consents: Arc<dyn Consents>,
+    /// Where codes are kept.
+    pub codes: Arc<dyn AuthorizationCodes>,
+    /// Knows the issuer, the catalog and the lifetimes.
+    pub mint: Mint,
+    /// Time, chance and the audit record.
+    pub world: World,
+}
+
+/// Somebody who is signed in, in the browser at hand. Only [`Flow::signed_in`] makes one.
+pub(crate) struct SignedIn {
+    pub(crate) session: Stored<Session>,
+    pub(crate) user: Arc<User>,
+}
+
+impl Flow {
+    /// Who is signed in, in this browser.
+    pub(crate) async fn signed_in(
+        &self,
+        browser: &Browser,
+    ) -> Result<Option<SignedIn>, OAuthError> {
+        let Some((id, proof)) = browser.session.as_ref().and_then(split_cookie) else {
+            return Ok(None);
+        };
+        let stored = Keep::<Session>::find(self.sessions.as_ref(), &id).await.map_err(broken)?;
+        let Some(session) = stored else { return Ok(None) };
+        if self.directory.revocations.is_revoked(Revocable::Session(id)) {
+            return Ok(None);
+        }
+        let user = self.directory.user(&session.value.subject).await?;
+        let live = |user: &Arc<User>| session.value.is_live(&proof, user, self.world.now());
+        Ok(user.filter(live).map(|user| SignedIn { session, user }))
+    }
+
+    /// Starts an interaction in this browser.
+    pub(crate) async fn start(
+        &self,
+        purpose: Purpose,
+        state: InteractionState,
+    ) -> Result<(InteractionId, Secret), OAuthError> {
+        let (id, proof, now) =
+            (self.world.id(InteractionId::new), self.world.secret(), self.world.now());
+        let interaction = Interaction {
+            id: id.clone(),
+            browser: proof.digest(),
+            purpose,
+            created_at: now,
+            expires_at: now.after(self.mint.lifetimes.interaction),
+            state,
+        };
+        self.interactions.insert(interaction).await.map_err(broken)?;
+        Ok((id, proof))
+    }
+
+    /// The interaction, if it began in this browser and is not over.
+    pub(crate) async fn open(
+        &self,
+        id: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Stored<Interaction>, Fault> {
+        let stored = self.interactions.find(id).await.map_err(broken)?;
+        let stored = stored.ok_or(InteractionError::Unknown)?;
+        stored.value.open(browser.proof.as_ref(), self.world.now())?;
+        Ok(stored)
+    }
+
+    /// Writes a step of an interaction down. Whoever took another step at the same time was first.
+    pub(crate) async fn step(
+        &self,
+        stored: Stored<Interaction>,
+    ) -> Result<Stored<Interaction>, Fault> {
+        let next = Stored { revision: stored.revision + 1, ..stored.clone() };
+        match self.interactions.replace(stored).await {
+            Ok(()) => Ok(next),
+            Err(StoreError::Conflict) => Err(InteractionError::Answered.into()),
+            Err(error) => Err(broken(error).into()),
+        }
+    }
+
+    /// What the person must still be asked, before `request` may be granted.
+    pub(crate) fn asks(request: &AuthorizationRequest, consent: Option<&Consent>) -> Option<Scope> {
+        if request.wants(Prompt::Consent) {
+            return Some(request.scope.clone());
+        }
+        match consent {
+            None => Some(request.scope.clone()),
+            Some(consent) => consent.missing(&request.scope, &request.resources),
+        }
+    }
+
+    /// What the person has allowed this client.
+    pub(crate) async fn consent(
+        &self,
+        request: &AuthorizationRequest,
+        user: &User,
+    ) -> Result<Option<Stored<Consent>>, OAuthError> {
+        let key = (user.id.clone(), request.client.clone());
+        let consent = Keep::<Consent>::find(self.consents.as_ref(), &key).await.map_err(broken)?;
+        let live = |consent: &Stored<Consent>| {
+            !self.directory.revocations.is_revoked(Revocable::Consent(consent.value.id.clone()))
+        };
+        Ok(consent.filter(live))
+    }
+
+    /// Goes on from where a person is known: to the consent page, or straight to the answer.
+    pub(crate) async fn advance(
+        &self,
+        stored: Stored<Interaction>,
+        person: &SignedIn,
+        origin: &Origin,
+    ) -> Result<Next, Fault> {
+        let Purpose::Authorize(request) = stored.value.purpose.clone() else {
+            self.finish(stored).await?;
+            return Ok(Next::Account);
+        };
+        let consent = self.consent(&request, &person.user).await?.map(|stored| stored.value);
+        match (Self::asks(&request, consent.as_ref()), consent) {
+            (None, Some(consent)) => {
+                self.finish(stored).await?;
+                let scope = request.scope.clone();
+                let redirect = self.grant(*request, scope, person, &consent, origin).await?;
+                Ok(Next::Answer(Box::new(redirect)))
+            }
+            _ => Ok(Next::Consent),
+        }
+    }
+
+    /// Marks an interaction as answered; of two at once, one succeeds.
+    pub(crate) async fn finish(&self, stored: Stored<Interaction>) -> Result<(), Fault> {
+        let answered = stored.value.clone().answered(self.world.now());
+        self.step(stored.with(answered)).await.map(drop)
+    }
+
+    /// Issues the code (OAuth 2.1 §4.1.2).
+    pub(crate) async fn grant(
+        &self,
+        request: AuthorizationRequest,
+        scope: Scope,
+        person: &SignedIn,
+        consent: &Consent,
+        origin: &Origin,
+    ) -> Result<Redirect, OAuthError> {
+        let (code, now) = (self.world.secret(), self.world.now());
+        let approval = self.approval(&request, scope, person, consent);
+        let event = Event {
+            subject: Some(person.user.id.clone()),
+            client: Some(request.client.clone()),
+            grant: Some(approval.grant.clone()),
+            detail: Some(approval.scope.to_string()),
+            ..self.world.event(Action::Consent, origin)
+        };
+        let code_issued = AuthorizationCode {
+            digest: code.digest(),
+            approval,
+            redirect_uri: request.back.redirect_uri.clone(),
+            pkce: request.pkce,
+            nonce: request.nonce,
+            expires_at: now.after(self.mint.lifetimes.code),
+            state: CodeState::Issued,
+        };
+        self.codes.insert(code_issued).await.map_err(broken)?;
+        self.world.record(event).await?;
+        Ok(request.back.grant(code))
+    }
+
+    fn approval(
+        &self,
+        request: &AuthorizationRequest,
+        scope: Scope,
+        person: &SignedIn,
+        consent: &Consent,
+    ) -> Approval {
+        let session = &person.session.value;
+        Approval {
+            grant: self.world.id(GrantId::new),
+            client: request.client.clone(),
+            subject: person.user.id.clone(),
+            scope,
+            resources: request.resources.clone(),
+            consent: Some(consent.id.clone()),
+            session: Some(session.id.clone()),
+            stamp: Some(session.stamp.clone()),
+            auth_time: session.auth_time,
+            amr: session.amr.clone(),
+        }
+    }
+
+    /// Ends a session, and with it every token that must not outlive it.
+    pub(crate) async fn end_session(&self, session: &SessionId) -> Result<(), OAuthError> {
+        let lifetimes = &self.mint.lifetimes;
+        let until = self
+            .world
+            .now()
+            .after(lifetimes.refresh.absolute + lifetimes.access_token + lifetimes.session);
+        self.directory.revocations.revoke(Revocable::Session(session.clone()), until).await?;
+        // The revocation is what counts; the row is only tidied up.
+        Keep::<Session>::remove(self.sessions.as_ref(), session).await.map_err(broken)
+    }
+}
+
+/// The session cookie is `<session>.<secret>`.
+pub(crate) fn split_cookie(cookie: &Secret) -> Option<(SessionId, Secret)> {
+    let (id, secret) = cookie.expose().split_once('.')?;
+    Some((SessionId::new(id), Secret::new(secret)))
+}
+
+pub(crate) fn join_cookie(session: &SessionId, secret: &Secret) -> Secret {
+    Secret::new(format!("{session}.{}", secret.expose()))
+}
+
+/// A request that leads nowhere, whose client has vanished since.
+pub(crate) fn client_is_gone() -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidClient)
+        .hint("the application is not registered here any more")
+}

@@ -1,0 +1,111 @@
+//! The token endpoint (OAuth 2.1 §3.2): each grant is a file.
+
+mod authorization_code;
+mod client_credentials;
+mod refresh_token;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Client, ErrorCode, Event, GrantId, OAuthError, Origin, Presented, RefreshFamily, Revocable,
+    Secret, TagKey, Timestamp,
+};
+use ports::{
+    inbound::{self, Grant, TokenSet},
+    outbound::{AuthorizationCodes, RefreshFamilies},
+};
+
+use crate::{Directory, Mint, World, minting::Minted};
+
+/// Trades grants for tokens.
+pub struct IssueTokens {
+    /// Who is known.
+    pub directory: Arc<Directory>,
+    /// Where codes are kept.
+    pub codes: Arc<dyn AuthorizationCodes>,
+    /// Where refresh families are kept.
+    pub families: Arc<dyn RefreshFamilies>,
+    /// Makes the tokens.
+    pub mint: Mint,
+    /// The key of the refresh tokens' tags.
+    pub tag_key: TagKey,
+    /// Time, chance and the audit record.
+    pub world: World,
+}
+
+#[async_trait]
+impl inbound::IssueTokens for IssueTokens {
+    async fn issue(
+        &self,
+        client: Presented,
+        grant: Grant,
+        origin: &Origin,
+    ) -> Result<TokenSet, OAuthError> {
+        let client = self.directory.authenticate(&client).await?;
+        match grant {
+            Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
+                let presented =
+                    authorization_code::Presented { code, verifier, redirect_uri, wanted };
+                self.redeem_code(&client, presented, origin).await
+            }
+            Grant::RefreshToken { refresh_token, wanted } => {
+                self.refresh(&client, &refresh_token, &wanted, origin).await
+            }
+            Grant::ClientCredentials { wanted } => {
+                self.client_credentials(&client, wanted, origin).await
+            }
+        }
+    }
+}
+
+impl IssueTokens {
+    /// Writes the event down, then hands the tokens out.
+    async fn answer(
+        &self,
+        event: Event,
+        minted: Minted,
+        refresh_token: Option<Secret>,
+        id_token: Option<Secret>,
+    ) -> Result<TokenSet, OAuthError> {
+        let event = Event { token: Some(minted.claims.lineage.token.clone()), ..event };
+        self.world.record(event).await?;
+        let expires_in = minted.expires_in();
+        Ok(TokenSet {
+            access_token: minted.token,
+            expires_in,
+            refresh_token,
+            id_token,
+            scope: minted.claims.scope,
+        })
+    }
+
+    /// Ends a grant and everything that descends from it.
+    async fn end_grant(&self, grant: &GrantId, until: Timestamp) -> Result<(), OAuthError> {
+        self.directory.revocations.revoke(Revocable::Grant(grant.clone()), until).await
+    }
+
+    /// The latest instant at which anything that descends from a grant made now could be alive.
+    fn end_of_grants(&self, client: &Client) -> Timestamp {
+        let lifetimes = self.mint.refresh_lifetimes(client);
+        self.world.now().after(lifetimes.absolute + self.mint.lifetimes.access_token)
+    }
+
+    fn family_event(
+        &self,
+        family: &RefreshFamily,
+        action: domain::Action,
+        origin: &Origin,
+    ) -> Event {
+        Event {
+            subject: Some(family.approval.subject.clone()),
+            client: Some(family.approval.client.clone()),
+            grant: Some(family.approval.grant.clone()),
+            ..self.world.event(action, origin)
+        }
+    }
+}
+
+fn invalid_grant(hint: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant).hint(hint)
+}

@@ -1,0 +1,113 @@
+//! `authorization_code` (OAuth 2.1 §4.1.3).
+
+use domain::{
+    Action, Approval, AuthorizationCode, Client, Event, GrantType, OAuthError, Origin, RedeemError,
+    Redemption, RefreshFamily, Secret, User, Wanted,
+};
+use ports::{
+    inbound::TokenSet,
+    outbound::{StoreError, Stored},
+};
+
+use super::{IssueTokens, invalid_grant};
+use crate::world::broken;
+
+/// What the client presents.
+pub(super) struct Presented {
+    pub(super) code: Secret,
+    pub(super) verifier: Secret,
+    pub(super) redirect_uri: Option<String>,
+    pub(super) wanted: Wanted,
+}
+
+const UNKNOWN: &str = "the code is unknown, expired, already used, or another client's";
+
+impl IssueTokens {
+    pub(super) async fn redeem_code(
+        &self,
+        client: &Client,
+        presented: Presented,
+        origin: &Origin,
+    ) -> Result<TokenSet, OAuthError> {
+        client.check_grant(GrantType::AuthorizationCode)?;
+        let held = self.codes.find(&presented.code.digest()).await.map_err(broken)?;
+        let held = held.ok_or_else(|| invalid_grant(UNKNOWN))?;
+        let spent = self.spend(client, &held.value, &presented, origin).await?;
+        let approval = spent.approval.clone();
+        let upheld = self.directory.upholds(&approval).await?;
+        let user = upheld.ok_or_else(|| invalid_grant("what was approved has been revoked"))?;
+        // Everything that could refuse comes before the code is spent: a client that asked for too
+        // much may ask again.
+        let (scope, resources) = approval.narrow(&presented.wanted, client, &self.mint.catalog)?;
+        let nonce = spent.nonce.clone();
+        self.store_spent(held.with(spent)).await?;
+        let minted = self.mint.for_person(client, &approval, scope, &resources)?;
+        let id_token = self.mint.id_token(&minted, &approval, &user, nonce)?;
+        let refresh_token = self.open_family(client, &approval).await?;
+        self.answer(self.redeemed(&approval, &user, origin), minted, refresh_token, id_token).await
+    }
+
+    /// Checks the proof. A code that its owner presents a second time may have been stolen, so what
+    /// it bought ends (OAuth 2.1 §4.1.3).
+    async fn spend(
+        &self,
+        client: &Client,
+        code: &AuthorizationCode,
+        presented: &Presented,
+        origin: &Origin,
+    ) -> Result<AuthorizationCode, OAuthError> {
+        let with = Redemption {
+            client: &client.id,
+            verifier: &presented.verifier,
+            redirect_uri: presented.redirect_uri.as_deref(),
+        };
+        let outcome = code.clone().redeem(&with, self.world.now());
+        if outcome == Err(RedeemError::Replayed) {
+            self.end_grant(&code.approval.grant, self.end_of_grants(client)).await?;
+            let event = Event {
+                subject: Some(code.approval.subject.clone()),
+                client: Some(client.id.clone()),
+                grant: Some(code.approval.grant.clone()),
+                ..self
+                    .world
+                    .event(Action::CodeReplayed, origin)
+                    .refused("what it bought was revoked")
+            };
+            self.world.record(event).await?;
+        }
+        Ok(outcome?)
+    }
+
+    async fn store_spent(&self, spent: Stored<AuthorizationCode>) -> Result<(), OAuthError> {
+        match self.codes.replace(spent).await {
+            Ok(()) => Ok(()),
+            // Another request with the same code was faster: it has the tokens.
+            Err(StoreError::Conflict) => Err(invalid_grant(UNKNOWN)),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
+    async fn open_family(
+        &self,
+        client: &Client,
+        approval: &Approval,
+    ) -> Result<Option<Secret>, OAuthError> {
+        if client.check_grant(GrantType::RefreshToken).is_err() {
+            return Ok(None);
+        }
+        let (salt, lifetimes) = (self.world.entropy.bytes(), self.mint.refresh_lifetimes(client));
+        let family = RefreshFamily::open(approval.clone(), salt, &lifetimes, self.world.now());
+        let token = family.token(&self.tag_key);
+        self.families.insert(family).await.map_err(broken)?;
+        Ok(Some(token))
+    }
+
+    fn redeemed(&self, approval: &Approval, user: &User, origin: &Origin) -> Event {
+        Event {
+            subject: Some(user.id.clone()),
+            client: Some(approval.client.clone()),
+            grant: Some(approval.grant.clone()),
+            ..self.world.event(Action::CodeRedeemed, origin)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `refresh_token` (OAuth 2.1 §4.3).
+
+use domain::{
+    Action, Cause, Client, Genuine, GrantType, OAuthError, Origin, RefreshFamily, RefreshToken,
+    RotateError, Rotation, Secret, Wanted,
+};
+use ports::{
+    inbound::TokenSet,
+    outbound::{StoreError, Stored},
+};
+
+use super::{IssueTokens, invalid_grant};
+use crate::world::broken;
+
+/// How often a lost race is looked at again. Each time somebody else has won, so the second look
+/// finds the token spent; more looks are only for a family that is being revoked meanwhile.
+const LOOKS: usize = 4;
+
+impl IssueTokens {
+    pub(super) async fn refresh(
+        &self,
+        client: &Client,
+        presented: &Secret,
+        wanted: &Wanted,
+        origin: &Origin,
+    ) -> Result<TokenSet, OAuthError> {
+        client.check_grant(GrantType::RefreshToken)?;
+        let token = RefreshToken::parse(presented).ok_or_else(unknown)?;
+        for _ in 0..LOOKS {
+            let recognised = self.recognise(client, &token).await?;
+            let (held, genuine) = recognised.ok_or_else(unknown)?;
+            let user = self.directory.upholds(&held.value.approval).await?.ok_or_else(unknown)?;
+            // Refused before the token is spent: a client that asked for too much may ask again.
+            let (scope, resources) =
+                held.value.approval.narrow(wanted, client, &self.mint.catalog)?;
+            let Some(family) = self.rotate(client, held, genuine, origin).await? else { continue };
+            let minted = self.mint.for_person(client, &family.approval, scope, &resources)?;
+            let id_token = self.mint.id_token(&minted, &family.approval, &user, None)?;
+            let event = self.family_event(&family, Action::TokenRefreshed, origin);
+            return self.answer(event, minted, Some(family.token(&self.tag_key)), id_token).await;
+        }
+        Err(unknown())
+    }
+
+    /// The family of a token that was issued, and issued to this client. Nobody else learns or
+    /// changes anything.
+    async fn recognise(
+        &self,
+        client: &Client,
+        token: &RefreshToken,
+    ) -> Result<Option<(Stored<RefreshFamily>, Genuine)>, OAuthError> {
+        let held = self.families.find(&token.grant).await.map_err(broken)?;
+        let held = held.filter(|held| held.value.approval.client == client.id);
+        Ok(held.and_then(|held| {
+            let genuine = held.value.recognise(token, &self.tag_key)?;
+            Some((held, genuine))
+        }))
+    }
+
+    /// Spends the token. `None`: somebody else has changed the family meanwhile, look again.
+    async fn rotate(
+        &self,
+        client: &Client,
+        held: Stored<RefreshFamily>,
+        genuine: Genuine,
+        origin: &Origin,
+    ) -> Result<Option<RefreshFamily>, OAuthError> {
+        let lifetimes = self.mint.refresh_lifetimes(client);
+        let (family, outcome) = held.value.clone().rotate(genuine, &lifetimes, self.world.now());
+        match outcome {
+            Ok(Rotation::Repeated) => Ok(Some(family)),
+            Ok(Rotation::Advanced) => {
+                let stored = self.families.replace(held.with(family.clone())).await;
+                won(stored).map(|won| won.then_some(family))
+            }
+            Err(RotateError::Reused) => {
+                self.end_grant(&family.approval.grant, self.end_of_grants(client)).await?;
+                won(self.families.replace(held.with(family.clone())).await)?;
+                let event = self.family_event(&family, Action::TokenReused, origin);
+                self.world.record(event.refused("the family was revoked")).await?;
+                Err(RotateError::Reused.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Ends a family at the request of its client, of a person or of an operator.
+    pub(crate) async fn revoke_family(
+        &self,
+        client: &Client,
+        token: &RefreshToken,
+    ) -> Result<Option<RefreshFamily>, OAuthError> {
+        let Some((held, _)) = self.recognise(client, token).await? else { return Ok(None) };
+        self.end_grant(&token.grant, self.end_of_grants(client)).await?;
+        // The entry above is what every check reads; the state of the row only says why.
+        let family = held.value.clone().revoke(Cause::Request, self.world.now());
+        won(self.families.replace(held.with(family.clone())).await)?;
+        Ok(Some(family))
+    }
+
+    /// What a refresh token stands for, if its client could use it now.
+    pub(crate) async fn current_family(
+        &self,
+        client: &Client,
+        token: &RefreshToken,
+    ) -> Result<Option<RefreshFamily>, OAuthError> {
+        let Some((held, genuine)) = self.recognise(client, token).await? else { return Ok(None) };
+        let current = held.value.is_current(genuine, self.world.now());
+        Ok(current.then_some(held.value))
+    }
+}
+
+/// Whether the write went through, as opposed to somebody else's having been faster.
+fn won(stored: Result<(), StoreError>) -> Result<bool, OAuthError> {
+    match stored {
+        Ok(()) => Ok(true),
+        Err(StoreError::Conflict) => Ok(false),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+fn unknown() -> OAuthError {
+    invalid_grant("the refresh token is unknown, expired or revoked")
+}

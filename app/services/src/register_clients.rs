@@ -1,0 +1,186 @@
+//! Clients that register and manage themselves (RFC 7591, RFC 7592).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Action, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState, Credential,
+    Digest, ErrorCode, Event, OAuthError, Origin, Registrable, RegistrationPolicy,
+    RegistrationRequest, Secret, SecretMethod,
+};
+use ports::{
+    inbound::{self, Registered, Registration},
+    outbound::{Change, Clients, Keep, StoreError, Stored},
+};
+
+use crate::{Directory, World, world::broken};
+
+/// Registers clients.
+pub struct RegisterClients {
+    /// Who is known.
+    pub directory: Arc<Directory>,
+    /// Where clients are kept.
+    pub clients: Arc<dyn Clients>,
+    /// Who may register.
+    pub gate: RegistrationGate,
+    /// What they may register.
+    pub policy: RegistrationPolicy,
+    /// Time, chance and the audit record.
+    pub world: World,
+}
+
+/// Who may register clients.
+#[derive(Clone, Debug)]
+pub enum RegistrationGate {
+    /// Anybody.
+    Open,
+    /// Whoever holds one of these initial access tokens (RFC 7591 §3).
+    Token(Vec<Digest>),
+    /// Nobody.
+    Closed,
+}
+
+#[async_trait]
+impl inbound::RegisterClients for RegisterClients {
+    async fn register(
+        &self,
+        token: Option<Secret>,
+        request: RegistrationRequest,
+        origin: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        self.gate.admit(token.as_ref())?;
+        let Registrable { auth_method, metadata } = request.check(&self.policy)?;
+        let (credential, client_secret) = draw_credential(auth_method, &self.world);
+        let registration_access_token = self.world.secret();
+        let client = Client {
+            id: self.world.id(ClientId::new),
+            credential,
+            metadata,
+            lifetimes: ClientLifetimes::default(),
+            origin: ClientOrigin::Dynamic {
+                registration_token: registration_access_token.digest(),
+            },
+            created_at: self.world.now(),
+            state: ClientState::Active,
+        };
+        self.clients.insert(client.clone()).await.map_err(broken)?;
+        self.note(Action::ClientRegistered, &client.id, origin).await?;
+        Ok(Registered { client, client_secret, registration_access_token })
+    }
+
+    async fn read(&self, id: &ClientId, token: Option<Secret>) -> Result<Registered, OAuthError> {
+        let (held, token) = self.own(id, token).await?;
+        Ok(Registered { client: held.value, client_secret: None, registration_access_token: token })
+    }
+
+    async fn update(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        registration: Registration,
+        origin: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        let (held, token) = self.own(id, token).await?;
+        check_identity(&held.value, &registration)?;
+        let Registrable { auth_method, metadata } = registration.request.check(&self.policy)?;
+        let (credential, client_secret) = if auth_method == held.value.auth_method() {
+            (held.value.credential.clone(), None)
+        } else {
+            draw_credential(auth_method, &self.world)
+        };
+        let client = Client { credential, metadata, ..held.value.clone() };
+        match self.clients.replace(held.with(client.clone())).await {
+            Ok(()) => {}
+            Err(StoreError::Conflict) => {
+                return Err(OAuthError::new(ErrorCode::InvalidRequest)
+                    .hint("the registration was changed meanwhile"));
+            }
+            Err(error) => return Err(broken(error)),
+        }
+        self.note(Action::ClientUpdated, id, origin).await?;
+        Ok(Registered { client, client_secret, registration_access_token: token })
+    }
+
+    async fn delete(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
+        self.own(id, token).await?;
+        Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
+        self.note(Action::ClientDeleted, id, origin).await
+    }
+}
+
+impl RegistrationGate {
+    fn admit(&self, token: Option<&Secret>) -> Result<(), OAuthError> {
+        match (self, token) {
+            (Self::Open, _) => Ok(()),
+            (Self::Closed, _) => Err(OAuthError::new(ErrorCode::AccessDenied)
+                .hint("clients are registered by the operator here")),
+            (Self::Token(known), Some(token))
+                if known.iter().any(|digest| digest.matches(token)) =>
+            {
+                Ok(())
+            }
+            (Self::Token(_), _) => Err(OAuthError::new(ErrorCode::InvalidToken)
+                .hint("registering needs an initial access token")),
+        }
+    }
+}
+
+impl RegisterClients {
+    /// The client that manages itself with this token. Whether there is a client of this name, and
+    /// how it came here, is told to nobody else (RFC 7592 §2).
+    async fn own(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+    ) -> Result<(Stored<Client>, Secret), OAuthError> {
+        let refused = || {
+            OAuthError::new(ErrorCode::InvalidToken)
+                .hint("the registration access token is not this client's")
+        };
+        let token = token.ok_or_else(refused)?;
+        let held = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
+        let own = |held: &Stored<Client>| match &held.value.origin {
+            ClientOrigin::Dynamic { registration_token } => registration_token.matches(&token),
+            ClientOrigin::Configured | ClientOrigin::Operator => false,
+        };
+        let held = held.filter(own).ok_or_else(refused)?;
+        Ok((held, token))
+    }
+
+    async fn note(&self, action: Action, id: &ClientId, origin: &Origin) -> Result<(), OAuthError> {
+        self.directory.apply(Change::Client(id.clone()));
+        let event = Event { client: Some(id.clone()), ..self.world.event(action, origin) };
+        self.world.record(event).await
+    }
+}
+
+/// Who the client says it is must be who it is (RFC 7592 §2.2).
+fn check_identity(client: &Client, registration: &Registration) -> Result<(), OAuthError> {
+    let refuse = |hint: &str| OAuthError::new(ErrorCode::InvalidClientMetadata).hint(hint);
+    if registration.client_id.as_ref() != Some(&client.id) {
+        return Err(refuse("`client_id` must be the client's own"));
+    }
+    match (&registration.client_secret, &client.credential) {
+        (None, _) => Ok(()),
+        (Some(sent), Credential::Secret { digest, .. }) if digest.matches(sent) => Ok(()),
+        (Some(_), _) => {
+            Err(refuse("`client_secret` must be the client's own; it cannot be chosen"))
+        }
+    }
+}
+
+/// A credential for the method, and the secret to hand out once.
+pub(crate) fn draw_credential(method: AuthMethod, world: &World) -> (Credential, Option<Secret>) {
+    let method = match method {
+        AuthMethod::None => return (Credential::Public, None),
+        AuthMethod::ClientSecretBasic => SecretMethod::Basic,
+        AuthMethod::ClientSecretPost => SecretMethod::Post,
+    };
+    let secret = world.secret();
+    (Credential::Secret { method, digest: secret.digest() }, Some(secret))
+}

@@ -1,0 +1,299 @@
+//! Signing in with a local account.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Action, ErrorCode, Event, InteractionId, InteractionState, OAuthError, Origin, Password,
+    Purpose, Secret, Session, SessionId, Stamp, User, UserState, Username,
+};
+use ports::{
+    inbound::{
+        self, Browser, ClientView, Credentials, Fault, Next, PasswordView, Shown, SignInView,
+        SignedIn,
+    },
+    outbound::{Hashes, HashingError, Keep, StoreError, Stored, Users},
+};
+
+use crate::{
+    Flow, client_view,
+    flow::{self, join_cookie},
+    world::broken,
+};
+
+/// NIST SP 800-63B §5.1.1.2 asks for eight at least.
+const SHORTEST_PASSWORD: usize = 8;
+/// Longer ones only cost.
+const LONGEST_PASSWORD: usize = 1024;
+const WRONG: &str = "The user name or the password is wrong.";
+
+/// Signs people in.
+pub struct SignIn {
+    /// The front channel's common ground.
+    pub flow: Arc<Flow>,
+    /// Where people are kept.
+    pub users: Arc<dyn Users>,
+    /// Hashes passwords.
+    pub hashes: Arc<dyn Hashes>,
+}
+
+#[async_trait]
+impl inbound::SignIn for SignIn {
+    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Secret), Fault> {
+        Ok(self.flow.start(Purpose::Account, InteractionState::SigningIn).await?)
+    }
+
+    async fn show(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<SignInView>, Fault> {
+        let held = self.flow.open(interaction, browser).await?;
+        if self.waiting(&held.value.state).await?.is_some() {
+            return Ok(Shown::Onward(Next::ChoosePassword));
+        }
+        let person = self.flow.signed_in(browser).await?;
+        let now = self.flow.world.now();
+        let usable = person.filter(|person| held.value.accepts(&person.session.value, now));
+        let account = usable.map(|person| person.user.display_name().to_owned());
+        let username = match &held.value.purpose {
+            Purpose::Account => None,
+            Purpose::Authorize(request) => request.login_hint.clone(),
+        };
+        let client = self.client(&held.value.purpose).await?;
+        Ok(Shown::Page(SignInView { client, username, account }))
+    }
+
+    async fn sign_in(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        credentials: Credentials,
+    ) -> Result<SignedIn, Fault> {
+        let held = self.flow.open(interaction, browser).await?;
+        let Some(user) = self.prove(credentials, &browser.origin).await? else {
+            return Ok(SignedIn::Refused(WRONG));
+        };
+        if user.password.as_ref().is_some_and(|password| password.one_time) {
+            let waiting = held.value.clone().must_choose_password(user.id);
+            self.flow.step(held.with(waiting)).await?;
+            return Ok(SignedIn::Onward { session: None, next: Next::ChoosePassword });
+        }
+        self.welcome(held, user, browser).await
+    }
+
+    async fn resume(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<SignedIn, Fault> {
+        let held = self.flow.open(interaction, browser).await?;
+        let person = self.flow.signed_in(browser).await?;
+        let now = self.flow.world.now();
+        let Some(person) = person.filter(|person| held.value.accepts(&person.session.value, now))
+        else {
+            return Ok(SignedIn::Onward { session: None, next: Next::SignIn });
+        };
+        let known = held.value.clone().signed_in(person.session.value.id.clone());
+        let held = self.flow.step(held.with(known)).await?;
+        let next = self.flow.advance(held, &person, &browser.origin).await?;
+        Ok(SignedIn::Onward { session: None, next })
+    }
+
+    async fn show_password(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<PasswordView>, Fault> {
+        let held = self.flow.open(interaction, browser).await?;
+        let Some(stored) = self.waiting(&held.value.state).await? else {
+            return Ok(Shown::Onward(Next::SignIn));
+        };
+        let client = self.client(&held.value.purpose).await?;
+        let username = stored.value.username.as_str().to_owned();
+        Ok(Shown::Page(PasswordView { client, username }))
+    }
+
+    async fn choose_password(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        password: Secret,
+    ) -> Result<SignedIn, Fault> {
+        let held = self.flow.open(interaction, browser).await?;
+        let Some(stored) = self.waiting(&held.value.state).await? else {
+            return Ok(SignedIn::Onward { session: None, next: Next::SignIn });
+        };
+        match self.replace_password(stored, password, &browser.origin).await? {
+            Ok(user) => self.welcome(held, user, browser).await,
+            Err(refusal) => Ok(SignedIn::Refused(refusal)),
+        }
+    }
+}
+
+impl SignIn {
+    /// The client that asks, unless it is for the account page.
+    async fn client(&self, purpose: &Purpose) -> Result<Option<ClientView>, OAuthError> {
+        let Purpose::Authorize(request) = purpose else { return Ok(None) };
+        let client = self.flow.directory.client(&request.client).await?;
+        let client = client.ok_or_else(flow::client_is_gone)?;
+        Ok(Some(client_view(&client, &request.back.redirect_uri)))
+    }
+
+    /// The person who signed in with a one-time password in this interaction, if they still have it.
+    async fn waiting(&self, state: &InteractionState) -> Result<Option<Stored<User>>, OAuthError> {
+        let InteractionState::ChoosingPassword { subject } = state else { return Ok(None) };
+        let stored = Keep::<User>::find(self.users.as_ref(), subject).await.map_err(broken)?;
+        let one_time =
+            |user: &User| user.password.as_ref().is_some_and(|password| password.one_time);
+        Ok(stored
+            .filter(|stored| one_time(&stored.value) && stored.value.state == UserState::Active))
+    }
+
+    /// The person who proves to be themselves. Everybody waits for the same work to be done, whether
+    /// there is such an account or not.
+    async fn prove(
+        &self,
+        credentials: Credentials,
+        origin: &Origin,
+    ) -> Result<Option<User>, OAuthError> {
+        let found = match Username::parse(&credentials.username) {
+            Ok(name) => self.users.by_username(&name).await.map_err(broken)?,
+            Err(_) => None,
+        };
+        let user = found.map(|stored| stored.value).filter(|user| user.state == UserState::Active);
+        let hash = user
+            .as_ref()
+            .and_then(|user| user.password.as_ref())
+            .map(|password| password.hash.clone());
+        let proven =
+            self.hashes.verify(shortened(credentials.password), hash).await.map_err(unhashed)?;
+        let event = Event {
+            subject: user.as_ref().map(|user| user.id.clone()),
+            ..self.flow.world.event(Action::SignIn, origin)
+        };
+        if proven && user.is_some() {
+            self.flow.world.record(event).await?;
+            return Ok(user);
+        }
+        self.flow.world.record(event.refused("wrong user name or password")).await?;
+        Ok(None)
+    }
+
+    /// Stores a password that is fit to be one, or says what is wrong with it.
+    async fn replace_password(
+        &self,
+        stored: Stored<User>,
+        password: Secret,
+        origin: &Origin,
+    ) -> Result<Result<User, &'static str>, OAuthError> {
+        if let Err(refusal) = judge(&password, &stored.value) {
+            return Ok(Err(refusal));
+        }
+        let old = stored.value.password.as_ref().map(|old| old.hash.clone());
+        if self.hashes.verify(password.clone(), old).await.map_err(unhashed)? {
+            return Ok(Err("Choose another password than the one you were given."));
+        }
+        let hash = self.hashes.hash(password).await.map_err(unhashed)?;
+        let stamp = self.flow.world.id(Stamp::new);
+        let user = stored.value.clone().with_password(Password { hash, one_time: false }, stamp);
+        match self.users.replace(stored.with(user.clone())).await {
+            Ok(()) => {}
+            Err(StoreError::Conflict) => {
+                return Ok(Err("The account was changed meanwhile. Try again."));
+            }
+            Err(error) => return Err(broken(error)),
+        }
+        self.flow.directory.apply(ports::outbound::Change::User(user.id.clone()));
+        let event = Event {
+            subject: Some(user.id.clone()),
+            ..self.flow.world.event(Action::PasswordChanged, origin)
+        };
+        self.flow.world.record(event).await?;
+        Ok(Ok(user))
+    }
+
+    /// Signs a person in, and goes on.
+    async fn welcome(
+        &self,
+        held: Stored<domain::Interaction>,
+        user: User,
+        browser: &Browser,
+    ) -> Result<SignedIn, Fault> {
+        let secret = self.flow.world.secret();
+        let session = self.session(&user, &secret, browser).await?;
+        let cookie = join_cookie(&session.value.id, &secret);
+        let known = held.value.clone().signed_in(session.value.id.clone());
+        let held = self.flow.step(held.with(known)).await?;
+        let person = flow::SignedIn { session, user: Arc::new(user) };
+        let next = self.flow.advance(held, &person, &browser.origin).await?;
+        Ok(SignedIn::Onward { session: Some(cookie), next })
+    }
+
+    /// A session with a fresh secret: the one the browser has, if it is the same person's, or a new
+    /// one. Whatever secret the browser had before is worth nothing afterwards.
+    async fn session(
+        &self,
+        user: &User,
+        secret: &Secret,
+        browser: &Browser,
+    ) -> Result<Stored<Session>, OAuthError> {
+        let now = self.flow.world.now();
+        let renewed = Session {
+            id: self.flow.world.id(SessionId::new),
+            digest: secret.digest(),
+            subject: user.id.clone(),
+            stamp: user.stamp.clone(),
+            auth_time: now,
+            amr: vec!["pwd".to_owned()],
+            user_agent: browser.user_agent.as_deref().map(|name| name.chars().take(300).collect()),
+            created_at: now,
+            expires_at: now.after(self.flow.mint.lifetimes.session),
+        };
+        let current = self.flow.signed_in(browser).await?;
+        if let Some(current) = current.filter(|current| current.user.id == user.id) {
+            let session = Session {
+                id: current.session.value.id.clone(),
+                created_at: current.session.value.created_at,
+                ..renewed.clone()
+            };
+            let revision = current.session.revision + 1;
+            match self.flow.sessions.replace(current.session.with(session.clone())).await {
+                Ok(()) => return Ok(Stored { value: session, revision }),
+                // Another tab was signing in at the same moment: this one gets a session of its own.
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(broken(error)),
+            }
+        }
+        self.flow.sessions.insert(renewed.clone()).await.map_err(broken)?;
+        Ok(Stored { value: renewed, revision: 0 })
+    }
+}
+
+/// Whether a password is fit to be one.
+fn judge(password: &Secret, user: &User) -> Result<(), &'static str> {
+    let typed = password.expose();
+    if typed.chars().count() < SHORTEST_PASSWORD {
+        return Err("Choose a password of at least 8 characters.");
+    }
+    if typed.len() > LONGEST_PASSWORD {
+        return Err("Choose a shorter password.");
+    }
+    if typed.to_lowercase().contains(user.username.as_str()) {
+        return Err("Choose a password that does not contain your user name.");
+    }
+    Ok(())
+}
+
+/// Nobody has a password longer than may be chosen, so hashing more than that is only work.
+fn shortened(password: Secret) -> Secret {
+    if password.expose().len() <= LONGEST_PASSWORD { password } else { Secret::new("") }
+}
+
+fn unhashed(error: HashingError) -> OAuthError {
+    let code = match error {
+        HashingError::Busy => ErrorCode::TemporarilyUnavailable,
+        HashingError::Broken(_) => ErrorCode::ServerError,
+    };
+    OAuthError::new(code).because(error)
+}

@@ -1,0 +1,43 @@
+//! The UserInfo endpoint (OIDC Core §5.3).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{ErrorCode, OAuthError, PersonClaims, Scope, Secret};
+use ports::inbound::{self, UserInfoClaims};
+
+use crate::{Directory, Mint, directory::Holder};
+
+/// Tells clients about the person who signed in.
+pub struct UserInfo {
+    /// Who is known.
+    pub directory: Arc<Directory>,
+    /// Knows the tokens.
+    pub mint: Mint,
+}
+
+#[async_trait]
+impl inbound::UserInfo for UserInfo {
+    async fn claims(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError> {
+        let invalid = || {
+            OAuthError::new(ErrorCode::InvalidToken)
+                .hint("the access token is unknown, expired or revoked")
+        };
+        let claims =
+            self.mint.keys.verifier().access_token(&access_token).map_err(|_| invalid())?;
+        if !self.mint.is_current(&claims) {
+            return Err(invalid());
+        }
+        if !claims.scope.contains(Scope::OPENID) {
+            let hint = "the access token lacks the scope `openid`";
+            return Err(OAuthError::new(ErrorCode::InsufficientScope).hint(hint));
+        }
+        match self.directory.holds(&claims).await? {
+            Some(Holder::Person(user)) => {
+                let person = PersonClaims::of(&user, &claims.scope);
+                Ok(UserInfoClaims { subject: claims.subject, person })
+            }
+            Some(Holder::Client) | None => Err(invalid()),
+        }
+    }
+}

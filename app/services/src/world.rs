@@ -1,0 +1,55 @@
+//! What every use case needs: the time, chance, and somewhere to write down what happened.
+
+use std::{fmt, sync::Arc};
+
+use domain::{Action, ErrorCode, Event, OAuthError, Origin, Secret, Timestamp};
+use ports::outbound::{Audit, Clock, Entropy, StoreError};
+
+/// Time, chance and the audit record.
+#[derive(Clone)]
+pub struct World {
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Unpredictable bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where events are written down.
+    pub audit: Arc<dyn Audit>,
+}
+
+impl World {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn secret(&self) -> Secret {
+        self.entropy.secret()
+    }
+
+    pub(crate) fn id<T>(&self, name: impl Fn(String) -> T) -> T {
+        name(self.entropy.id())
+    }
+
+    pub(crate) fn event(&self, action: Action, origin: &Origin) -> Event {
+        Event::new(action, self.now(), origin)
+    }
+
+    /// Writes an event down. What it accounts for must not be answered before.
+    pub(crate) async fn record(&self, event: Event) -> Result<(), OAuthError> {
+        self.audit.record(event).await.map_err(broken)
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("World")
+    }
+}
+
+/// A failure of the store, as far as a client may know: passing, or not.
+pub(crate) fn broken(error: StoreError) -> OAuthError {
+    let code = match error {
+        StoreError::Unavailable(_) | StoreError::Conflict => ErrorCode::TemporarilyUnavailable,
+        StoreError::Corrupt { .. } => ErrorCode::ServerError,
+    };
+    OAuthError::new(code).because(error)
+}
