@@ -1,1 +1,24 @@
-fn main() {}
+//! The binary `portcullis`.
+
+mod cli;
+mod config;
+mod telemetry;
+mod trouble;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub(crate) use self::trouble::Trouble;
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    match cli::run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("portcullis: {trouble}");
+            ExitCode::from(trouble.exit_code())
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The command line.
+
+mod client;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    Trouble,
+    config::{self, Config},
+    telemetry,
+    wire::House,
+};
+
+/// A self-hosted OAuth 2.1 and OpenID Connect authorization server.
+///
+/// Every setting has a default, can stand in a file, and can be overridden in the environment:
+/// `PORTCULLIS_SERVER__ISSUER` is `server.issuer`.
+#[derive(Parser)]
+#[command(name = "portcullis", version)]
+pub(crate) struct Arguments {
+    /// The configuration file; `portcullis.toml` is read if it is there.
+    #[arg(long, short, global = true, env = "PORTCULLIS_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve. This is what happens without a command, too.
+    Serve,
+    /// Say whether the configuration is good, and change nothing.
+    CheckConfig,
+    /// Look after local accounts.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Look after clients that are not in the configuration.
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+}
+
+/// Carries out a command.
+pub(crate) fn run(arguments: Arguments) -> Result<(), Trouble> {
+    let config = config::load(arguments.config.as_deref())?;
+    House::check(&config)?;
+    telemetry::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Trouble::Start(format!("no threads can be started: {error}")))?;
+    runtime.block_on(carry_out(arguments.command.unwrap_or(Command::Serve), config))
+}
+
+async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
+    match command {
+        Command::CheckConfig => {
+            println!("The configuration is good.");
+            Ok(())
+        }
+        Command::Serve => serve::serve(House::open(config).await?).await,
+        Command::User(command) => user::run(&House::open(config).await?, command).await,
+        Command::Client(command) => client::run(&House::open(config).await?, command).await,
+    }
+}

@@ -1,0 +1,205 @@
+//! `portcullis client …`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use domain::{AuthMethod, Client, ClientId, ClientOrigin, ClientState, GrantType, RedirectUri};
+use ports::{
+    inbound::{AdministerClients, ClientDraft},
+    outbound::Page,
+};
+
+use crate::{Trouble, wire::House};
+
+#[derive(Subcommand)]
+pub(super) enum ClientCommand {
+    /// Register a client. Its secret is printed once.
+    Add(Box<Add>),
+    /// List the clients.
+    List,
+    /// Show one client.
+    Show {
+        /// Which.
+        id: String,
+    },
+    /// Give a client a new secret. The old one is worth nothing from then on.
+    RotateSecret {
+        /// Which.
+        id: String,
+    },
+    /// Stop a client; its tokens are inactive until it is resumed.
+    Suspend {
+        /// Which.
+        id: String,
+    },
+    /// Let a suspended client go on.
+    Resume {
+        /// Which.
+        id: String,
+    },
+    /// Delete a client, and with it every token of its.
+    Delete {
+        /// Which.
+        id: String,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct Add {
+    /// Its identifier; made if absent.
+    #[arg(long)]
+    id: Option<String>,
+    /// What to call it.
+    #[arg(long)]
+    name: Option<String>,
+    /// How it proves who it is.
+    #[arg(long, value_enum, default_value_t = Method::ClientSecretBasic)]
+    auth_method: Method,
+    /// A grant it may use; may be repeated.
+    #[arg(long = "grant-type", value_enum, default_values_t = [Grant::AuthorizationCode, Grant::RefreshToken])]
+    grant_types: Vec<Grant>,
+    /// Where it may be answered; may be repeated.
+    #[arg(long = "redirect-uri")]
+    redirect_uris: Vec<String>,
+    /// Where a person may be sent after signing out; may be repeated.
+    #[arg(long = "post-logout-redirect-uri")]
+    post_logout_redirect_uris: Vec<String>,
+    /// The most it may ever be granted, space-delimited; not restricted if absent.
+    #[arg(long)]
+    scope: Option<String>,
+    /// A resource it may ask for; may be repeated. Not restricted if absent.
+    #[arg(long = "resource")]
+    resources: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Method {
+    ClientSecretBasic,
+    ClientSecretPost,
+    None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Grant {
+    AuthorizationCode,
+    RefreshToken,
+    ClientCredentials,
+}
+
+pub(super) async fn run(house: &House, command: ClientCommand) -> Result<(), Trouble> {
+    let clients = house.clients();
+    match command {
+        ClientCommand::Add(add) => {
+            let created = clients.add(add.into_draft()).await?;
+            println!("client_id: {}", created.client.id);
+            if let Some(secret) = created.secret {
+                println!("client_secret: {}", secret.expose());
+                println!("The secret is not kept in clear: it cannot be shown again.");
+            }
+        }
+        ClientCommand::List => list(&clients).await?,
+        ClientCommand::Show { id } => show(&clients.show(&ClientId::new(id)).await?),
+        ClientCommand::RotateSecret { id } => {
+            let secret = clients.rotate_secret(&ClientId::new(id)).await?;
+            println!("client_secret: {}", secret.expose());
+        }
+        ClientCommand::Suspend { id } => {
+            clients.set_suspended(&ClientId::new(&id), true).await?;
+            println!("{id} is suspended.");
+        }
+        ClientCommand::Resume { id } => {
+            clients.set_suspended(&ClientId::new(&id), false).await?;
+            println!("{id} may go on.");
+        }
+        ClientCommand::Delete { id } => {
+            clients.delete(&ClientId::new(&id)).await?;
+            println!("{id} is deleted.");
+        }
+    }
+    Ok(())
+}
+
+impl Add {
+    fn into_draft(self) -> ClientDraft {
+        let grant = |grant: Grant| match grant {
+            Grant::AuthorizationCode => GrantType::AuthorizationCode,
+            Grant::RefreshToken => GrantType::RefreshToken,
+            Grant::ClientCredentials => GrantType::ClientCredentials,
+        };
+        ClientDraft {
+            id: self.id.map(ClientId::new),
+            name: self.name,
+            auth_method: match self.auth_method {
+                Method::ClientSecretBasic => AuthMethod::ClientSecretBasic,
+                Method::ClientSecretPost => AuthMethod::ClientSecretPost,
+                Method::None => AuthMethod::None,
+            },
+            grant_types: self.grant_types.into_iter().map(grant).collect(),
+            redirect_uris: self.redirect_uris,
+            post_logout_redirect_uris: self.post_logout_redirect_uris,
+            scope: self.scope,
+            resources: (!self.resources.is_empty()).then_some(self.resources),
+        }
+    }
+}
+
+async fn list(clients: &impl AdministerClients) -> Result<(), Trouble> {
+    const LIMIT: u32 = 500;
+    let mut after = None;
+    loop {
+        let page = clients.list(Page { after: after.clone(), limit: LIMIT }).await?;
+        for line in &page {
+            let client = &line.client;
+            println!(
+                "{}\t{}\t{}\t{}",
+                client.id,
+                client.display_name(),
+                state(client),
+                origin(client)
+            );
+        }
+        // The clients of the configuration come with the first page, and are no place to go on from.
+        let stored = page.iter().rfind(|line| line.client.origin != ClientOrigin::Configured);
+        match stored {
+            Some(last) => after = Some(last.client.id.clone()),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn show(client: &Client) {
+    let list = |items: Vec<&str>| if items.is_empty() { "-".to_owned() } else { items.join(" ") };
+    let metadata = &client.metadata;
+    println!("client_id: {}", client.id);
+    println!("client_name: {}", client.display_name());
+    println!("state: {}", state(client));
+    println!("origin: {}", origin(client));
+    println!("token_endpoint_auth_method: {}", client.auth_method().as_str());
+    println!(
+        "grant_types: {}",
+        list(metadata.grant_types.iter().map(|grant| grant.as_str()).collect())
+    );
+    println!(
+        "redirect_uris: {}",
+        list(metadata.redirect_uris.iter().map(RedirectUri::as_str).collect())
+    );
+    println!(
+        "scope: {}",
+        metadata.scope.as_ref().map_or("not restricted".to_owned(), ToString::to_string)
+    );
+}
+
+fn state(client: &Client) -> &'static str {
+    match client.state {
+        ClientState::Active => "active",
+        ClientState::Suspended => "suspended",
+    }
+}
+
+fn origin(client: &Client) -> &'static str {
+    match client.origin {
+        ClientOrigin::Configured => "configuration",
+        ClientOrigin::Operator => "operator",
+        ClientOrigin::Dynamic { .. } => "registered itself",
+    }
+}

@@ -1,0 +1,40 @@
+//! `portcullis serve`.
+
+use poem::Server;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    Trouble,
+    wire::{Background, Doors, House, Running, welcome},
+};
+
+/// Serves until it is told to stop, then finishes what is under way.
+pub(super) async fn serve(house: House) -> Result<(), Trouble> {
+    let doors = Doors::open(&house.config.server.address).await?;
+    let stop = stop_signal()?;
+    let Running { application, settings, upkeep } = house.run().await?;
+    let background = Background::start(&upkeep, house.world.clock.now());
+    println!("{}", welcome(&house).await?);
+    let server = Server::new_with_acceptor(doors.into_acceptor()?);
+    let router = adapter_http::router(application, settings);
+    let grace = Some(house.config.server.shutdown_grace);
+    let served = server.run_with_graceful_shutdown(router, stop, grace).await;
+    drop(background);
+    tracing::info!("stopped");
+    served.map_err(|error| Trouble::Start(format!("the server had to stop: {error}")))
+}
+
+/// Resolves when the process is asked to end.
+fn stop_signal() -> Result<impl Future<Output = ()>, Trouble> {
+    let trouble =
+        |error: std::io::Error| Trouble::Start(format!("signals cannot be received: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(trouble)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(trouble)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests under way are finished");
+    })
+}

@@ -1,0 +1,140 @@
+//! `portcullis user …`.
+
+use std::io::{BufRead, stdin};
+
+use clap::{Args, Subcommand};
+use domain::{Secret, UserState};
+use ports::{
+    inbound::{AdministerUsers, NewUser},
+    outbound::Page,
+};
+
+use crate::{Trouble, wire::House};
+
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    /// Make an account. A one-time password is printed, unless a password is given.
+    Add(Add),
+    /// Give a person another password, and end everything they hold.
+    Passwd(Passwd),
+    /// Stop a person, and end everything they hold.
+    Disable {
+        /// Whom.
+        username: String,
+    },
+    /// Let a person sign in again.
+    Enable {
+        /// Whom.
+        username: String,
+    },
+    /// List the accounts.
+    List,
+}
+
+#[derive(Args)]
+pub(super) struct Add {
+    /// What the person types to sign in.
+    username: String,
+    /// What to call them.
+    #[arg(long)]
+    name: Option<String>,
+    /// Their e-mail address, which you know to be theirs.
+    #[arg(long)]
+    email: Option<String>,
+    #[command(flatten)]
+    password: Password,
+}
+
+#[derive(Args)]
+pub(super) struct Passwd {
+    /// Whose.
+    username: String,
+    #[command(flatten)]
+    password: Password,
+}
+
+#[derive(Args)]
+struct Password {
+    /// Read the password from the first line of standard input.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+pub(super) async fn run(house: &House, command: UserCommand) -> Result<(), Trouble> {
+    let users = house.users();
+    match command {
+        UserCommand::Add(Add { username, name, email, password }) => {
+            let password = password.read()?;
+            let one_time =
+                users.add(NewUser { username: username.clone(), name, email, password }).await?;
+            println!("The account {username} was made.");
+            tell(one_time.as_ref());
+        }
+        UserCommand::Passwd(Passwd { username, password }) => {
+            let one_time = users.set_password(&username, password.read()?).await?;
+            println!(
+                "The password of {username} was changed; their sessions and tokens have ended."
+            );
+            tell(one_time.as_ref());
+        }
+        UserCommand::Disable { username } => {
+            users.set_enabled(&username, false).await?;
+            println!("{username} is disabled; their sessions and tokens have ended.");
+        }
+        UserCommand::Enable { username } => {
+            users.set_enabled(&username, true).await?;
+            println!("{username} may sign in again.");
+        }
+        UserCommand::List => list(&users).await?,
+    }
+    Ok(())
+}
+
+impl Password {
+    fn read(&self) -> Result<Option<Secret>, Trouble> {
+        if !self.password_stdin {
+            return Ok(None);
+        }
+        let mut line = String::new();
+        let read = stdin().lock().read_line(&mut line);
+        read.map_err(|error| Trouble::Start(format!("the password cannot be read: {error}")))?;
+        let password = line.trim_end_matches(['\r', '\n']);
+        if password.is_empty() {
+            return Err(Trouble::Start(
+                "the first line of standard input is empty; the password goes there".to_owned(),
+            ));
+        }
+        Ok(Some(Secret::new(password)))
+    }
+}
+
+fn tell(one_time: Option<&Secret>) {
+    if let Some(password) = one_time {
+        println!("One-time password: {}", password.expose());
+        println!("It must be replaced at the first sign-in.");
+    }
+}
+
+async fn list(users: &impl AdministerUsers) -> Result<(), Trouble> {
+    const LIMIT: u32 = 500;
+    let mut after = None;
+    loop {
+        let page = users.list(Page { after, limit: LIMIT }).await?;
+        for user in &page {
+            let state = match user.state {
+                UserState::Active => "active",
+                UserState::Disabled => "disabled",
+            };
+            println!(
+                "{}\t{}\t{state}\t{}",
+                user.username.as_str(),
+                user.id,
+                user.email.as_deref().unwrap_or("-")
+            );
+        }
+        match page.last() {
+            Some(last) => after = Some(last.username.as_str().to_owned()),
+            None => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Everything an operator can set. The doc comments here are the reference manual.
+//!
+//! Values come from the defaults, then from the file, then from environment variables:
+//! `PORTCULLIS_SERVER__ISSUER` is `server.issuer`.
+
+mod clients;
+mod lifetimes;
+mod load;
+#[cfg(test)]
+mod manual;
+mod resources;
+mod sections;
+mod sensitive;
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub(crate) use self::{
+    clients::ClientSection,
+    lifetimes::LifetimesSection,
+    load::{ConfigError, load},
+    resources::{ResourceSection, TokensSection, Unregistered},
+    sections::{
+        BootstrapSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,
+        ServerSection, SigningSection, StorageSection,
+    },
+    sensitive::Sensitive,
+};
+
+/// The whole configuration. An unknown key is an error, not a typo that goes unnoticed.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Where the server keeps what it makes for itself: the database, unless `storage.url` says
+    /// otherwise, and on a localhost issuer the master key.
+    pub(crate) data_dir: PathBuf,
+    /// Everything at rest is sealed under this key: 32 bytes in base64 or hexadecimal (`openssl rand
+    /// -base64 32`). On a localhost issuer it is made at the first start; elsewhere it must be set.
+    pub(crate) master_key: Option<Sensitive>,
+    /// Where the server listens, and who it is.
+    pub(crate) server: ServerSection,
+    /// Where data lives.
+    pub(crate) storage: StorageSection,
+    /// How tokens are signed.
+    pub(crate) signing: SigningSection,
+    /// The first account.
+    pub(crate) bootstrap: BootstrapSection,
+    /// How long things live.
+    pub(crate) lifetimes: LifetimesSection,
+    /// Who may register clients.
+    pub(crate) registration: RegistrationSection,
+    /// What tokens may be for, where no resource says.
+    pub(crate) tokens: TokensSection,
+    /// The protected resources.
+    pub(crate) resources: Vec<ResourceSection>,
+    /// The clients that are known from the start.
+    pub(crate) clients: Vec<ClientSection>,
+    /// What is logged.
+    pub(crate) log: LogSection,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: PathBuf::from("data"),
+            master_key: None,
+            server: ServerSection::default(),
+            storage: StorageSection::default(),
+            signing: SigningSection::default(),
+            bootstrap: BootstrapSection::default(),
+            lifetimes: LifetimesSection::default(),
+            registration: RegistrationSection::default(),
+            tokens: TokensSection::default(),
+            resources: Vec::new(),
+            clients: Vec::new(),
+            log: LogSection::default(),
+        }
+    }
+}

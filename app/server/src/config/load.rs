@@ -1,0 +1,129 @@
+//! Reads the configuration, and says what is wrong with it.
+
+use std::path::Path;
+
+use figment::{
+    Figment,
+    error::Kind,
+    providers::{Env, Format, Toml},
+};
+
+use super::Config;
+
+/// The file that is read if it is there.
+const USUAL_FILE: &str = "portcullis.toml";
+
+/// Reads `file`, or `portcullis.toml` if there is one, then `PORTCULLIS_*`.
+///
+/// # Errors
+///
+/// Names the key, and the file or the variable it came from.
+pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    let from_file = match file {
+        Some(file) if !file.is_file() => {
+            return Err(ConfigError::NoFile(file.display().to_string()));
+        }
+        Some(file) => Toml::file_exact(file),
+        None => Toml::file_exact(USUAL_FILE),
+    };
+    // `PORTCULLIS_CONFIG` names the file, and is read by the command line.
+    let from_env = Env::prefixed("PORTCULLIS_").ignore(&["config"]).split("__");
+    let layers = Figment::new().merge(from_file).merge(from_env);
+    layers.extract().map_err(|error| ConfigError::Figment(explain(&error)))
+}
+
+/// Why the configuration was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    /// The file that was named is not there.
+    #[error("the configuration file {0} does not exist")]
+    NoFile(String),
+    /// A key or a value is wrong.
+    #[error("{0}")]
+    Figment(String),
+    /// What the types cannot say.
+    #[error("`{key}`: {reason}")]
+    Wrong {
+        /// The key.
+        key: String,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
+}
+
+impl ConfigError {
+    /// Something is wrong with the value of a key.
+    pub(crate) fn wrong(key: impl Into<String>, reason: impl ToString) -> Self {
+        Self::Wrong { key: key.into(), reason: reason.to_string() }
+    }
+}
+
+/// One sentence: the key, what is wrong with it, and where it came from.
+fn explain(error: &figment::Error) -> String {
+    let place = match &error.metadata {
+        Some(metadata) => match metadata.source.as_ref().and_then(figment::Source::file_path) {
+            Some(file) => format!(" in {}", file.display()),
+            None => " in the environment".to_owned(),
+        },
+        None => String::new(),
+    };
+    let path = error.path.join(".");
+    match &error.kind {
+        Kind::UnknownField(name, known) => {
+            let parent = error.path.iter().take(error.path.len().saturating_sub(1));
+            let key =
+                parent.map(String::as_str).chain([name.as_str()]).collect::<Vec<_>>().join(".");
+            format!("unknown configuration key `{key}`{place}; known here: {}", known.join(", "))
+        }
+        kind if path.is_empty() => format!("the configuration{place} is not valid: {kind}"),
+        kind => format!("`{path}`{place}: {kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use figment::Jail;
+
+    use super::*;
+
+    #[test]
+    #[expect(clippy::result_large_err, reason = "the signature of Jail")]
+    fn the_environment_goes_over_the_file_and_the_file_over_the_defaults() {
+        Jail::expect_with(|jail| {
+            jail.create_file("portcullis.toml", "[lifetimes]\ncode = '30s'\nsession = '1h'\n")?;
+            jail.set_env("PORTCULLIS_LIFETIMES__CODE", "45s");
+            jail.set_env("PORTCULLIS_BOOTSTRAP__PASSWORD", "12345678");
+            let config = load(None).expect("valid");
+            assert_eq!(config.lifetimes.code, Duration::from_secs(45));
+            assert_eq!(config.lifetimes.session, Duration::from_hours(1));
+            assert_eq!(config.lifetimes.access_token, Duration::from_mins(15));
+            assert!(!format!("{config:?}").contains("12345678"), "a secret is never printed");
+            Ok(())
+        });
+    }
+
+    #[test]
+    #[expect(clippy::result_large_err, reason = "the signature of Jail")]
+    fn what_is_wrong_is_named_with_its_place() {
+        Jail::expect_with(|jail| {
+            jail.create_file("a.toml", "[server]\nisuer = 'x'\n")?;
+            jail.create_file("b.toml", "[lifetimes]\ncode = 'soon'\n")?;
+            jail.create_file("c.toml", "server = \n")?;
+            let said = |file: &str| load(Some(Path::new(file))).expect_err("wrong").to_string();
+            assert!(
+                said("a.toml").contains("`server.isuer`") && said("a.toml").contains("a.toml"),
+                "{}",
+                said("a.toml")
+            );
+            assert!(said("b.toml").contains("`lifetimes.code`"), "{}", said("b.toml"));
+            assert!(said("c.toml").contains("c.toml"), "{}", said("c.toml"));
+            assert!(said("d.toml").contains("d.toml does not exist"), "{}", said("d.toml"));
+            jail.set_env("PORTCULLIS_SERVER__ADRESS", "x");
+            let env = load(None).expect_err("a typo").to_string();
+            assert!(env.contains("`server.adress`") && env.contains("environment"), "{env}");
+            Ok(())
+        });
+    }
+}

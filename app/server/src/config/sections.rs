@@ -1,0 +1,138 @@
+//! The small sections.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::Sensitive;
+
+/// Where the server listens, and who it is.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ServerSection {
+    /// Where it listens: an address, or a name that stands for some, and a port.
+    pub(crate) address: String,
+    /// The issuer identifier, exactly as clients are to see it (RFC 8414 §2). It may have a path.
+    pub(crate) issuer: String,
+    /// The web origins whose pages may call the token endpoint and its kind. Absent: any; empty:
+    /// none. No endpoint that such pages may call looks at cookies.
+    pub(crate) allowed_origins: Option<Vec<String>>,
+    /// How long requests under way may take when the server is stopped.
+    #[serde(with = "humantime_serde")]
+    pub(crate) shutdown_grace: Duration,
+}
+
+impl Default for ServerSection {
+    fn default() -> Self {
+        Self {
+            address: "localhost:9000".to_owned(),
+            issuer: "http://localhost:9000".to_owned(),
+            allowed_origins: None,
+            shutdown_grace: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Where data lives.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct StorageSection {
+    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent: SQLite in the data folder.
+    pub(crate) url: Option<Sensitive>,
+}
+
+/// How tokens are signed.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct SigningSection {
+    /// `ES256`, or `RS256` for clients that know nothing else. After a change, what the old keys
+    /// signed stays good until it expires.
+    pub(crate) algorithm: String,
+}
+
+impl Default for SigningSection {
+    fn default() -> Self {
+        Self { algorithm: "ES256".to_owned() }
+    }
+}
+
+/// The first account: it is made when there is none.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BootstrapSection {
+    /// Its user name.
+    pub(crate) username: String,
+    /// Its password. Absent: a one-time password is made and printed.
+    pub(crate) password: Option<Sensitive>,
+}
+
+impl Default for BootstrapSection {
+    fn default() -> Self {
+        Self { username: "admin".to_owned(), password: None }
+    }
+}
+
+/// Who may register clients (RFC 7591).
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RegistrationSection {
+    /// `open`, `approved_redirects`, `token` or `closed`. Absent: `open` on a localhost issuer, else
+    /// `closed`.
+    pub(crate) mode: Option<RegistrationMode>,
+    /// In the mode `approved_redirects`: the redirect URIs that may be registered; a loopback URI
+    /// stands for every port.
+    pub(crate) approved_redirects: Vec<String>,
+    /// In the mode `token`: the initial access tokens that let a client register.
+    pub(crate) initial_access_tokens: Vec<Sensitive>,
+    /// The grant types a client may register itself for. Absent: all on a localhost issuer, or with
+    /// an initial access token; else `authorization_code` and `refresh_token`.
+    pub(crate) grant_types: Option<Vec<String>>,
+}
+
+/// Who may register clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RegistrationMode {
+    /// Anybody.
+    Open,
+    /// Anybody who is answered at an approved redirect URI.
+    ApprovedRedirects,
+    /// Whoever holds an initial access token.
+    Token,
+    /// Nobody.
+    Closed,
+}
+
+/// What is logged, to standard error.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LogSection {
+    /// `text` or `json`.
+    pub(crate) format: LogFormat,
+    /// How much: `error`, `warn`, `info`, `debug`, or a list such as `info,sqlx=debug`.
+    pub(crate) filter: String,
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
+    }
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: an object a line.
+    Json,
+}

@@ -1,0 +1,67 @@
+//! Values that are not printed, and need not stand in the file.
+
+use std::{env, fmt, fs, path::PathBuf};
+
+use domain::Secret;
+use serde::Deserialize;
+
+/// A secret: in place, in a file, or in an environment variable: `"..."`, `{ file = "..." }` or
+/// `{ env = "..." }`. Never printed.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(untagged)]
+pub(crate) enum Sensitive {
+    /// In a file.
+    File(InFile),
+    /// In an environment variable.
+    Env(InEnv),
+    /// In place.
+    Inline(String),
+}
+
+/// The secret is in a file; a newline at its end is not part of it.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InFile {
+    file: PathBuf,
+}
+
+/// The secret is in an environment variable.
+#[derive(Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InEnv {
+    env: String,
+}
+
+impl Sensitive {
+    /// Reads the secret.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the file or the variable.
+    pub(crate) fn read(&self) -> Result<Secret, String> {
+        match self {
+            Self::Inline(secret) => Ok(Secret::new(secret)),
+            Self::Env(InEnv { env: name }) => match env::var(name) {
+                Ok(secret) => Ok(Secret::new(secret)),
+                Err(_) => Err(format!("the environment variable {name} is not set")),
+            },
+            Self::File(InFile { file }) => match fs::read_to_string(file) {
+                Ok(secret) => Ok(Secret::new(secret.trim_end())),
+                Err(error) => Err(format!("the file {} cannot be read: {error}", file.display())),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Sensitive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(InFile { file }) => f.debug_tuple("File").field(file).finish(),
+            Self::Env(InEnv { env }) => f.debug_tuple("Env").field(env).finish(),
+            Self::Inline(_) => f.write_str("Inline(..)"),
+        }
+    }
+}

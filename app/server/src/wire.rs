@@ -1,0 +1,105 @@
+//! Puts the parts together: the only place that knows which adapter serves which port.
+
+mod application;
+mod background;
+mod catalog;
+mod first_start;
+mod identity;
+mod listener;
+mod registration;
+mod secrets;
+mod storage;
+
+use std::{fs, sync::Arc};
+
+use adapter_crypto::{Argon2, Argon2Params};
+use adapter_sql::Sql;
+use adapter_system::{OsEntropy, SystemClock};
+use domain::{Issuer, TagKey};
+use ports::outbound::{Entropy, Hashes, Sealer};
+use services::{AdministerClients, AdministerUsers, Directory, RevocationGraph, World};
+
+pub(crate) use self::{
+    application::Running, background::Background, first_start::welcome, listener::Doors,
+};
+use crate::{
+    Trouble,
+    config::{Config, ConfigError},
+};
+
+/// What every command needs: the store, and the use cases that look after it.
+pub(crate) struct House {
+    pub(crate) config: Config,
+    pub(crate) issuer: Issuer,
+    pub(crate) sql: Arc<Sql>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) hashes: Arc<dyn Hashes>,
+    pub(crate) world: World,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// What is derived from the master key.
+pub(crate) struct Sealed {
+    pub(crate) sealer: Arc<dyn Sealer>,
+    pub(crate) tag_key: TagKey,
+}
+
+impl House {
+    /// Opens the store.
+    pub(crate) async fn open(config: Config) -> Result<Self, Trouble> {
+        let issuer = identity::issuer(&config)?;
+        fs::create_dir_all(&config.data_dir).map_err(|error| {
+            Trouble::Start(format!(
+                "the data folder {} cannot be made: {error}",
+                config.data_dir.display()
+            ))
+        })?;
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
+        let sql = Arc::new(storage::open(&config, clock.clone()).await?);
+        let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
+        let clients = catalog::clients(&config)?;
+        let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
+        let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
+        let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
+        Ok(Self {
+            config,
+            issuer,
+            directory: Arc::new(directory),
+            hashes: Arc::new(hashes),
+            world: World { clock, entropy: entropy.clone(), audit: sql.clone() },
+            sql,
+            entropy,
+        })
+    }
+
+    /// Looks at the configuration as closely as a start would, and opens nothing.
+    pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
+        let issuer = identity::issuer(config)?;
+        identity::algorithm(config)?;
+        identity::lifetimes(config)?;
+        catalog::catalog(config, &issuer)?;
+        catalog::clients(config)?;
+        registration::policy(config, &issuer)?;
+        registration::gate(config, &issuer)?;
+        secrets::check(config, &issuer)?;
+        storage::check(config)
+    }
+
+    /// What the command line does with accounts.
+    pub(crate) fn users(&self) -> AdministerUsers {
+        AdministerUsers {
+            users: self.sql.clone(),
+            hashes: self.hashes.clone(),
+            world: self.world.clone(),
+        }
+    }
+
+    /// What the command line does with clients.
+    pub(crate) fn clients(&self) -> AdministerClients {
+        AdministerClients {
+            directory: self.directory.clone(),
+            clients: self.sql.clone(),
+            world: self.world.clone(),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The use cases behind the HTTP adapter.
+
+use std::sync::Arc;
+
+use adapter_crypto::Factory;
+use adapter_http::{Application, Settings};
+use domain::Catalog;
+use services::{
+    Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
+    Keys, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
+};
+
+use super::{House, Sealed, catalog, identity, registration};
+use crate::Trouble;
+
+/// A server that is ready to be served.
+pub(crate) struct Running {
+    pub(crate) application: Application,
+    pub(crate) settings: Settings,
+    pub(crate) upkeep: Arc<Upkeep>,
+}
+
+impl House {
+    /// Puts the server together.
+    pub(crate) async fn run(&self) -> Result<Running, Trouble> {
+        let sealed = self.unseal()?;
+        let catalog = Arc::new(catalog::catalog(&self.config, &self.issuer)?);
+        let mint = self.mint(&sealed, &catalog).await?;
+        let upkeep = Arc::new(Upkeep {
+            directory: self.directory.clone(),
+            changes: self.sql.clone(),
+            stores: vec![self.sql.clone()],
+            clock: self.world.clock.clone(),
+        });
+        Ok(Running {
+            application: self.application(&sealed, catalog, mint, upkeep.clone())?,
+            settings: Settings { allowed_origins: self.config.server.allowed_origins.clone() },
+            upkeep,
+        })
+    }
+
+    fn application(
+        &self,
+        sealed: &Sealed,
+        catalog: Arc<Catalog>,
+        mint: Mint,
+        upkeep: Arc<Upkeep>,
+    ) -> Result<Application, Trouble> {
+        let tokens = Arc::new(self.tokens(sealed, mint.clone()));
+        let flow = Arc::new(self.flow(mint.clone()));
+        let clients = self.registration()?;
+        Ok(Application {
+            discover: Arc::new(Discover {
+                issuer: self.issuer.clone(),
+                catalog,
+                keys: mint.keys.clone(),
+                registration: registration::is_on(&clients.gate),
+            }),
+            introspect: Arc::new(Introspect { tokens: tokens.clone() }),
+            revoke: Arc::new(Revoke { tokens: tokens.clone() }),
+            tokens,
+            user_info: Arc::new(UserInfo { directory: self.directory.clone(), mint }),
+            clients: Arc::new(clients),
+            authorize: Arc::new(Authorize { flow: flow.clone() }),
+            sign_in: Arc::new(SignIn {
+                flow: flow.clone(),
+                users: self.sql.clone(),
+                hashes: self.hashes.clone(),
+            }),
+            decide: Arc::new(Decide { flow: flow.clone() }),
+            account: Arc::new(Account { flow: flow.clone() }),
+            end_session: Arc::new(EndSession { flow }),
+            probe: upkeep,
+        })
+    }
+
+    async fn mint(&self, sealed: &Sealed, catalog: &Arc<Catalog>) -> Result<Mint, Trouble> {
+        let lifetimes = identity::lifetimes(&self.config)?;
+        let cabinet = KeyCabinet {
+            store: self.sql.clone(),
+            factory: Arc::new(Factory),
+            sealer: sealed.sealer.clone(),
+            world: self.world.clone(),
+            algorithm: identity::algorithm(&self.config)?,
+            longest_token: lifetimes.access_token.max(lifetimes.id_token),
+        };
+        let keys = Keys::open(&cabinet).await.map_err(|error| Trouble::Start(error.to_string()))?;
+        Ok(Mint {
+            issuer: self.issuer.clone(),
+            keys: Arc::new(keys),
+            catalog: catalog.clone(),
+            lifetimes,
+            world: self.world.clone(),
+        })
+    }
+
+    fn tokens(&self, sealed: &Sealed, mint: Mint) -> IssueTokens {
+        IssueTokens {
+            directory: self.directory.clone(),
+            codes: self.sql.clone(),
+            families: self.sql.clone(),
+            mint,
+            tag_key: sealed.tag_key.clone(),
+            world: self.world.clone(),
+        }
+    }
+
+    fn flow(&self, mint: Mint) -> Flow {
+        Flow {
+            directory: self.directory.clone(),
+            interactions: self.sql.clone(),
+            sessions: self.sql.clone(),
+            consents: self.sql.clone(),
+            codes: self.sql.clone(),
+            mint,
+            world: self.world.clone(),
+        }
+    }
+
+    fn registration(&self) -> Result<RegisterClients, Trouble> {
+        Ok(RegisterClients {
+            directory: self.directory.clone(),
+            clients: self.sql.clone(),
+            gate: registration::gate(&self.config, &self.issuer)?,
+            policy: registration::policy(&self.config, &self.issuer)?,
+            world: self.world.clone(),
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! The work that nobody waits for.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::Timestamp;
+use services::Upkeep;
+use tokio::{
+    task::JoinHandle,
+    time::{MissedTickBehavior, interval},
+};
+
+/// How soon another process's change is known here.
+const NEWS: Duration = Duration::from_millis(250);
+const PURGE: Duration = Duration::from_secs(60);
+
+/// The background tasks; they end with this value.
+pub(crate) struct Background(Vec<JoinHandle<()>>);
+
+impl Background {
+    /// Starts them.
+    pub(crate) fn start(upkeep: &Arc<Upkeep>, now: Timestamp) -> Self {
+        let news = tokio::spawn(follow(upkeep.clone(), now));
+        let purge = tokio::spawn(purge(upkeep.clone()));
+        Self(vec![news, purge])
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        for task in &self.0 {
+            task.abort();
+        }
+    }
+}
+
+async fn follow(upkeep: Arc<Upkeep>, mut last: Timestamp) {
+    let mut ticks = interval(NEWS);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match upkeep.catch_up(last).await {
+            Ok(now) => last = now,
+            Err(error) => tracing::warn!(%error, "changes by other processes cannot be read"),
+        }
+    }
+}
+
+async fn purge(upkeep: Arc<Upkeep>) {
+    let mut ticks = interval(PURGE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match upkeep.purge().await {
+            Ok(0) => {}
+            Ok(purged) => tracing::debug!(purged, "what had expired is gone"),
+            Err(error) => tracing::warn!(%error, "what has expired cannot be removed"),
+        }
+    }
+}

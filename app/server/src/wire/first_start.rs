@@ -1,0 +1,51 @@
+//! The first start: an account to sign in with, and a word on where to go.
+
+use std::fmt::Write;
+
+use ports::inbound::{AdministerUsers, NewUser};
+
+use super::House;
+use crate::Trouble;
+
+/// Makes the first account if there is none, and returns what to tell the person who started the
+/// server.
+pub(crate) async fn welcome(house: &House) -> Result<String, Trouble> {
+    let base = house.issuer.base();
+    let mut said = format!(
+        "Portcullis is ready.\n\n  Issuer        {}\n  Your account  {base}/account\n  API document  {base}/docs\n",
+        house.issuer
+    );
+    if let Some(account) = first_account(house).await? {
+        said.push_str(&account);
+    }
+    if house.issuer.is_local() {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            said,
+            "\nTo protect an MCP server, let its protected resource metadata say\n\n  \
+             \"authorization_servers\": [\"{}\"]\n\nand give your MCP client the server's address, for example\n\n  \
+             npx mcp-remote http://localhost:3000/mcp\n",
+            house.issuer
+        );
+    }
+    Ok(said)
+}
+
+async fn first_account(house: &House) -> Result<Option<String>, Trouble> {
+    let users = house.users();
+    if !users.is_empty().await? {
+        return Ok(None);
+    }
+    let bootstrap = &house.config.bootstrap;
+    let password = bootstrap.password.as_ref().map(|password| password.read()).transpose();
+    let password =
+        password.map_err(|error| Trouble::Start(format!("`bootstrap.password`: {error}")))?;
+    let username = bootstrap.username.clone();
+    let new = NewUser { username: username.clone(), name: None, email: None, password };
+    let one_time = users.add(new).await?;
+    let secret = match &one_time {
+        Some(password) => format!("one-time password  {}", password.expose()),
+        None => "with the password from the configuration".to_owned(),
+    };
+    Ok(Some(format!("\nThe first account was made: user name {username}, {secret}\n")))
+}

@@ -1,0 +1,57 @@
+//! Who the server is, how it signs, and how long what it signs lives.
+
+use std::time::Duration;
+
+use domain::{Algorithm, Issuer, RefreshLifetimes};
+use services::Lifetimes;
+
+use crate::config::{Config, ConfigError};
+
+pub(super) fn issuer(config: &Config) -> Result<Issuer, ConfigError> {
+    Issuer::parse(&config.server.issuer).map_err(|error| ConfigError::wrong("server.issuer", error))
+}
+
+pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
+    Algorithm::from_wire(&config.signing.algorithm)
+        .ok_or_else(|| ConfigError::wrong("signing.algorithm", "it must be ES256 or RS256"))
+}
+
+pub(super) fn lifetimes(config: &Config) -> Result<Lifetimes, ConfigError> {
+    let set = &config.lifetimes;
+    let positive = [
+        ("code", set.code),
+        ("access_token", set.access_token),
+        ("id_token", set.id_token),
+        ("refresh_idle", set.refresh_idle),
+        ("refresh_absolute", set.refresh_absolute),
+        ("session", set.session),
+        ("interaction", set.interaction),
+    ];
+    for (key, lifetime) in positive {
+        if lifetime < Duration::from_secs(1) {
+            return Err(ConfigError::wrong(
+                format!("lifetimes.{key}"),
+                "it must be a second at least",
+            ));
+        }
+    }
+    if set.code > Duration::from_mins(10) {
+        return Err(ConfigError::wrong("lifetimes.code", "it must be ten minutes at most"));
+    }
+    if set.refresh_idle > set.refresh_absolute {
+        let reason = "it must not be longer than `lifetimes.refresh_absolute`";
+        return Err(ConfigError::wrong("lifetimes.refresh_idle", reason));
+    }
+    Ok(Lifetimes {
+        code: set.code,
+        access_token: set.access_token,
+        id_token: set.id_token,
+        refresh: RefreshLifetimes {
+            idle: set.refresh_idle,
+            absolute: set.refresh_absolute,
+            grace: set.refresh_grace,
+        },
+        session: set.session,
+        interaction: set.interaction,
+    })
+}

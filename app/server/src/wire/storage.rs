@@ -1,0 +1,36 @@
+//! Where data lives. Today everything lives in SQL, the short-lived and the lasting alike.
+
+use std::sync::Arc;
+
+use adapter_sql::Sql;
+use domain::Secret;
+use ports::outbound::Clock;
+
+use crate::{
+    Trouble,
+    config::{Config, ConfigError},
+};
+
+/// The database file in the data folder.
+const FILE: &str = "portcullis.db";
+
+fn url(config: &Config) -> Result<Secret, ConfigError> {
+    let Some(url) = &config.storage.url else {
+        return Ok(Secret::new(format!("sqlite:{}", config.data_dir.join(FILE).display())));
+    };
+    let url = url.read().map_err(|error| ConfigError::wrong("storage.url", error))?;
+    let schemes = ["sqlite:", "postgres:", "postgresql:"];
+    if schemes.iter().any(|scheme| url.expose().starts_with(scheme)) {
+        return Ok(url);
+    }
+    Err(ConfigError::wrong("storage.url", "it must begin with sqlite: or postgres:"))
+}
+
+pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
+    url(config).map(drop)
+}
+
+pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Sql, Trouble> {
+    let url = url(config)?;
+    Sql::open(&url, clock).await.map_err(|error| Trouble::Start(error.to_string()))
+}

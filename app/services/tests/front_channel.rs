@@ -1,0 +1,319 @@
+//! From a client's request to the client's answer, by way of a person.
+
+mod house;
+
+use domain::{ClientId, ErrorCode, InteractionError, InteractionId, Secret, Unvouched};
+use house::{House, PASSWORD, RESOURCE, asked, code, granted, scope};
+use ports::inbound::{
+    AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
+    Decision, EndSession as _, Fault, ManageAccount as _, NewUser, Next, Shown, SignIn as _,
+    SignOut, SignOutRequest, SignedIn,
+};
+
+fn with_prompt(prompt: &str) -> Unvouched {
+    Unvouched { prompt: Some(prompt.to_owned()), ..asked("mcp:read") }
+}
+
+fn credentials(password: &str) -> Credentials {
+    Credentials { username: "Ada".to_owned(), password: Secret::new(password) }
+}
+
+/// The error that a client is answered with at once.
+fn refusal(begun: Begun) -> ErrorCode {
+    match begun {
+        Begun::Answer(redirect) => redirect.outcome.expect_err("an error").code,
+        Begun::Interact { .. } => panic!("a person was asked"),
+    }
+}
+
+async fn interact(
+    house: &House,
+    request: Unvouched,
+    browser: &Browser,
+) -> (InteractionId, Browser, Next) {
+    match house.begin(request, browser).await {
+        Begun::Interact { interaction, proof, next } => {
+            (interaction, Browser { proof: Some(proof), ..browser.clone() }, next)
+        }
+        Begun::Answer(redirect) => panic!("answered at once: {redirect:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_remembered_consent_skips_the_page_and_more_asks_only_for_more() {
+    let house = House::new().await;
+    let (_, browser) = house.allow(asked("mcp:read"), "mcp:read").await;
+    let Begun::Answer(redirect) = house.begin(asked("mcp:read"), &browser).await else {
+        panic!("asked again")
+    };
+    granted(*redirect);
+    let (interaction, browser, next) =
+        interact(&house, asked("mcp:read mcp:write"), &browser).await;
+    assert!(matches!(next, Next::Consent), "{next:?}");
+    let Shown::Page(view) = house.decide.show(&interaction, &browser).await.expect("shown") else {
+        panic!("no page")
+    };
+    let names = |scopes: &[ports::inbound::ScopeView]| {
+        scopes.iter().map(|scope| scope.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (names(&view.scopes), names(&view.remembered)),
+        (vec!["mcp:write".to_owned()], vec!["mcp:read".to_owned()])
+    );
+    assert_eq!((view.destination.as_str(), view.loopback), ("app.example", false));
+}
+
+#[tokio::test]
+async fn a_person_may_allow_less_than_was_asked() {
+    let house = House::new().await;
+    let (granted, _) = house.allow(asked("mcp:read mcp:write"), "mcp:read").await;
+    let tokens = house.redeem(&granted).await.expect("redeemed");
+    assert_eq!(tokens.scope, scope("mcp:read"));
+}
+
+#[tokio::test]
+async fn ticking_what_was_not_asked_grants_nothing_more() {
+    let house = House::new().await;
+    let (granted, _) = house.allow(asked("mcp:read"), "mcp:read mcp:write email").await;
+    assert_eq!(house.redeem(&granted).await.expect("redeemed").scope, scope("mcp:read"));
+}
+
+#[tokio::test]
+async fn a_refusal_reaches_the_client() {
+    let house = House::new().await;
+    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let signed_in = house
+        .sign_in
+        .sign_in(&interaction, &browser, credentials(PASSWORD))
+        .await
+        .expect("signed in");
+    let SignedIn::Onward { session, .. } = signed_in else { panic!("refused") };
+    let browser = Browser { session, ..browser };
+    let nothing = house
+        .decide
+        .decide(&interaction, &browser, Decision::Allow(scope("")))
+        .await
+        .expect("decided");
+    assert!(matches!(nothing, Decided::NothingAllowed));
+    let decided =
+        house.decide.decide(&interaction, &browser, Decision::Deny).await.expect("decided");
+    let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
+    assert_eq!(redirect.to.state.as_deref(), Some("s"));
+    assert_eq!(redirect.outcome.expect_err("an error").code, ErrorCode::AccessDenied);
+    let again =
+        house.decide.decide(&interaction, &browser, Decision::Allow(scope("mcp:read"))).await;
+    assert!(matches!(again, Err(Fault::Interaction(InteractionError::Answered))), "{again:?}");
+}
+
+#[tokio::test]
+async fn an_interaction_cannot_be_finished_in_another_browser() {
+    let house = House::new().await;
+    let (interaction, _, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let (_, theirs, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    for browser in [Browser::default(), theirs] {
+        let shown = house.sign_in.show(&interaction, &browser).await;
+        assert!(
+            matches!(shown, Err(Fault::Interaction(InteractionError::OtherBrowser))),
+            "{shown:?}"
+        );
+        let signed_in = house.sign_in.sign_in(&interaction, &browser, credentials(PASSWORD)).await;
+        assert!(
+            matches!(signed_in, Err(Fault::Interaction(InteractionError::OtherBrowser))),
+            "{signed_in:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn somebody_else_who_signs_in_meanwhile_does_not_answer_for_the_first() {
+    let house = House::new().await;
+    let (first, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let signed_in =
+        house.sign_in.sign_in(&first, &browser, credentials(PASSWORD)).await.expect("signed in");
+    assert!(matches!(signed_in, SignedIn::Onward { next: Next::Consent, .. }));
+    let bob = NewUser {
+        username: "bob".to_owned(),
+        name: None,
+        email: None,
+        password: Some(Secret::new(PASSWORD)),
+    };
+    house.users.add(bob).await.expect("a new account");
+    let (second, other_tab, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let bobs = Credentials { username: "bob".to_owned(), password: Secret::new(PASSWORD) };
+    let SignedIn::Onward { session, .. } =
+        house.sign_in.sign_in(&second, &other_tab, bobs).await.expect("signed in")
+    else {
+        panic!("refused")
+    };
+    let browser = Browser { session, ..browser };
+    let decided = house
+        .decide
+        .decide(&first, &browser, Decision::Allow(scope("mcp:read")))
+        .await
+        .expect("decided");
+    assert!(matches!(decided, Decided::Onward(Next::SignIn)), "{decided:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_name_look_alike() {
+    let house = House::new().await;
+    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let wrong = house
+        .sign_in
+        .sign_in(&interaction, &browser, credentials("wrong"))
+        .await
+        .expect("answered");
+    let unknown = Credentials { username: "eve".to_owned(), password: Secret::new(PASSWORD) };
+    let unknown = house.sign_in.sign_in(&interaction, &browser, unknown).await.expect("answered");
+    match (wrong, unknown) {
+        (SignedIn::Refused(wrong), SignedIn::Refused(unknown)) => assert_eq!(wrong, unknown),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn prompts_are_obeyed() {
+    let house = House::new().await;
+    let stranger = Browser::default();
+    assert_eq!(
+        refusal(house.begin(with_prompt("none"), &stranger).await),
+        ErrorCode::LoginRequired
+    );
+    let (_, browser) = house.allow(asked("mcp:read"), "mcp:read").await;
+    let more = Unvouched { scope: Some("mcp:write".to_owned()), ..with_prompt("none") };
+    assert_eq!(refusal(house.begin(more, &browser).await), ErrorCode::ConsentRequired);
+    assert!(matches!(house.begin(with_prompt("none"), &browser).await, Begun::Answer(_)));
+    let (_, _, next) = interact(&house, with_prompt("consent"), &browser).await;
+    assert!(matches!(next, Next::Consent));
+    let (interaction, asked_again, next) = interact(&house, with_prompt("login"), &browser).await;
+    assert!(matches!(next, Next::SignIn));
+    let resumed = house.sign_in.resume(&interaction, &asked_again).await.expect("answered");
+    assert!(
+        matches!(resumed, SignedIn::Onward { next: Next::SignIn, .. }),
+        "a sign-in was wanted: {resumed:?}"
+    );
+    let (interaction, choosing, next) =
+        interact(&house, with_prompt("select_account"), &browser).await;
+    assert!(matches!(next, Next::SignIn));
+    let resumed = house.sign_in.resume(&interaction, &choosing).await.expect("answered");
+    assert!(matches!(resumed, SignedIn::Onward { next: Next::Answer(_), .. }), "{resumed:?}");
+}
+
+#[tokio::test]
+async fn an_old_session_is_not_fresh_enough_for_max_age() {
+    let house = House::new().await;
+    let (_, browser) = house.allow(asked("mcp:read"), "mcp:read").await;
+    let within = || Unvouched { max_age: Some("60".to_owned()), ..asked("mcp:read") };
+    house.clock.advance(60);
+    assert!(matches!(house.begin(within(), &browser).await, Begun::Answer(_)));
+    house.clock.advance(1);
+    let (_, _, next) = interact(&house, within(), &browser).await;
+    assert!(matches!(next, Next::SignIn));
+}
+
+#[tokio::test]
+async fn a_one_time_password_must_be_replaced() {
+    let house = House::new().await;
+    let one_time =
+        house.users.set_password("ada", None).await.expect("changed").expect("a one-time password");
+    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let step = house
+        .sign_in
+        .sign_in(&interaction, &browser, credentials(one_time.expose()))
+        .await
+        .expect("known");
+    assert!(
+        matches!(step, SignedIn::Onward { session: None, next: Next::ChoosePassword }),
+        "{step:?}"
+    );
+    for poor in ["short", "ada is my name", one_time.expose()] {
+        let step = house
+            .sign_in
+            .choose_password(&interaction, &browser, Secret::new(poor))
+            .await
+            .expect("answered");
+        assert!(matches!(step, SignedIn::Refused(_)), "{poor}: {step:?}");
+    }
+    let chosen =
+        house.sign_in.choose_password(&interaction, &browser, Secret::new("a sound choice")).await;
+    let SignedIn::Onward { session: Some(_), next: Next::Consent } = chosen.expect("chosen") else {
+        panic!("not signed in")
+    };
+}
+
+#[tokio::test]
+async fn what_was_allowed_can_be_taken_back() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let shown = house.account.show(&browser).await.expect("shown").expect("signed in");
+    assert_eq!(shown.consents.len(), 1);
+    assert_eq!(shown.consents[0].allowed[0].0.as_deref(), Some(RESOURCE));
+    house.account.withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
+    assert!(!house.is_live("web", &tokens.access_token).await);
+    let refresh = tokens.refresh_token.expect("a refresh token");
+    assert_eq!(code(house.refresh(&refresh).await).err(), Some(ErrorCode::InvalidGrant));
+    let (_, _, next) = interact(&house, asked("mcp:read"), &browser).await;
+    assert!(matches!(next, Next::Consent), "it is asked again");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_and_what_must_not_outlive_it() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let (offline, _) =
+        house.allow(asked("mcp:read offline_access"), "mcp:read offline_access").await;
+    let offline = house.redeem(&offline).await.expect("redeemed");
+    let done =
+        house.end_session.confirm(SignOutRequest::default(), &browser).await.expect("signed out");
+    assert!(matches!(done, SignOut::Done { redirect: None }));
+    assert!(house.account.show(&browser).await.expect("answered").is_none());
+    assert!(!house.is_live("web", &tokens.access_token).await);
+    assert!(house.is_live("web", &offline.access_token).await);
+}
+
+#[tokio::test]
+async fn a_client_signs_out_only_the_person_it_means() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let hint = tokens.id_token.expect("an ID token");
+    let bye = |uri: &str| SignOutRequest {
+        id_token_hint: Some(hint.clone()),
+        post_logout_redirect_uri: Some(uri.to_owned()),
+        state: Some("x".to_owned()),
+        ..SignOutRequest::default()
+    };
+    let elsewhere = house.end_session.request(bye("https://evil.example/"), &browser).await;
+    assert_eq!(code(elsewhere).err(), Some(ErrorCode::InvalidRequest));
+    let unproven =
+        SignOutRequest { client_id: Some("web".to_owned()), ..SignOutRequest::default() };
+    let asked = house.end_session.request(unproven, &browser).await.expect("asked");
+    assert!(matches!(asked, SignOut::Ask { .. }), "{asked:?}");
+    let (_, other_browser) = house.allow(asked_again(), "mcp:write").await;
+    let other = house
+        .end_session
+        .request(bye("https://app.example/bye"), &other_browser)
+        .await
+        .expect("asked");
+    assert!(matches!(other, SignOut::Ask { .. }), "it is another session: {other:?}");
+    let done = house
+        .end_session
+        .request(bye("https://app.example/bye"), &browser)
+        .await
+        .expect("signed out");
+    let SignOut::Done { redirect: Some((uri, state)) } = done else { panic!("{done:?}") };
+    assert_eq!((uri.as_str(), state.as_deref()), ("https://app.example/bye", Some("x")));
+    assert!(house.account.show(&browser).await.expect("answered").is_none());
+}
+
+fn asked_again() -> Unvouched {
+    asked("mcp:write")
+}
+
+#[tokio::test]
+async fn a_request_of_an_unknown_client_is_told_to_the_person() {
+    let house = House::new().await;
+    for client_id in [None, Some("nobody".to_owned())] {
+        let request = Unvouched { client_id, ..asked("mcp:read") };
+        assert!(house.authorize.begin(request, &Browser::default()).await.is_err());
+    }
+}

@@ -1,0 +1,296 @@
+//! A whole server in memory, with a clock that moves when told to.
+#![expect(clippy::missing_panics_doc, reason = "what fails here fails the test")]
+#![expect(dead_code, reason = "no test needs all of it")]
+
+use std::{sync::Arc, time::Duration};
+
+use adapter_crypto::{AesSealer, Factory, MasterKey};
+use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy};
+use domain::{
+    Algorithm, Catalog, Client, ClientId, ClientLifetimes, ErrorCode, GrantType, Issuer,
+    OAuthError, Origin, Presented, Redirect, RefreshLifetimes, Resource, ResourceUri, Scope,
+    Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+};
+use ports::inbound::{
+    AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft, Credentials, Decide as _,
+    Decided, Decision, Grant, Introspect as _, Introspection, IssueTokens as _, NewUser, Next,
+    SignIn as _, SignedIn, TokenSet,
+};
+use services::{
+    Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
+    Introspect, IssueTokens, KeyCabinet, Keys, Lifetimes, Mint, RevocationGraph, Revoke, SignIn,
+    UserInfo, World, configured_client,
+};
+
+pub(crate) const NOW: i64 = 1_700_000_000;
+pub(crate) const PASSWORD: &str = "correct horse battery";
+pub(crate) const RESOURCE: &str = "https://api.example/mcp";
+pub(crate) const CALLBACK: &str = "https://app.example/cb";
+/// RFC 7636 appendix B.
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+pub(crate) struct House {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) tokens: Arc<IssueTokens>,
+    pub(crate) introspect: Introspect,
+    pub(crate) revoke: Revoke,
+    pub(crate) user_info: UserInfo,
+    pub(crate) authorize: Authorize,
+    pub(crate) sign_in: SignIn,
+    pub(crate) decide: Decide,
+    pub(crate) account: Account,
+    pub(crate) end_session: EndSession,
+    pub(crate) users: AdministerUsers,
+    pub(crate) clients: AdministerClients,
+}
+
+pub(crate) fn scope(list: &str) -> Scope {
+    Scope::parse(list).expect("lawful")
+}
+
+/// The code of an error, so that a test can compare answers.
+pub(crate) fn code<T>(answer: Result<T, OAuthError>) -> Result<T, ErrorCode> {
+    answer.map_err(|error| error.code)
+}
+
+fn lifetimes() -> Lifetimes {
+    let day = Duration::from_hours(24);
+    Lifetimes {
+        code: Duration::from_mins(1),
+        access_token: Duration::from_mins(15),
+        id_token: Duration::from_mins(15),
+        refresh: RefreshLifetimes {
+            idle: 7 * day,
+            absolute: 30 * day,
+            grace: Duration::from_secs(10),
+        },
+        session: day,
+        interaction: Duration::from_mins(10),
+    }
+}
+
+fn catalog() -> Catalog {
+    let scopes = ["mcp:read", "mcp:write"].map(|name| (name.to_owned(), format!("May {name}")));
+    let resource = Resource {
+        uri: ResourceUri::parse(RESOURCE).expect("absolute"),
+        name: Some("The tools".to_owned()),
+        scopes: scopes.into_iter().collect(),
+        default_scope: scope("mcp:read"),
+        introspectors: vec![ClientId::new("api")],
+        access_token_lifetime: None,
+    };
+    Catalog { resources: vec![resource], ..Catalog::default() }
+}
+
+/// A confidential client of the configuration; its secret is its name.
+fn client(id: &str, grants: &[GrantType]) -> Client {
+    let draft = ClientDraft {
+        id: None,
+        name: Some(format!("The {id}")),
+        auth_method: domain::AuthMethod::ClientSecretPost,
+        grant_types: grants.to_vec(),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        post_logout_redirect_uris: vec!["https://app.example/bye".to_owned()],
+        scope: None,
+        resources: None,
+    };
+    configured_client(draft, ClientId::new(id), Some(&Secret::new(id)), ClientLifetimes::default())
+        .expect("sound")
+}
+
+pub(crate) fn presented(id: &str) -> Presented {
+    Presented { client: ClientId::new(id), secret: Some((SecretMethod::Post, Secret::new(id))) }
+}
+
+impl House {
+    /// A server with the clients `web`, `other` and `api`, and the account `ada`.
+    pub(crate) async fn new() -> Self {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
+        let (memory, entropy) =
+            (Arc::new(Memory::new(clock.clone())), Arc::new(SeededEntropy::default()));
+        let world = World { clock: clock.clone(), entropy: entropy.clone(), audit: memory.clone() };
+        let revocations =
+            RevocationGraph::open(memory.clone(), clock.clone()).await.expect("memory answers");
+        let web = [GrantType::AuthorizationCode, GrantType::RefreshToken];
+        let clients = vec![
+            client("web", &web),
+            client("other", &web),
+            client("api", &[GrantType::ClientCredentials]),
+        ];
+        let directory = Arc::new(Directory::new(
+            clients,
+            memory.clone(),
+            memory.clone(),
+            Arc::new(revocations),
+        ));
+        let cabinet = KeyCabinet {
+            store: memory.clone(),
+            factory: Arc::new(Factory),
+            sealer: Arc::new(AesSealer::new(MasterKey::new([1; 32]), Vec::new(), entropy)),
+            world: world.clone(),
+            algorithm: Algorithm::Es256,
+            longest_token: Duration::from_mins(15),
+        };
+        let mint = Mint {
+            issuer: Issuer::parse("http://localhost:9000").expect("local"),
+            keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
+            catalog: Arc::new(catalog()),
+            lifetimes: lifetimes(),
+            world: world.clone(),
+        };
+        let house = Self::assemble(clock, memory, directory, mint, world);
+        let ada = NewUser {
+            username: "ada".to_owned(),
+            name: Some("Ada Lovelace".to_owned()),
+            email: Some("ada@example.com".to_owned()),
+            password: Some(Secret::new(PASSWORD)),
+        };
+        house.users.add(ada).await.expect("a new account");
+        house
+    }
+
+    fn assemble(
+        clock: Arc<ManualClock>,
+        memory: Arc<Memory>,
+        directory: Arc<Directory>,
+        mint: Mint,
+        world: World,
+    ) -> Self {
+        let hashes = Arc::new(PlainHashes);
+        let tokens = Arc::new(IssueTokens {
+            directory: directory.clone(),
+            codes: memory.clone(),
+            families: memory.clone(),
+            mint: mint.clone(),
+            tag_key: TagKey::new([2; 32]),
+            world: world.clone(),
+        });
+        let flow = Arc::new(Flow {
+            directory: directory.clone(),
+            interactions: memory.clone(),
+            sessions: memory.clone(),
+            consents: memory.clone(),
+            codes: memory.clone(),
+            mint: mint.clone(),
+            world: world.clone(),
+        });
+        Self {
+            introspect: Introspect { tokens: tokens.clone() },
+            revoke: Revoke { tokens: tokens.clone() },
+            user_info: UserInfo { directory: directory.clone(), mint },
+            authorize: Authorize { flow: flow.clone() },
+            sign_in: SignIn { flow: flow.clone(), users: memory.clone(), hashes: hashes.clone() },
+            decide: Decide { flow: flow.clone() },
+            account: Account { flow: flow.clone() },
+            end_session: EndSession { flow },
+            users: AdministerUsers { users: memory.clone(), hashes, world: world.clone() },
+            clients: AdministerClients {
+                directory: directory.clone(),
+                clients: memory.clone(),
+                world,
+            },
+            clock,
+            memory,
+            directory,
+            tokens,
+        }
+    }
+
+    /// Brings `request` to its first step in `browser`.
+    pub(crate) async fn begin(&self, request: Unvouched, browser: &Browser) -> Begun {
+        self.authorize.begin(request, browser).await.expect("the client is known")
+    }
+
+    /// Signs ada in in a fresh browser and allows `ticked`: the code, and the browser.
+    pub(crate) async fn allow(&self, request: Unvouched, ticked: &str) -> (Secret, Browser) {
+        let mut browser = Browser::default();
+        let Begun::Interact { interaction, proof, .. } = self.begin(request, &browser).await else {
+            panic!("a person must be asked")
+        };
+        browser.proof = Some(proof);
+        let credentials =
+            Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
+        let signed_in =
+            self.sign_in.sign_in(&interaction, &browser, credentials).await.expect("signed in");
+        let SignedIn::Onward { session, next: Next::Consent } = signed_in else {
+            panic!("{signed_in:?}")
+        };
+        browser.session = session;
+        let decision = Decision::Allow(scope(ticked));
+        let decided = self.decide.decide(&interaction, &browser, decision).await.expect("decided");
+        let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
+        (granted(*redirect), browser)
+    }
+
+    /// Redeems a code for `web`.
+    pub(crate) async fn redeem(&self, code: &Secret) -> Result<TokenSet, OAuthError> {
+        self.redeem_as("web", code, VERIFIER).await
+    }
+
+    pub(crate) async fn redeem_as(
+        &self,
+        client: &str,
+        code: &Secret,
+        verifier: &str,
+    ) -> Result<TokenSet, OAuthError> {
+        let grant = Grant::AuthorizationCode {
+            code: code.clone(),
+            verifier: Secret::new(verifier),
+            redirect_uri: Some(CALLBACK.to_owned()),
+            wanted: Wanted::default(),
+        };
+        self.tokens.issue(presented(client), grant, &Origin::default()).await
+    }
+
+    /// Tokens of a fresh approval of everything.
+    pub(crate) async fn sign_up(&self) -> (TokenSet, Browser) {
+        let (code, browser) = self.allow(asked("openid mcp:read"), "openid mcp:read").await;
+        (self.redeem(&code).await.expect("redeemed"), browser)
+    }
+
+    pub(crate) async fn refresh(&self, token: &Secret) -> Result<TokenSet, OAuthError> {
+        self.refresh_as("web", token, Wanted::default()).await
+    }
+
+    pub(crate) async fn refresh_as(
+        &self,
+        client: &str,
+        token: &Secret,
+        wanted: Wanted,
+    ) -> Result<TokenSet, OAuthError> {
+        let grant = Grant::RefreshToken { refresh_token: token.clone(), wanted };
+        self.tokens.issue(presented(client), grant, &Origin::default()).await
+    }
+
+    /// Whether `client` is told that `token` is live.
+    pub(crate) async fn is_live(&self, client: &str, token: &Secret) -> bool {
+        let answer =
+            self.introspect.introspect(presented(client), token.clone(), &Origin::default()).await;
+        !matches!(answer.expect("answered"), Introspection::Inactive)
+    }
+}
+
+/// An authorization request of `web` for the resource.
+pub(crate) fn asked(scope: &str) -> Unvouched {
+    let some = |text: &str| Some(text.to_owned());
+    Unvouched {
+        client_id: some("web"),
+        redirect_uri: some(CALLBACK),
+        response_type: some("code"),
+        code_challenge: some(CHALLENGE),
+        code_challenge_method: some("S256"),
+        scope: some(scope),
+        state: some("s"),
+        resource: vec![RESOURCE.to_owned()],
+        nonce: some("n"),
+        ..Unvouched::default()
+    }
+}
+
+/// The code in an answer.
+pub(crate) fn granted(redirect: Redirect) -> Secret {
+    redirect.outcome.expect("a code")
+}

@@ -1,0 +1,24 @@
+"""A protected MCP server: it trusts tokens that http://localhost:9000 signed for it, and nothing else."""
+
+from fastmcp import FastMCP
+from fastmcp.server.auth import RemoteAuthProvider
+from fastmcp.server.auth.providers.jwt import JWTVerifier
+from pydantic import AnyHttpUrl
+
+ISSUER = "http://localhost:9000"
+HERE = "http://localhost:3000"
+
+verifier = JWTVerifier(
+    jwks_uri=f"{ISSUER}/.well-known/jwks.json", issuer=ISSUER, audience=f"{HERE}/mcp", algorithm="ES256"
+)
+server = FastMCP("Notes", auth=RemoteAuthProvider(verifier, [AnyHttpUrl(ISSUER)], HERE))
+
+
+@server.tool
+def note(text: str) -> str:
+    """Writes a note down."""
+    return f"Noted: {text}"
+
+
+if __name__ == "__main__":
+    server.run(transport="http", port=3000)
