@@ -1,1 +1,14 @@
-//! adapter-crypto.
+//! Signatures, password hashes and sealing: the outbound ports of cryptography.
+
+mod argon2;
+mod factory;
+mod master_key;
+mod sealer;
+mod signer;
+mod verifier;
+mod wire;
+
+pub use argon2::{Argon2, Argon2Params, RefusedParams};
+pub use factory::Factory;
+pub use master_key::{MalformedMasterKey, MasterKey};
+pub use sealer::AesSealer;

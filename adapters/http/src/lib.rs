@@ -1,1 +1,144 @@
-//! adapter-http.
+//! The server's HTTP face. Knows the wire and the inbound ports; knows nothing of what is behind
+//! them.
+
+mod basic;
+mod bearer;
+mod body;
+mod cached;
+mod cors;
+mod discovery;
+mod docs;
+mod failure;
+mod finish;
+mod health;
+mod introspect;
+mod origin;
+mod pages;
+mod params;
+mod payload;
+mod register;
+mod revoke;
+mod routes;
+mod security;
+mod tags;
+mod token;
+mod user_info;
+
+use std::sync::Arc;
+
+use poem::{Endpoint, Response};
+use poem_openapi::{LicenseObject, OpenApiService};
+use ports::inbound::{
+    Authorize, Decide, Discover, EndSession, Introspect, IssueTokens, ManageAccount, Probe,
+    RegisterClients, Revoke, SignIn, UserInfo,
+};
+
+use self::{
+    discovery::DiscoveryApi,
+    docs::{DocsApi, Texts},
+    health::HealthApi,
+    introspect::IntrospectApi,
+    pages::{AccountApi, AssetsApi, AuthorizeApi, ConsentApi, LogoutApi, SignInApi},
+    register::RegisterApi,
+    revoke::RevokeApi,
+    routes::{Channel, Routes},
+    token::TokenApi,
+    user_info::UserInfoApi,
+};
+
+/// The use cases this adapter drives.
+#[derive(Clone)]
+pub struct Application {
+    /// Says what this server is.
+    pub discover: Arc<dyn Discover>,
+    /// Trades grants for tokens.
+    pub tokens: Arc<dyn IssueTokens>,
+    /// Says what tokens are worth.
+    pub introspect: Arc<dyn Introspect>,
+    /// Ends tokens.
+    pub revoke: Arc<dyn Revoke>,
+    /// Tells clients about people.
+    pub user_info: Arc<dyn UserInfo>,
+    /// Registers clients.
+    pub clients: Arc<dyn RegisterClients>,
+    /// Takes authorization requests.
+    pub authorize: Arc<dyn Authorize>,
+    /// Signs people in.
+    pub sign_in: Arc<dyn SignIn>,
+    /// Asks people what a client may do.
+    pub decide: Arc<dyn Decide>,
+    /// Shows people their account.
+    pub account: Arc<dyn ManageAccount>,
+    /// Signs people out.
+    pub end_session: Arc<dyn EndSession>,
+    /// Says how this server is.
+    pub probe: Arc<dyn Probe>,
+}
+
+/// What an operator may decide about this adapter.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The web origins whose scripts may call the back channel. Absent: any; empty: none.
+    pub allowed_origins: Option<Vec<String>>,
+}
+
+/// The OpenAPI document of everything that [`router`] serves.
+#[must_use]
+pub fn document(application: &Application, settings: &Settings) -> String {
+    service(application, settings).spec()
+}
+
+/// Every route of the server.
+pub fn router(
+    application: &Application,
+    settings: &Settings,
+) -> impl Endpoint<Output = Response> + use<> {
+    let texts = Texts::of(&service(application, settings));
+    Routes::new(application.discover.issuer(), settings)
+        .add(Channel::Back, back(application))
+        .add(Channel::Front, front(application, settings))
+        .add(Channel::Open, open(application, texts))
+        .finish()
+}
+
+type Back = (DiscoveryApi, TokenApi, IntrospectApi, RevokeApi, UserInfoApi, RegisterApi);
+type Front = (AuthorizeApi, SignInApi, ConsentApi, AccountApi, LogoutApi, AssetsApi);
+type Open = (HealthApi, DocsApi);
+
+/// Everything, described.
+fn service(app: &Application, settings: &Settings) -> OpenApiService<(Back, Front, Open), ()> {
+    let apis = (back(app), front(app, settings), open(app, Texts::default()));
+    OpenApiService::new(apis, "Portcullis", env!("CARGO_PKG_VERSION"))
+        .description("An OAuth 2.1 authorization server that speaks OpenID Connect.")
+        .license(LicenseObject::new("MIT OR Apache-2.0"))
+        .server(app.discover.issuer().base())
+}
+
+/// What programs use.
+fn back(app: &Application) -> Back {
+    (
+        DiscoveryApi::new(app.discover.clone()),
+        TokenApi::new(app.tokens.clone()),
+        IntrospectApi::new(app),
+        RevokeApi::new(app.revoke.clone()),
+        UserInfoApi::new(app.user_info.clone()),
+        RegisterApi::new(app),
+    )
+}
+
+/// What people see.
+fn front(app: &Application, settings: &Settings) -> Front {
+    (
+        AuthorizeApi::new(app, settings),
+        SignInApi::new(app, settings),
+        ConsentApi::new(app, settings),
+        AccountApi::new(app, settings),
+        LogoutApi::new(app, settings),
+        AssetsApi::new(app, settings),
+    )
+}
+
+/// What either may look at.
+fn open(app: &Application, texts: Texts) -> Open {
+    (HealthApi::new(app.probe.clone()), DocsApi::new(texts, app.discover.issuer()))
+}

@@ -1,1 +1,80 @@
-//! adapter-memory.
+//! Everything in RAM: for tests, and held to the same contract as the databases.
+
+mod clock;
+mod entropy;
+mod hashes;
+mod keep;
+mod lists;
+mod records;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::{
+    AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
+    SigningKey, Timestamp, User,
+};
+use ports::outbound::{Aggregate, Change, Clock, Stored};
+
+pub use clock::ManualClock;
+pub use entropy::SeededEntropy;
+pub use hashes::PlainHashes;
+
+/// Where one kind of aggregate is kept.
+type Shelf<T> = Mutex<HashMap<<T as Aggregate>::Key, Stored<T>>>;
+
+/// A store that forgets when it is dropped.
+pub struct Memory {
+    clock: Arc<dyn Clock>,
+    authorization_codes: Shelf<AuthorizationCode>,
+    clients: Shelf<Client>,
+    consents: Shelf<Consent>,
+    interactions: Shelf<Interaction>,
+    refresh_families: Shelf<RefreshFamily>,
+    sessions: Shelf<Session>,
+    signing_keys: Shelf<SigningKey>,
+    users: Shelf<User>,
+    revocations: Mutex<HashMap<Revocable, records::Noted>>,
+    changes: Mutex<HashMap<Change, Timestamp>>,
+    events: Mutex<Vec<Event>>,
+}
+
+impl Memory {
+    /// An empty store. The clock dates the changes it tells of.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            authorization_codes: Mutex::default(),
+            clients: Mutex::default(),
+            consents: Mutex::default(),
+            interactions: Mutex::default(),
+            refresh_families: Mutex::default(),
+            sessions: Mutex::default(),
+            signing_keys: Mutex::default(),
+            users: Mutex::default(),
+            revocations: Mutex::default(),
+            changes: Mutex::default(),
+            events: Mutex::default(),
+        }
+    }
+
+    /// The audit record, oldest first.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        lock(&self.events).clone()
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory(..)")
+    }
+}
+
+fn lock<T>(shelf: &Mutex<T>) -> MutexGuard<'_, T> {
+    shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}

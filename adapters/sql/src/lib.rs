@@ -1,1 +1,56 @@
-//! adapter-sql.
+//! SQLite and PostgreSQL through one set of entities: the URL decides which.
+
+mod audit;
+mod authorization_codes;
+mod changes;
+mod clients;
+mod consents;
+mod documents;
+mod failure;
+mod housekeeping;
+mod interactions;
+mod migrations;
+mod open;
+mod refresh_families;
+mod revocations;
+mod sessions;
+mod signing_keys;
+mod table;
+#[cfg(test)]
+mod tests;
+mod users;
+mod writer;
+
+use std::{fmt, sync::Arc};
+
+use ports::outbound::{Clock, StoreError};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+
+use self::writer::{Write, Writer};
+
+pub use open::{Limits, OpenError};
+
+/// A migrated database.
+#[derive(Clone)]
+pub struct Sql {
+    reads: DatabaseConnection,
+    writer: Writer,
+    clock: Arc<dyn Clock>,
+}
+
+impl Sql {
+    fn backend(&self) -> DbBackend {
+        self.reads.get_database_backend()
+    }
+
+    /// Runs one step, and returns how many rows it changed.
+    async fn write(&self, step: Write) -> Result<u64, StoreError> {
+        self.writer.write(step).await
+    }
+}
+
+impl fmt::Debug for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sql({})", self.backend().as_str())
+    }
+}

@@ -7,7 +7,7 @@ use crate::config::{ConfigError, LogFormat, LogSection};
 /// Starts logging.
 pub(crate) fn start(section: &LogSection) -> Result<(), ConfigError> {
     let filter = EnvFilter::try_new(&section.filter)
-        .map_err(|error| ConfigError::wrong("log.filter", error))?;
+        .map_err(|error| ConfigError::wrong("log.filter", error.to_string()))?;
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match section.format {
         LogFormat::Text => lines.init(),

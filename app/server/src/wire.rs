@@ -13,7 +13,7 @@ mod storage;
 use std::{fs, sync::Arc};
 
 use adapter_crypto::{Argon2, Argon2Params};
-use adapter_sql::Sql;
+use adapter_memory::Memory as Sql;
 use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, TagKey};
 use ports::outbound::{Entropy, Hashes, Sealer};

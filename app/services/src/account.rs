@@ -119,13 +119,13 @@ impl Account {
             session.stands_for(&person.user, now)
                 && !revocations.is_revoked(Revocable::Session(session.id.clone()))
         });
-        let line = |session: domain::Session| SessionLine {
+        let describe = |session: domain::Session| SessionLine {
             current: session.id == person.session.value.id,
             id: session.id,
             user_agent: session.user_agent,
             since: session.created_at,
         };
-        Ok(live.map(line).collect())
+        Ok(live.map(describe).collect())
     }
 }
 

@@ -95,16 +95,12 @@ impl Decide {
         };
         // Somebody else may have signed in meanwhile, in another tab: they have not been asked.
         let person = self.flow.signed_in(browser).await?;
-        match person.filter(|person| person.session.value.id == session) {
-            Some(person) => {
-                Ok(Position::Deciding(Box::new(Deciding { held, request: *request, person })))
-            }
-            None => {
-                let signed_out = held.value.clone().signed_out();
-                self.flow.step(held.with(signed_out)).await?;
-                Ok(Position::Elsewhere(Next::SignIn))
-            }
+        if let Some(person) = person.filter(|person| person.session.value.id == session) {
+            return Ok(Position::Deciding(Box::new(Deciding { held, request: *request, person })));
         }
+        let signed_out = held.value.clone().signed_out();
+        self.flow.step(held.with(signed_out)).await?;
+        Ok(Position::Elsewhere(Next::SignIn))
     }
 
     async fn deny(&self, deciding: Deciding, browser: &Browser) -> Result<Decided, Fault> {
@@ -155,23 +151,20 @@ impl Decide {
     ) -> Result<Consent, OAuthError> {
         let now = self.flow.world.now();
         for _ in 0..4 {
-            let written = match held {
-                Some(stored) => {
-                    let wider = stored.value.clone().widen(granted, &request.resources, now);
-                    (self.flow.consents.replace(stored.with(wider.clone())).await, wider)
-                }
-                None => {
-                    let id = self.flow.world.id(ConsentId::new);
-                    let fresh =
-                        Consent::new(id, person.user.id.clone(), request.client.clone(), now);
-                    let fresh = fresh.widen(granted, &request.resources, now);
-                    (self.flow.consents.insert(fresh.clone()).await, fresh)
-                }
+            let written = if let Some(stored) = held {
+                let wider = stored.value.clone().widen(granted, &request.resources, now);
+                (self.flow.consents.replace(stored.with(wider.clone())).await, wider)
+            } else {
+                let id = self.flow.world.id(ConsentId::new);
+                let (subject, client) = (person.user.id.clone(), request.client.clone());
+                let fresh =
+                    Consent::new(id, subject, client, now).widen(granted, &request.resources, now);
+                (self.flow.consents.insert(fresh.clone()).await, fresh)
             };
             match written {
                 (Ok(()), consent) => return Ok(consent),
                 (Err(StoreError::Conflict), _) => {
-                    held = self.flow.consent(request, &person.user).await?
+                    held = self.flow.consent(request, &person.user).await?;
                 }
                 (Err(error), _) => return Err(broken(error)),
             }

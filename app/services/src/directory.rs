@@ -12,7 +12,7 @@ use ports::outbound::{Change, Clients, Keep, StoreError, Users};
 use crate::{revocation_graph::RevocationGraph, world::broken};
 
 /// How long something is kept in memory at most, should the news of its change be missed.
-const KEPT_FOR: Duration = Duration::from_secs(60);
+const KEPT_FOR: Duration = Duration::from_mins(1);
 const KEPT_AT_MOST: u64 = 10_000;
 
 /// Clients and people, and whether what they hold is still good.

@@ -16,12 +16,12 @@ pub(super) async fn serve(house: House) -> Result<(), Trouble> {
     let background = Background::start(&upkeep, house.world.clock.now());
     println!("{}", welcome(&house).await?);
     let server = Server::new_with_acceptor(doors.into_acceptor()?);
-    let router = adapter_http::router(application, settings);
+    let router = adapter_http::router(&application, &settings);
     let grace = Some(house.config.server.shutdown_grace);
-    let served = server.run_with_graceful_shutdown(router, stop, grace).await;
+    let outcome = server.run_with_graceful_shutdown(router, stop, grace).await;
     drop(background);
     tracing::info!("stopped");
-    served.map_err(|error| Trouble::Start(format!("the server had to stop: {error}")))
+    outcome.map_err(|error| Trouble::Start(format!("the server had to stop: {error}")))
 }
 
 /// Resolves when the process is asked to end.

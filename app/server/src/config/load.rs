@@ -1,17 +1,18 @@
 //! Reads the configuration, and says what is wrong with it.
 
-use std::path::Path;
+use std::{env, path::Path};
 
 use figment::{
     Figment,
     error::Kind,
-    providers::{Env, Format, Toml},
+    providers::{Env, Format, Serialized, Toml},
 };
 
 use super::Config;
 
 /// The file that is read if it is there.
 const USUAL_FILE: &str = "portcullis.toml";
+const PREFIX: &str = "PORTCULLIS_";
 
 /// Reads `file`, or `portcullis.toml` if there is one, then `PORTCULLIS_*`.
 ///
@@ -23,13 +24,30 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
         Some(file) if !file.is_file() => {
             return Err(ConfigError::NoFile(file.display().to_string()));
         }
-        Some(file) => Toml::file_exact(file),
-        None => Toml::file_exact(USUAL_FILE),
+        Some(file) => Figment::from(Toml::file_exact(file)),
+        None if Path::new(USUAL_FILE).is_file() => Figment::from(Toml::file_exact(USUAL_FILE)),
+        None => Figment::new(),
     };
+    let from_file = from_file.merge(from_environment());
+    literal_keys()
+        .fold(from_file, |layers, (key, value)| layers.merge(Serialized::default(key, value)))
+        .extract()
+        .map_err(|error| ConfigError::Figment(explain(&error)))
+}
+
+fn from_environment() -> Env {
     // `PORTCULLIS_CONFIG` names the file, and is read by the command line.
-    let from_env = Env::prefixed("PORTCULLIS_").ignore(&["config"]).split("__");
-    let layers = Figment::new().merge(from_file).merge(from_env);
-    layers.extract().map_err(|error| ConfigError::Figment(explain(&error)))
+    Env::prefixed(PREFIX).ignore(&["config"]).split("__")
+}
+
+/// The keys that are taken from the environment as they stand: `0123` is a password, not a number.
+fn literal_keys() -> impl Iterator<Item = (&'static str, String)> {
+    let keys = ["bootstrap.username", "bootstrap.password", "master_key", "storage.url"];
+    keys.into_iter().filter_map(|key| {
+        let name = format!("{PREFIX}{}", key.replace('.', "__").to_uppercase());
+        let value = env::var(name).ok().filter(|value| !value.starts_with('{'))?;
+        Some((key, value))
+    })
 }
 
 /// Why the configuration was not accepted.
@@ -53,8 +71,8 @@ pub(crate) enum ConfigError {
 
 impl ConfigError {
     /// Something is wrong with the value of a key.
-    pub(crate) fn wrong(key: impl Into<String>, reason: impl ToString) -> Self {
-        Self::Wrong { key: key.into(), reason: reason.to_string() }
+    pub(crate) fn wrong(key: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Wrong { key: key.into(), reason: reason.into() }
     }
 }
 
@@ -94,12 +112,15 @@ mod tests {
         Jail::expect_with(|jail| {
             jail.create_file("portcullis.toml", "[lifetimes]\ncode = '30s'\nsession = '1h'\n")?;
             jail.set_env("PORTCULLIS_LIFETIMES__CODE", "45s");
-            jail.set_env("PORTCULLIS_BOOTSTRAP__PASSWORD", "12345678");
+            jail.set_env("PORTCULLIS_BOOTSTRAP__PASSWORD", "0123456789");
             let config = load(None).expect("valid");
             assert_eq!(config.lifetimes.code, Duration::from_secs(45));
             assert_eq!(config.lifetimes.session, Duration::from_hours(1));
             assert_eq!(config.lifetimes.access_token, Duration::from_mins(15));
-            assert!(!format!("{config:?}").contains("12345678"), "a secret is never printed");
+            let password =
+                config.bootstrap.password.as_ref().map(|password| password.read().expect("inline"));
+            assert_eq!(password.expect("set").expose(), "0123456789", "a password is not a number");
+            assert!(!format!("{config:?}").contains("123456789"), "a secret is never printed");
             Ok(())
         });
     }

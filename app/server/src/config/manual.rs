@@ -91,18 +91,29 @@ fn write_field(out: &mut String, key: &str, field: &Field, defaults: &toml::Tabl
     for line in &field.doc {
         writeln!(out, "# {line}").expect("a string");
     }
-    let default = key.split('.').try_fold(None, |at: Option<&toml::Value>, part| match at {
-        None => Some(defaults.get(part)),
-        Some(table) => Some(table.get(part)),
-    });
-    match default.flatten() {
-        Some(value) => writeln!(out, "{} = {value}", field.name).expect("a string"),
+    let mut parts = key.split('.');
+    let first = parts.next().and_then(|part| defaults.get(part));
+    match parts.fold(first, |table, part| table?.get(part)) {
+        Some(value) => writeln!(out, "{} = {}", field.name, in_days(value)).expect("a string"),
         None => {
             let example = EXAMPLES.iter().find(|(known, _)| *known == key);
             let (_, example) =
                 example.unwrap_or_else(|| panic!("`{key}` has no default and no example"));
             writeln!(out, "#{} = {example}", field.name).expect("a string");
         }
+    }
+}
+
+/// `90days`, where the library would count in months.
+fn in_days(value: &toml::Value) -> String {
+    const DAY: u64 = 24 * 60 * 60;
+    let parsed =
+        value.as_str().and_then(|text| humantime_serde::re::humantime::parse_duration(text).ok());
+    match parsed.map(|duration| duration.as_secs()) {
+        Some(seconds) if seconds > DAY && seconds % DAY == 0 => {
+            format!("\"{}days\"", seconds / DAY)
+        }
+        _ => value.to_string(),
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::{
 
 /// How soon another process's change is known here.
 const NEWS: Duration = Duration::from_millis(250);
-const PURGE: Duration = Duration::from_secs(60);
+const PURGE: Duration = Duration::from_mins(1);
 
 /// The background tasks; they end with this value.
 pub(crate) struct Background(Vec<JoinHandle<()>>);

@@ -9,7 +9,7 @@ use domain::{
 use ports::inbound::ClientDraft;
 use services::configured_client;
 
-use crate::config::{ClientSection, Config, ConfigError, ResourceSection, Unregistered};
+use crate::config::{ClientSection, Config, ConfigError, ResourceSection, Sensitive, Unregistered};
 
 /// A secret that is shorter could be guessed, and only its digest is kept.
 const SHORTEST_SECRET: usize = 32;
@@ -36,7 +36,8 @@ pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, Confi
     };
     let Some(raw) = &tokens.default_resource else { return Ok(catalog) };
     let found = catalog.resolve(std::slice::from_ref(raw));
-    let found = found.map_err(|error| ConfigError::wrong("tokens.default_resource", error))?;
+    let found =
+        found.map_err(|error| ConfigError::wrong("tokens.default_resource", error.to_string()))?;
     Ok(Catalog { default_resource: found.into_iter().next(), ..catalog })
 }
 
@@ -71,7 +72,7 @@ pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
 fn client(section: &ClientSection) -> Result<Client, ConfigError> {
     let key = format!("clients.{}", section.id);
     let wrong = |reason: &dyn ToString| ConfigError::wrong(&key, reason.to_string());
-    let secret = section.secret.as_ref().map(|secret| secret.read()).transpose();
+    let secret = section.secret.as_ref().map(Sensitive::read).transpose();
     let secret = secret.map_err(|error| wrong(&error))?;
     if secret.as_ref().is_some_and(|secret| secret.expose().chars().count() < SHORTEST_SECRET) {
         return Err(wrong(
@@ -122,5 +123,5 @@ fn draft(section: &ClientSection, key: &str) -> Result<ClientDraft, ConfigError>
 }
 
 fn scope(key: &str, list: &str) -> Result<Scope, ConfigError> {
-    Scope::parse(list).map_err(|error| ConfigError::wrong(key, error))
+    Scope::parse(list).map_err(|error| ConfigError::wrong(key, error.to_string()))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ports::inbound::{AdministerUsers, NewUser};
 
 use super::House;
-use crate::Trouble;
+use crate::{Trouble, config::Sensitive};
 
 /// Makes the first account if there is none, and returns what to tell the person who started the
 /// server.
@@ -37,7 +37,7 @@ async fn first_account(house: &House) -> Result<Option<String>, Trouble> {
         return Ok(None);
     }
     let bootstrap = &house.config.bootstrap;
-    let password = bootstrap.password.as_ref().map(|password| password.read()).transpose();
+    let password = bootstrap.password.as_ref().map(Sensitive::read).transpose();
     let password =
         password.map_err(|error| Trouble::Start(format!("`bootstrap.password`: {error}")))?;
     let username = bootstrap.username.clone();

@@ -8,7 +8,8 @@ use services::Lifetimes;
 use crate::config::{Config, ConfigError};
 
 pub(super) fn issuer(config: &Config) -> Result<Issuer, ConfigError> {
-    Issuer::parse(&config.server.issuer).map_err(|error| ConfigError::wrong("server.issuer", error))
+    Issuer::parse(&config.server.issuer)
+        .map_err(|error| ConfigError::wrong("server.issuer", error.to_string()))
 }
 
 pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {

@@ -2,7 +2,7 @@
 
 use std::net::{SocketAddr, ToSocketAddrs};
 
-use poem::listener::{Acceptor, AcceptorExt, BoxAcceptor, TcpAcceptor, ToBoxAcceptor};
+use poem::listener::{AcceptorExt, BoxAcceptor, TcpAcceptor};
 use tokio::net::TcpListener;
 
 use crate::Trouble;

@@ -1,5 +1,4 @@
 //! A whole server in memory, with a clock that moves when told to.
-#![expect(clippy::missing_panics_doc, reason = "what fails here fails the test")]
 #![expect(dead_code, reason = "no test needs all of it")]
 
 use std::{sync::Arc, time::Duration};

@@ -1,0 +1,6 @@
+//! What is signed here is read back, and nothing else is.
+
+mod forged;
+mod fresh;
+mod keys;
+mod signed;

@@ -1,0 +1,119 @@
+//! Client authentication (OAuth 2.1 §2.4).
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use domain::{ClientId, ErrorCode, OAuthError, Presented, Secret, SecretMethod};
+use percent_encoding::percent_decode_str;
+use poem::{
+    Request, RequestBody, Result,
+    http::{HeaderMap, header::AUTHORIZATION},
+};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions, Object, SecurityScheme, auth::Basic,
+    registry::Registry,
+};
+use serde::Deserialize;
+
+use crate::{body::malformed, failure::OAuthFailure};
+
+/// The credentials in `Authorization`, if there are any (OAuth 2.1 §2.4.1).
+///
+/// poem-openapi's own optional scheme reads a malformed header as no header, and leaves the
+/// percent-encoding that OAuth puts inside Basic; so it serves here for the document only.
+#[derive(Debug)]
+pub(crate) struct BasicCredentials(Option<(ClientId, Secret)>);
+
+/// The client's identifier and secret, form-encoded, then joined by a colon.
+#[derive(SecurityScheme)]
+#[oai(ty = "basic", rename = "client_secret_basic")]
+struct Documented(#[expect(dead_code, reason = "only its schema is used")] Basic);
+
+impl<'a> ApiExtractor<'a> for BasicCredentials {
+    const TYPES: &'static [ApiExtractorType] = Documented::TYPES;
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        Documented::register(registry);
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        Documented::security_schemes()
+    }
+
+    fn has_security_fallback() -> bool {
+        true
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let malformed = || {
+            let error = OAuthError::new(ErrorCode::InvalidClient);
+            OAuthFailure::from(error.hint("malformed Basic credentials"))
+        };
+        match only(request.headers()) {
+            None => Ok(Self(None)),
+            Some(header) => Ok(Self(Some(header.and_then(decode).ok_or_else(malformed)?))),
+        }
+    }
+}
+
+/// The `Authorization` header, if there is one; `Some(None)` if it is no text, or not the only one.
+pub(crate) fn only(headers: &HeaderMap) -> Option<Option<&str>> {
+    let mut all = headers.get_all(AUTHORIZATION).iter();
+    let first = all.next()?;
+    Some(first.to_str().ok().filter(|_| all.next().is_none()))
+}
+
+fn decode(header: &str) -> Option<(ClientId, Secret)> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some((ClientId::new(unescape(id)?), Secret::new(unescape(secret)?)))
+}
+
+fn unescape(raw: &str) -> Option<String> {
+    let spaced = raw.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().ok().map(Into::into)
+}
+
+/// How a client names itself in the body (OAuth 2.1 §2.4.1, §3.2.1).
+#[derive(Debug, Deserialize, Object)]
+pub(crate) struct ClientParams {
+    /// The client.
+    client_id: Option<String>,
+    /// Its secret, if it sends it here.
+    client_secret: Option<String>,
+}
+
+impl ClientParams {
+    /// The one way the client authenticates; two at once are refused (OAuth 2.1 §2.4).
+    pub(crate) fn presented(self, basic: BasicCredentials) -> Result<Presented, OAuthError> {
+        let named = self.client_id.map(ClientId::new);
+        match (basic.0, named, self.client_secret.map(Secret::new)) {
+            (Some(_), _, Some(_)) => Err(malformed("the client sends its secret in two places")),
+            (Some((client, secret)), named, None) => {
+                if named.is_some_and(|named| named != client) {
+                    return Err(malformed(
+                        "`client_id` is not the client of the Basic credentials",
+                    ));
+                }
+                let secret = Some(secret).filter(|secret| !secret.expose().is_empty());
+                Ok(Presented { client, secret: secret.map(|it| (SecretMethod::Basic, it)) })
+            }
+            (None, Some(client), secret) => {
+                Ok(Presented { client, secret: secret.map(|it| (SecretMethod::Post, it)) })
+            }
+            (None, None, _) => {
+                Err(OAuthError::new(ErrorCode::InvalidClient)
+                    .hint("the client does not say who it is"))
+            }
+        }
+    }
+}

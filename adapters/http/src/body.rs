@@ -1,0 +1,32 @@
+//! Bodies of requests.
+
+use bytes::Bytes;
+use domain::{ErrorCode, OAuthError};
+use poem::{RequestBody, error::ReadBodyError};
+
+use crate::failure::Unreadable;
+
+/// More than any honest form needs.
+pub(crate) const FORM: usize = 64 * 1024;
+/// More than any honest JSON body needs.
+pub(crate) const JSON: usize = 1024 * 1024;
+
+/// Reads a body of at most `limit` bytes.
+pub(crate) async fn read(body: &mut RequestBody, limit: usize) -> Result<Bytes, Unreadable> {
+    let Ok(body) = body.take() else { return Ok(Bytes::new()) };
+    body.into_bytes_limit(limit).await.map_err(|error| match error {
+        ReadBodyError::PayloadTooLarge => Unreadable::TooLarge(limit),
+        other => Unreadable::Malformed(malformed("the body breaks off").because(other)),
+    })
+}
+
+/// Whether a `Content-Type` is this one, whatever its parameters.
+pub(crate) fn is(content_type: Option<&str>, expected: &str) -> bool {
+    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(expected)
+}
+
+/// A request that makes no sense.
+pub(crate) fn malformed(hint: impl Into<String>) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidRequest).hint(hint)
+}

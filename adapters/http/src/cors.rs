@@ -1,0 +1,50 @@
+//! Which web origins may call the back channel from a script (Fetch §3.2). No cookie counts there, so
+//! letting an origin in gives it nothing that it could not get by itself.
+
+use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// The origins that are let in.
+pub(crate) enum Cors {
+    /// All.
+    Any,
+    /// Just these.
+    Listed(Vec<String>),
+}
+
+impl Cors {
+    pub(crate) fn new(allowed: Option<&[String]>) -> Self {
+        match allowed {
+            Some(listed) if !listed.iter().any(|origin| origin == "*") => {
+                let bare = |origin: &String| origin.trim_end_matches('/').to_owned();
+                Self::Listed(listed.iter().map(bare).collect())
+            }
+            _ => Self::Any,
+        }
+    }
+
+    /// Marks a response as one that a script of `origin` may read.
+    pub(crate) fn admit(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+        let admitted = match self {
+            Self::Any => Some(HeaderValue::from_static("*")),
+            Self::Listed(listed) => {
+                headers.append(header::VARY, HeaderValue::from_static("Origin"));
+                origin.filter(|origin| listed.iter().any(|known| known == origin))
+            }
+        };
+        if let Some(origin) = admitted {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            let exposed = HeaderValue::from_static("WWW-Authenticate");
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        }
+    }
+}
+
+/// Answers a preflight: what may be sent to a path that takes `methods`.
+pub(crate) fn preflight(methods: &HeaderValue) -> [(HeaderName, HeaderValue); 3] {
+    let sent = HeaderValue::from_static("authorization, content-type, mcp-protocol-version");
+    [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, methods.clone()),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, sent),
+        (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200")),
+    ]
+}

@@ -1,0 +1,92 @@
+//! The keys that verify tokens (RFC 7517).
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{PublicKey, SigningKey};
+use poem_openapi::Object;
+
+use crate::{cached::Fixed, payload::Json};
+
+/// The key set, rendered once for each set of keys there is.
+pub(super) struct Jwks(RwLock<Option<Current>>);
+
+type Current = (Arc<Vec<SigningKey>>, Arc<Fixed<Json<KeySet>>>);
+
+impl Jwks {
+    pub(super) fn new() -> Self {
+        Self(RwLock::new(None))
+    }
+
+    /// The rendering of `keys`.
+    pub(super) fn of(&self, keys: Arc<Vec<SigningKey>>) -> Arc<Fixed<Json<KeySet>>> {
+        let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, rendered)) = &*current
+            && Arc::ptr_eq(known, &keys)
+        {
+            return rendered.clone();
+        }
+        drop(current);
+        let set = Json(KeySet { keys: keys.iter().map(Jwk::from).collect() });
+        let rendered = Arc::new(Fixed::new(set.render(), "public, max-age=300"));
+        let mut current = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Some((keys, rendered.clone()));
+        rendered
+    }
+}
+
+/// RFC 7517 §5.
+#[derive(Debug, Object)]
+pub(super) struct KeySet {
+    /// The keys.
+    keys: Vec<Jwk>,
+}
+
+/// RFC 7517 §4.
+#[derive(Debug, Default, Object)]
+#[oai(skip_serializing_if_is_none)]
+struct Jwk {
+    /// `EC` or `RSA`.
+    kty: String,
+    /// The curve.
+    crv: Option<String>,
+    /// The point's one coordinate.
+    x: Option<String>,
+    /// Its other.
+    y: Option<String>,
+    /// The modulus.
+    n: Option<String>,
+    /// The exponent.
+    e: Option<String>,
+    /// Names the key: its thumbprint (RFC 7638).
+    kid: String,
+    /// What it signs with.
+    alg: String,
+    /// `sig`.
+    #[oai(rename = "use")]
+    purpose: String,
+}
+
+impl From<&SigningKey> for Jwk {
+    fn from(key: &SigningKey) -> Self {
+        let text = |raw: &[u8]| Some(BASE64_URL_SAFE_NO_PAD.encode(raw));
+        let public = match &key.public {
+            PublicKey::Ec { x, y } => Self {
+                kty: "EC".to_owned(),
+                crv: Some("P-256".to_owned()),
+                x: text(x),
+                y: text(y),
+                ..Self::default()
+            },
+            PublicKey::Rsa { n, e } => {
+                Self { kty: "RSA".to_owned(), n: text(n), e: text(e), ..Self::default() }
+            }
+        };
+        Self {
+            kid: key.id.to_string(),
+            alg: key.algorithm.as_str().to_owned(),
+            purpose: "sig".to_owned(),
+            ..public
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The metadata of registered resources (RFC 9728).
+
+use domain::{Issuer, Resource};
+use poem_openapi::Object;
+
+/// What resource metadata is found under.
+pub(super) const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
+
+/// RFC 9728 §2.
+#[derive(Debug, Object)]
+#[oai(rename = "ResourceMetadata", skip_serializing_if_is_none)]
+pub(super) struct ResourceMetadata {
+    /// The resource: what a token for it has in `aud`.
+    resource: String,
+    /// Who issues tokens for it.
+    authorization_servers: Vec<String>,
+    /// The scopes it knows.
+    scopes_supported: Vec<String>,
+    /// How it takes tokens.
+    bearer_methods_supported: Vec<String>,
+    /// What to call it.
+    resource_name: Option<String>,
+}
+
+impl ResourceMetadata {
+    pub(super) fn new(resource: Resource, issuer: &Issuer) -> Self {
+        Self {
+            resource: resource.uri.to_string(),
+            authorization_servers: vec![issuer.to_string()],
+            scopes_supported: resource.scopes.into_keys().collect(),
+            bearer_methods_supported: vec!["header".to_owned()],
+            resource_name: resource.name,
+        }
+    }
+}
+
+/// What stands behind the well-known part of a path: the path and query of a resource, as they were
+/// sent, without the leading slash (RFC 9728 §3.1).
+pub(super) fn suffix(sent: &str) -> &str {
+    let rest = sent.split_once(WELL_KNOWN).map_or("", |(_, rest)| rest);
+    rest.strip_prefix('/').unwrap_or(rest)
+}

@@ -1,0 +1,118 @@
+//! The live document: what the server says about itself, and a page to read and try it on.
+
+use domain::Issuer;
+use poem::http::header::CONTENT_SECURITY_POLICY;
+use poem_openapi::{OpenApi, OpenApiService, param::Header, payload::Response};
+use serde_json::Value;
+
+use crate::{
+    cached::{Cached, Fixed},
+    payload::{Html, Json, Rendered, Script, Yaml},
+    security::Anyone,
+    tags::Tag,
+};
+
+const PAGE: &str = include_str!("docs/page.html");
+
+/// The document, as it is served.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    json: String,
+    yaml: String,
+    script: String,
+}
+
+impl Texts {
+    /// What there is to say about `service`.
+    pub(crate) fn of<T: OpenApi>(service: &OpenApiService<T, ()>) -> Self {
+        let script = script(&service.rapidoc_html()).to_owned();
+        Self { json: service.spec(), yaml: service.spec_yaml(), script }
+    }
+}
+
+/// poem-openapi has RapiDoc in a page of its own, which is not safe to serve: it needs inline scripts,
+/// and fonts from elsewhere.
+fn script(page: &str) -> &str {
+    let behind = page.split_once("<script charset=\"UTF-8\">").map_or("", |(_, rest)| rest);
+    behind.split_once("</script>").map_or("", |(script, _)| script)
+}
+
+/// The document's endpoints.
+pub(crate) struct DocsApi {
+    json: Fixed<Json<Value>>,
+    yaml: Fixed<Yaml>,
+    page: Fixed<Html>,
+    script: Fixed<Script>,
+    /// What the page may load: RapiDoc writes its styles inline, and calls the server itself.
+    csp: String,
+}
+
+impl DocsApi {
+    pub(crate) fn new(texts: Texts, issuer: &Issuer) -> Self {
+        let csp = format!(
+            "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self' {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            issuer.origin()
+        );
+        let lifetime = "public, max-age=300";
+        Self {
+            json: Fixed::new(texts.json, lifetime),
+            yaml: Fixed::new(texts.yaml, lifetime),
+            page: Fixed::new(PAGE, lifetime),
+            script: Fixed::new(texts.script, lifetime),
+            csp,
+        }
+    }
+}
+
+#[OpenApi(tag = "Tag::Documentation")]
+impl DocsApi {
+    /// This document, as JSON
+    #[oai(path = "/openapi.json", method = "get", operation_id = "getDocument")]
+    async fn json(
+        &self,
+        _anyone: Anyone,
+        /// The versions that the caller has.
+        #[oai(name = "If-None-Match", default)]
+        known: Header<Vec<String>>,
+    ) -> Cached<Rendered<Json<Value>>> {
+        self.json.answer(&known.0)
+    }
+
+    /// This document, as YAML
+    #[oai(path = "/openapi.yaml", method = "get", operation_id = "getDocumentAsYaml")]
+    async fn yaml(
+        &self,
+        _anyone: Anyone,
+        /// The versions that the caller has.
+        #[oai(name = "If-None-Match", default)]
+        known: Header<Vec<String>>,
+    ) -> Cached<Rendered<Yaml>> {
+        self.yaml.answer(&known.0)
+    }
+
+    /// This document, to read and try
+    #[oai(path = "/docs", method = "get", operation_id = "readDocument")]
+    async fn page(
+        &self,
+        _anyone: Anyone,
+        /// The versions that the caller has.
+        #[oai(name = "If-None-Match", default)]
+        known: Header<Vec<String>>,
+    ) -> Response<Cached<Rendered<Html>>> {
+        let page = self.page.answer(&known.0);
+        Response::new(page).header(CONTENT_SECURITY_POLICY, &self.csp)
+    }
+
+    /// What the page runs
+    #[oai(path = "/docs/rapidoc.js", method = "get", operation_id = "getDocumentScript")]
+    async fn script(
+        &self,
+        _anyone: Anyone,
+        /// The versions that the caller has.
+        #[oai(name = "If-None-Match", default)]
+        known: Header<Vec<String>>,
+    ) -> Cached<Rendered<Script>> {
+        self.script.answer(&known.0)
+    }
+}

@@ -1,0 +1,211 @@
+//! Errors on the wire.
+
+use domain::{ErrorCode, OAuthError};
+use poem_openapi::{ApiResponse, Object};
+
+use crate::payload::Json;
+
+/// A request that cannot be read, whatever it was to ask.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// Its body has more bytes than this.
+    TooLarge(usize),
+    /// There is something wrong with it.
+    Malformed(OAuthError),
+}
+
+impl From<OAuthError> for Unreadable {
+    fn from(error: OAuthError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+/// An OAuth error (RFC 6749 §5.2).
+#[derive(Debug, Object)]
+#[oai(rename = "OAuthError", skip_serializing_if_is_none)]
+pub(crate) struct ErrorBody {
+    /// The code.
+    error: String,
+    /// A hint for the client's developer.
+    error_description: Option<String>,
+}
+
+impl ErrorBody {
+    pub(crate) fn new(code: ErrorCode, hint: Option<&str>) -> Json<Self> {
+        Json(Self {
+            error: code.as_str().to_owned(),
+            error_description: hint.map(|hint| printable(hint).collect()),
+        })
+    }
+
+    fn too_large(limit: usize) -> Json<Self> {
+        let hint = format!("the body has more than {limit} bytes");
+        Self::new(ErrorCode::InvalidRequest, Some(&hint))
+    }
+}
+
+/// What may stand in an `error_description` (RFC 6749 §5.2), and no more of it than helps.
+pub(crate) fn printable(hint: &str) -> impl Iterator<Item = char> {
+    let lawful = |c| matches!(c, ' '..='~') && c != '\\';
+    hint.chars().take(400).map(move |c| match c {
+        '"' => '\'',
+        c if lawful(c) => c,
+        _ => '?',
+    })
+}
+
+/// How an endpoint fails at which clients prove who they are. One variant per status: poem-openapi
+/// would otherwise write the same key twice into the document.
+#[derive(Debug, ApiResponse)]
+pub(crate) enum OAuthFailure {
+    /// The request, or the grant in it, is no good.
+    #[oai(status = 400)]
+    Refused(Json<ErrorBody>),
+    /// The client did not prove who it is.
+    #[oai(status = 401)]
+    Unauthenticated(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
+    /// The body is too large.
+    #[oai(status = 413)]
+    TooLarge(Json<ErrorBody>),
+    /// Something broke.
+    #[oai(status = 500)]
+    Broken(Json<ErrorBody>),
+    /// Something is down; try again.
+    #[oai(status = 503)]
+    Busy(Json<ErrorBody>),
+}
+
+impl From<OAuthError> for OAuthFailure {
+    fn from(error: OAuthError) -> Self {
+        use ErrorCode as Code;
+        log(&error);
+        let body = ErrorBody::new(error.code, error.hint.as_deref());
+        match error.code {
+            Code::InvalidClient => {
+                Self::Unauthenticated(body, r#"Basic realm="portcullis", charset="UTF-8""#.into())
+            }
+            Code::ServerError => Self::Broken(body),
+            Code::TemporarilyUnavailable => Self::Busy(body),
+            Code::InvalidRequest
+            | Code::InvalidGrant
+            | Code::UnauthorizedClient
+            | Code::UnsupportedGrantType
+            | Code::InvalidScope
+            | Code::InvalidTarget
+            | Code::AccessDenied
+            | Code::UnsupportedResponseType
+            | Code::LoginRequired
+            | Code::ConsentRequired
+            | Code::AccountSelectionRequired
+            | Code::RequestNotSupported
+            | Code::RequestUriNotSupported
+            | Code::InvalidRedirectUri
+            | Code::InvalidClientMetadata
+            | Code::InvalidSoftwareStatement
+            | Code::InvalidToken
+            | Code::InsufficientScope => Self::Refused(body),
+        }
+    }
+}
+
+impl From<Unreadable> for OAuthFailure {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::TooLarge(limit) => Self::TooLarge(ErrorBody::too_large(limit)),
+            Unreadable::Malformed(error) => error.into(),
+        }
+    }
+}
+
+/// How an endpoint fails that is used with a bearer token (RFC 6750 §3).
+#[derive(Debug, ApiResponse)]
+pub(crate) enum BearerFailure {
+    /// The request is no good.
+    #[oai(status = 400)]
+    Refused(Json<ErrorBody>),
+    /// The token is missing or no good.
+    #[oai(status = 401)]
+    Unauthenticated(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
+    /// The token is not enough.
+    #[oai(status = 403)]
+    Forbidden(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
+    /// The body is too large.
+    #[oai(status = 413)]
+    TooLarge(Json<ErrorBody>),
+    /// Something broke.
+    #[oai(status = 500)]
+    Broken(Json<ErrorBody>),
+    /// Something is down; try again.
+    #[oai(status = 503)]
+    Busy(Json<ErrorBody>),
+}
+
+impl BearerFailure {
+    /// There is no token. The challenge carries no error then (RFC 6750 §3.1).
+    pub(crate) fn missing() -> Self {
+        let body = ErrorBody::new(ErrorCode::InvalidToken, Some("there is no bearer token"));
+        Self::Unauthenticated(body, r#"Bearer realm="portcullis""#.to_owned())
+    }
+}
+
+impl From<OAuthError> for BearerFailure {
+    fn from(error: OAuthError) -> Self {
+        use ErrorCode as Code;
+        log(&error);
+        let body = ErrorBody::new(error.code, error.hint.as_deref());
+        match error.code {
+            Code::InvalidToken => Self::Unauthenticated(body, challenge(&error)),
+            Code::InsufficientScope | Code::AccessDenied => {
+                Self::Forbidden(body, challenge(&error))
+            }
+            Code::ServerError => Self::Broken(body),
+            Code::TemporarilyUnavailable => Self::Busy(body),
+            Code::InvalidRequest
+            | Code::InvalidClient
+            | Code::InvalidGrant
+            | Code::UnauthorizedClient
+            | Code::UnsupportedGrantType
+            | Code::InvalidScope
+            | Code::InvalidTarget
+            | Code::UnsupportedResponseType
+            | Code::LoginRequired
+            | Code::ConsentRequired
+            | Code::AccountSelectionRequired
+            | Code::RequestNotSupported
+            | Code::RequestUriNotSupported
+            | Code::InvalidRedirectUri
+            | Code::InvalidClientMetadata
+            | Code::InvalidSoftwareStatement => Self::Refused(body),
+        }
+    }
+}
+
+impl From<Unreadable> for BearerFailure {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::TooLarge(limit) => Self::TooLarge(ErrorBody::too_large(limit)),
+            Unreadable::Malformed(error) => error.into(),
+        }
+    }
+}
+
+/// Says what is wrong with the token that was sent (RFC 6750 §3).
+fn challenge(error: &OAuthError) -> String {
+    let code = error.code.as_str();
+    let hint: String = error.hint.iter().flat_map(|hint| printable(hint)).collect();
+    match hint.as_str() {
+        "" => format!(r#"Bearer realm="portcullis", error="{code}""#),
+        _ => format!(r#"Bearer realm="portcullis", error="{code}", error_description="{hint}""#),
+    }
+}
+
+/// Writes down why a request was refused: the reason is for the log alone.
+pub(crate) fn log(error: &OAuthError) {
+    let code = error.code.as_str();
+    match error.code {
+        ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable => {
+            tracing::error!(code, reason = ?error.reason, "failed");
+        }
+        _ => tracing::debug!(code, hint = ?error.hint, reason = ?error.reason, "refused"),
+    }
+}

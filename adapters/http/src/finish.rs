@@ -1,0 +1,94 @@
+//! What every response gets, whichever way it was made.
+
+use domain::ErrorCode;
+use poem::{
+    Endpoint, IntoResponse, Request, Response, Result,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    web::Html,
+};
+
+use crate::{failure::ErrorBody, pages};
+
+/// What a browser may do with a response that is no page: nothing.
+const CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+const ALWAYS: [(HeaderName, HeaderValue); 3] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+];
+
+/// Gives every response of `inner` what it still lacks.
+pub(crate) struct Finish<E> {
+    inner: E,
+    https: bool,
+}
+
+impl<E> Finish<E> {
+    /// `https` is whether browsers reach the server by it.
+    pub(crate) fn new(inner: E, https: bool) -> Self {
+        Self { inner, https }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for Finish<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let page = accepts(request.headers(), "text/html");
+        let result = self.inner.call(request).await;
+        let mut response = result.unwrap_or_else(|error| render(error, page));
+        protect(response.headers_mut(), self.https);
+        Ok(response)
+    }
+}
+
+/// Adds what nobody has decided otherwise. Nothing may be cached unless somebody said so: most of it
+/// is a credential, or a page about one person (OAuth 2.1 §3.2.3).
+fn protect(headers: &mut HeaderMap, https: bool) {
+    for (name, value) in ALWAYS {
+        headers.insert(name, value);
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(CSP);
+    if https {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    }
+}
+
+/// Whether the `Accept` header has a media type by name.
+pub(crate) fn accepts(headers: &HeaderMap, media: &str) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains(media))
+}
+
+/// Gives a body to the errors that poem makes by itself: 404, 405, and paths that cannot be read.
+pub(crate) fn render(error: poem::Error, page: bool) -> Response {
+    if error.is_from_response() {
+        return error.into_response();
+    }
+    let status = error.status();
+    let (title, text) = match status {
+        StatusCode::NOT_FOUND => ("Not found", "There is nothing at this address."),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("Not possible", "This address cannot be used in this way.")
+        }
+        status if status.is_server_error() => ("Sorry", "Something went wrong here."),
+        _ => ("Not understood", "The request cannot be read."),
+    };
+    let mut response = if page {
+        let page = Html(pages::error_page(status, title, text));
+        let csp = HeaderValue::from_static(pages::CSP);
+        page.with_header(header::CONTENT_SECURITY_POLICY, csp).into_response()
+    } else {
+        let ours = status.is_server_error();
+        let code = if ours { ErrorCode::ServerError } else { ErrorCode::InvalidRequest };
+        ErrorBody::new(code, Some(text)).into_response()
+    };
+    response.set_status(status);
+    response
+}

@@ -1,0 +1,116 @@
+//! What a resource server learns of a token (RFC 7662 §2.2).
+
+use domain::{AccessClaims, Approval, Timestamp};
+use poem_openapi::{Object, Union};
+use ports::inbound::Introspection;
+
+/// RFC 7662 §2.2. A token that is not active has just the first member.
+#[derive(Debug, Default, Object)]
+#[oai(rename = "Introspection", skip_serializing_if_is_none)]
+pub(super) struct IntrospectionBody {
+    /// Whether the token can be used.
+    active: bool,
+    /// What it may be used for.
+    scope: Option<String>,
+    /// The client it was issued to.
+    client_id: Option<String>,
+    /// The person's user name.
+    username: Option<String>,
+    /// `Bearer`, or `refresh_token`.
+    token_type: Option<String>,
+    /// When it ends.
+    exp: Option<i64>,
+    /// When it was issued.
+    iat: Option<i64>,
+    /// Since when it can be used.
+    nbf: Option<i64>,
+    /// Whose it is: the person, or the client where it acts for itself.
+    sub: Option<String>,
+    /// What it is for.
+    aud: Option<Audience>,
+    /// Who issued it.
+    iss: Option<String>,
+    /// Names the token.
+    jti: Option<String>,
+    /// When the person signed in.
+    auth_time: Option<i64>,
+    /// How (RFC 8176).
+    amr: Option<Vec<String>>,
+    /// Names the approval it descends from.
+    gid: Option<String>,
+    /// Names the session it ends with.
+    sid: Option<String>,
+}
+
+/// One audience, or several (RFC 7519 §4.1.3).
+#[derive(Debug, Union)]
+#[oai(one_of)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn new(mut audience: Vec<String>) -> Option<Self> {
+        match audience.len() {
+            0 => None,
+            1 => audience.pop().map(Self::One),
+            _ => Some(Self::Several(audience)),
+        }
+    }
+}
+
+impl IntrospectionBody {
+    /// What `issuer` tells.
+    pub(super) fn new(answer: Introspection, issuer: &str) -> Self {
+        match answer {
+            Introspection::Inactive => Self::default(),
+            Introspection::Access { claims, username } => Self::access(*claims, username),
+            Introspection::Refresh { approval, expires_at, username } => {
+                let iss = Some(issuer.to_owned());
+                Self { username, iss, ..Self::refresh(*approval, expires_at, issuer) }
+            }
+        }
+    }
+
+    fn access(claims: AccessClaims, username: Option<String>) -> Self {
+        let issued_at = Some(claims.issued_at.as_unix());
+        Self {
+            active: true,
+            scope: Some(claims.scope.to_string()),
+            client_id: Some(claims.client.to_string()),
+            username,
+            token_type: Some("Bearer".to_owned()),
+            exp: Some(claims.expires_at.as_unix()),
+            iat: issued_at,
+            nbf: issued_at,
+            sub: Some(claims.subject.to_string()),
+            aud: Audience::new(claims.audience),
+            iss: Some(claims.issuer),
+            jti: Some(claims.lineage.token.to_string()),
+            auth_time: claims.auth_time.map(Timestamp::as_unix),
+            amr: Some(claims.amr).filter(|methods| !methods.is_empty()),
+            gid: Some(claims.lineage.grant.to_string()),
+            sid: claims.lineage.session.map(|session| session.to_string()),
+        }
+    }
+
+    /// No resource stands for the issuer.
+    fn refresh(approval: Approval, expires_at: Timestamp, issuer: &str) -> Self {
+        let mut audience: Vec<_> = approval.resources.iter().map(ToString::to_string).collect();
+        if audience.is_empty() {
+            audience.push(issuer.to_owned());
+        }
+        Self {
+            active: true,
+            scope: Some(approval.scope.to_string()),
+            client_id: Some(approval.client.to_string()),
+            token_type: Some("refresh_token".to_owned()),
+            exp: Some(expires_at.as_unix()),
+            sub: Some(approval.subject.to_string()),
+            aud: Audience::new(audience),
+            gid: Some(approval.grant.to_string()),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Where a request comes from.
+
+use domain::Origin;
+use poem::{Request, RequestBody, Result};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+/// Where the request comes from, for the audit.
+#[derive(Debug)]
+pub(crate) struct Caller(pub(crate) Origin);
+
+impl<'a> ApiExtractor<'a> for Caller {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::PoemExtractor];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let address = request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_canonical());
+        let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
+        Ok(Self(Origin { address, trace }))
+    }
+}
+
+/// The trace identifier in a `traceparent` header (W3C Trace Context §3.2.2). One that is not valid
+/// must be ignored.
+fn trace(header: &str) -> Option<&str> {
+    let lower_hex = |field: &str, length: usize| {
+        field.len() == length && field.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let some = |field: &str| field.bytes().any(|c| c != b'0');
+    let mut fields = header.split('-');
+    let (version, trace) = (fields.next()?, fields.next()?);
+    let (parent, flags) = (fields.next()?, fields.next()?);
+    let known = lower_hex(version, 2) && version != "ff";
+    // Version 00 has just these four fields; a later one may have more.
+    let complete = version != "00" || fields.next().is_none();
+    let lawful = lower_hex(trace, 32) && lower_hex(parent, 16) && lower_hex(flags, 2);
+    (known && complete && lawful && some(trace) && some(parent)).then_some(trace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trace;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    #[test]
+    fn only_a_valid_header_names_a_trace() {
+        let good = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        assert_eq!(trace(&good), Some(TRACE));
+        assert_eq!(trace(&format!("01{}-more", &good[2..])), Some(TRACE));
+        let bad = [
+            String::new(),
+            "00".to_owned(),
+            good.to_uppercase(),
+            good.replace(TRACE, &"0".repeat(32)),
+            good.replace("00f067aa0ba902b7", &"0".repeat(16)),
+            good.replace("00-", "ff-"),
+            format!("{good}-more"),
+            good.replace(TRACE, &TRACE[1..]),
+            good.replace(TRACE, "<script>alert(1)</script>-------"),
+        ];
+        for header in bad {
+            assert_eq!(trace(&header), None, "{header}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The few files that pages load: all from here, none from elsewhere.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use poem_openapi::{ApiResponse, OpenApi, param::Path, payload::PlainText};
+use sha2::{Digest, Sha256};
+
+use crate::{Application, Settings, security::Anyone, tags::Tag};
+
+const STYLE: &str = include_str!("../../assets/portcullis.css");
+const MARK: &str = include_str!("../../assets/mark.svg");
+const SUBMIT: &str = include_str!("../../assets/submit.js");
+
+/// Where the files are, as pages name them.
+#[derive(Debug)]
+pub(super) struct Assets {
+    /// The style sheet.
+    pub(super) style: String,
+    /// The mark, for the browser's tab.
+    pub(super) mark: String,
+    /// The script that sends a form on.
+    pub(super) submit: String,
+}
+
+impl Assets {
+    pub(super) fn new(base: &str) -> Self {
+        let place = |body, file| format!("{base}/assets/{}/{file}", version(body));
+        Self {
+            style: place(STYLE, "portcullis.css"),
+            mark: place(MARK, "mark.svg"),
+            submit: place(SUBMIT, "submit.js"),
+        }
+    }
+}
+
+/// Changes whenever `body` does.
+fn version(body: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(body)[..9])
+}
+
+/// What a browser may do with `body`, asked for as `version`. Of another version, which an instance
+/// of another release has named, the answer must not be kept.
+fn caching(body: &str, asked: &str) -> String {
+    let current = version(body) == asked;
+    if current { "public, max-age=31536000, immutable" } else { "no-cache" }.to_owned()
+}
+
+/// Serves the files that pages load.
+pub(crate) struct AssetsApi;
+
+impl AssetsApi {
+    pub(crate) fn new(_: &Application, _: &Settings) -> Self {
+        Self
+    }
+}
+
+#[OpenApi(tag = "Tag::Authorization")]
+#[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
+impl AssetsApi {
+    /// The style sheet of every page.
+    #[oai(path = "/assets/:version/portcullis.css", method = "get", operation_id = "getStyleSheet")]
+    async fn style(&self, _anyone: Anyone, version: Path<String>) -> StyleSheet {
+        StyleSheet::Found(PlainText(STYLE), caching(STYLE, &version.0))
+    }
+
+    /// The mark in the browser's tab.
+    #[oai(path = "/assets/:version/mark.svg", method = "get", operation_id = "getMark")]
+    async fn mark(&self, _anyone: Anyone, version: Path<String>) -> Mark {
+        Mark::Found(PlainText(MARK), caching(MARK, &version.0))
+    }
+
+    /// The script that sends a form on.
+    #[oai(path = "/assets/:version/submit.js", method = "get", operation_id = "getSubmitScript")]
+    async fn submit(&self, _anyone: Anyone, version: Path<String>) -> Script {
+        Script::Found(PlainText(SUBMIT), caching(SUBMIT, &version.0))
+    }
+}
+
+#[derive(ApiResponse)]
+enum StyleSheet {
+    /// The style sheet.
+    #[oai(status = 200, content_type = "text/css; charset=utf-8")]
+    Found(PlainText<&'static str>, #[oai(header = "Cache-Control")] String),
+}
+
+#[derive(ApiResponse)]
+enum Mark {
+    /// The mark.
+    #[oai(status = 200, content_type = "image/svg+xml")]
+    Found(PlainText<&'static str>, #[oai(header = "Cache-Control")] String),
+}
+
+#[derive(ApiResponse)]
+enum Script {
+    /// The script.
+    #[oai(status = 200, content_type = "text/javascript; charset=utf-8")]
+    Found(PlainText<&'static str>, #[oai(header = "Cache-Control")] String),
+}

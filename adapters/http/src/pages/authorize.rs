@@ -1,0 +1,177 @@
+//! The authorization endpoint (OAuth 2.1 §4.1.1).
+
+use std::sync::Arc;
+
+use domain::{OAuthError, Unvouched};
+use poem_openapi::{Object, OpenApi};
+use ports::inbound::{Authorize, Begun};
+use serde::Deserialize;
+
+use super::{
+    answer::{Failure, Shown},
+    form::{Asked, Foreign, Sent},
+    frame::Frame,
+    redirect::location,
+    step,
+    trouble::Trouble,
+    visit::{Guest, Visitor},
+};
+use crate::{
+    Application, Settings,
+    params::{FromParams, Params},
+    tags::Tag,
+};
+
+/// The authorization endpoint.
+pub(crate) struct AuthorizeApi {
+    frame: Arc<Frame>,
+    authorize: Arc<dyn Authorize>,
+}
+
+impl AuthorizeApi {
+    pub(crate) fn new(app: &Application, _: &Settings) -> Self {
+        Self { frame: Frame::new(app), authorize: app.authorize.clone() }
+    }
+}
+
+#[OpenApi(tag = "Tag::Authorization")]
+impl AuthorizeApi {
+    /// Ask the resource owner.
+    ///
+    /// The answer goes to the redirect URI, errors included, once the redirect URI is known to be
+    /// the client's. Until then an error is shown here.
+    #[oai(path = "/oauth/authorize", method = "get", operation_id = "authorize")]
+    async fn get(&self, guest: Guest, query: Asked<AuthorizeQuery>) -> Result<Shown, Failure> {
+        let request = query.0.map_err(Trouble::from);
+        self.frame.settle(self.take(&guest.0, request).await)
+    }
+
+    /// Ask the resource owner, by a form.
+    ///
+    /// Browsers send no cookie of ours with a form from elsewhere. Such a request is sent on to the
+    /// same request by GET, with which they do.
+    #[oai(path = "/oauth/authorize", method = "post", operation_id = "authorizeByForm")]
+    async fn post(&self, guest: Guest, form: Sent<AuthorizeQuery>) -> Result<Shown, Failure> {
+        let outcome = match form.read() {
+            Ok(request) if !guest.0.has_session(&self.frame) => Ok(self.by_get(request)),
+            request => self.take(&guest.0, request).await,
+        };
+        self.frame.settle(outcome)
+    }
+}
+
+impl AuthorizeApi {
+    async fn take(
+        &self,
+        visitor: &Visitor,
+        request: Result<AuthorizeQuery, Trouble>,
+    ) -> Result<Shown, Trouble> {
+        let browser = visitor.browser(&self.frame);
+        let way = match self.authorize.begin(request?.into(), &browser).await? {
+            Begun::Answer(redirect) => self.frame.answer(&redirect),
+            Begun::Interact { interaction, proof, next } => {
+                step::begin(&self.frame, visitor, (&interaction, &proof), next)
+            }
+        };
+        Ok(way.into())
+    }
+
+    fn by_get(&self, request: AuthorizeQuery) -> Shown {
+        let path = format!("{}/oauth/authorize", self.frame.base);
+        Shown::Onward(location(&path, &request.into_fields()))
+    }
+}
+
+/// OAuth 2.1 §4.1.1, OIDC Core §3.1.2.1. Parameters that are not listed here are ignored.
+#[derive(Debug, Deserialize, Object)]
+struct AuthorizeQuery {
+    /// The client.
+    client_id: Option<String>,
+    /// Where to answer; may be left out if the client has registered only one place.
+    redirect_uri: Option<String>,
+    /// `code`.
+    response_type: Option<String>,
+    /// `query` or `form_post`.
+    response_mode: Option<String>,
+    /// The PKCE challenge (RFC 7636 §4.3).
+    code_challenge: Option<String>,
+    /// `S256`.
+    code_challenge_method: Option<String>,
+    /// What is wanted.
+    scope: Option<String>,
+    /// Returned untouched.
+    state: Option<String>,
+    /// The resources the tokens are for (RFC 8707 §2.1).
+    #[serde(default)]
+    #[oai(default)]
+    resource: Vec<String>,
+    /// Returned in the ID token.
+    nonce: Option<String>,
+    /// `none`, or any of `login`, `consent` and `select_account`.
+    prompt: Option<String>,
+    /// How many seconds ago the person may have signed in.
+    max_age: Option<String>,
+    /// Who the client thinks the person is.
+    login_hint: Option<String>,
+    /// Not offered (OIDC Core §6.1).
+    request: Option<String>,
+    /// Not offered (OIDC Core §6.2).
+    request_uri: Option<String>,
+}
+
+impl FromParams for AuthorizeQuery {
+    fn from_params(params: Params) -> Result<Self, OAuthError> {
+        params.parse()
+    }
+}
+
+impl Foreign for AuthorizeQuery {}
+
+impl AuthorizeQuery {
+    fn into_fields(self) -> Vec<(&'static str, String)> {
+        let single = [
+            ("client_id", self.client_id),
+            ("redirect_uri", self.redirect_uri),
+            ("response_type", self.response_type),
+            ("response_mode", self.response_mode),
+            ("code_challenge", self.code_challenge),
+            ("code_challenge_method", self.code_challenge_method),
+            ("scope", self.scope),
+            ("state", self.state),
+            ("nonce", self.nonce),
+            ("prompt", self.prompt),
+            ("max_age", self.max_age),
+            ("login_hint", self.login_hint),
+            ("request", self.request),
+            ("request_uri", self.request_uri),
+        ];
+        let resources = self.resource.into_iter().map(|resource| ("resource", resource));
+        single
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .chain(resources)
+            .collect()
+    }
+}
+
+impl From<AuthorizeQuery> for Unvouched {
+    fn from(query: AuthorizeQuery) -> Self {
+        Self {
+            client_id: query.client_id,
+            redirect_uri: query.redirect_uri,
+            response_type: query.response_type,
+            response_mode: query.response_mode,
+            code_challenge: query.code_challenge,
+            code_challenge_method: query.code_challenge_method,
+            scope: query.scope,
+            state: query.state,
+            resource: query.resource,
+            nonce: query.nonce,
+            prompt: query.prompt,
+            max_age: query.max_age,
+            login_hint: query.login_hint,
+            request: query.request,
+            request_uri: query.request_uri,
+        }
+    }
+}

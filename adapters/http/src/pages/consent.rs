@@ -1,0 +1,173 @@
+//! Where people decide what a client may do (OAuth 2.1 §7.3).
+
+use std::sync::Arc;
+
+use askama::Template;
+use domain::{OAuthError, Scope};
+use poem_openapi::{Enum, Object, OpenApi};
+use ports::inbound::{ConsentView, Decide, Decided, Decision, Shown as View};
+use serde::Deserialize;
+
+use super::{
+    answer::{Document, Failure, Shown, Taken},
+    client::{Client, Link, ScopeLine, lines, links},
+    form::{Asked, Sent, guarded},
+    frame::Frame,
+    logo::Logo,
+    policy::Policy,
+    step::{InteractionQuery, Step},
+    trouble::Trouble,
+    visit::{Guest, Visitor},
+};
+use crate::{Application, Settings, body::malformed, tags::Tag};
+
+const NOTHING_TICKED: &str =
+    "Nothing is ticked. Tick at least one thing that it may do, or choose “Deny”.";
+
+/// The consent page.
+pub(crate) struct ConsentApi {
+    frame: Arc<Frame>,
+    decide: Arc<dyn Decide>,
+}
+
+impl ConsentApi {
+    pub(crate) fn new(app: &Application, _: &Settings) -> Self {
+        Self { frame: Frame::new(app), decide: app.decide.clone() }
+    }
+}
+
+#[OpenApi(tag = "Tag::Authorization")]
+impl ConsentApi {
+    /// The consent page.
+    #[oai(path = "/consent", method = "get", operation_id = "showConsent")]
+    async fn get(&self, guest: Guest, query: Asked<InteractionQuery>) -> Result<Shown, Failure> {
+        self.frame.settle(self.show(&guest.0, query).await)
+    }
+
+    /// Decide what the client may do.
+    #[oai(path = "/consent", method = "post", operation_id = "decide")]
+    async fn post(
+        &self,
+        guest: Guest,
+        query: Asked<InteractionQuery>,
+        form: Sent<ConsentForm>,
+    ) -> Result<Taken, Failure> {
+        self.frame.settle(self.take(&guest.0, query, form).await)
+    }
+}
+
+impl ConsentApi {
+    async fn show(
+        &self,
+        visitor: &Visitor,
+        query: Asked<InteractionQuery>,
+    ) -> Result<Shown, Trouble> {
+        let step = Step::new(&self.frame, visitor, query)?;
+        Ok(match self.decide.show(&step.id, &step.browser).await? {
+            View::Page(view) => Shown::Page(self.page(&step, view, None)),
+            View::Onward(next) => step.onward(next).into(),
+        })
+    }
+
+    async fn take(
+        &self,
+        visitor: &Visitor,
+        query: Asked<InteractionQuery>,
+        form: Sent<ConsentForm>,
+    ) -> Result<Taken, Trouble> {
+        let step = Step::new(&self.frame, visitor, query)?;
+        let decision = form.open(step.browser.proof.as_ref())?.decision()?;
+        match self.decide.decide(&step.id, &step.browser, decision).await? {
+            Decided::NothingAllowed => self.again(&step).await,
+            Decided::Onward(next) => Ok(step.onward(next).into()),
+        }
+    }
+
+    async fn again(&self, step: &Step<'_>) -> Result<Taken, Trouble> {
+        Ok(match self.decide.show(&step.id, &step.browser).await? {
+            View::Page(view) => Taken::Again(self.page(step, view, Some(NOTHING_TICKED))),
+            View::Onward(next) => step.onward(next).into(),
+        })
+    }
+
+    fn page(&self, step: &Step<'_>, view: ConsentView, error: Option<&str>) -> Document {
+        let policy = Policy::back_to(Some(&view.client));
+        let page = ConsentPage {
+            frame: &self.frame,
+            action: step.page("/consent"),
+            csrf: step.csrf(),
+            client: Client::from(&view.client),
+            links: links(&view.client),
+            account: view.account,
+            destination: view.destination,
+            loopback: view.loopback,
+            resources: view.resources,
+            scopes: lines(view.scopes, error.is_none()),
+            remembered: lines(view.remembered, true),
+            error,
+        };
+        Document::new(&page, policy)
+    }
+}
+
+/// What a person decided.
+#[derive(Debug, Deserialize, Object)]
+struct ConsentForm {
+    /// What the page put there.
+    csrf: Option<String>,
+    /// Whether anything is allowed.
+    decision: Choice,
+    /// The scopes that are allowed.
+    #[serde(default)]
+    #[oai(default)]
+    scope: Vec<String>,
+}
+
+guarded!(ConsentForm);
+
+#[derive(Clone, Copy, Debug, Deserialize, Enum)]
+#[serde(try_from = "String")]
+#[oai(rename_all = "lowercase")]
+enum Choice {
+    Allow,
+    Deny,
+}
+
+impl TryFrom<String> for Choice {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        match name.as_str() {
+            "allow" => Ok(Self::Allow),
+            "deny" => Ok(Self::Deny),
+            _ => Err("`decision` must be `allow` or `deny`"),
+        }
+    }
+}
+
+impl ConsentForm {
+    fn decision(self) -> Result<Decision, OAuthError> {
+        let scope = Scope::parse(&self.scope.join(" "));
+        Ok(match self.decision {
+            Choice::Allow => Decision::Allow(scope.map_err(|error| malformed(error.to_string()))?),
+            Choice::Deny => Decision::Deny,
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "consent.html")]
+struct ConsentPage<'a> {
+    frame: &'a Frame,
+    action: String,
+    csrf: String,
+    client: Client,
+    links: Vec<Link>,
+    account: String,
+    destination: String,
+    loopback: bool,
+    resources: Vec<String>,
+    scopes: Vec<ScopeLine>,
+    remembered: Vec<ScopeLine>,
+    error: Option<&'a str>,
+}

@@ -1,0 +1,158 @@
+//! Parameters that people's browsers send. Reading them never fails by itself, so that whatever is
+//! wrong is told on a page of ours.
+
+use std::{error, fmt};
+
+use domain::Secret;
+use poem::{Request, RequestBody, Result, error::ResponseError, http::StatusCode};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    registry::{MetaParamIn, MetaRequest, MetaSchemaRef, Registry},
+    types::Type,
+};
+
+use super::trouble::Trouble;
+use crate::{
+    body::malformed,
+    failure::Unreadable,
+    params::{FromParams, OAuthForm, OAuthQuery},
+};
+
+type Query<T> = OAuthQuery<T, Carried>;
+type Form<T> = OAuthForm<T, Carried>;
+
+/// The query of a page.
+#[derive(Debug)]
+pub(super) struct Asked<T>(pub(super) Result<T, Unreadable>);
+
+impl<'a, T: FromParams + Type> ApiExtractor<'a> for Asked<T> {
+    const TYPES: &'static [ApiExtractorType] = Query::<T>::TYPES;
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        Query::<T>::register(registry);
+    }
+
+    fn param_in() -> Option<MetaParamIn> {
+        Query::<T>::param_in()
+    }
+
+    fn param_schema_ref() -> Option<MetaSchemaRef> {
+        Query::<T>::param_schema_ref()
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let read = Query::<T>::from_request(request, body, options).await;
+        Ok(Self(read.map(|query| query.0).map_err(Carried::unload)))
+    }
+}
+
+/// A form, of which nobody knows yet where it comes from.
+#[derive(Debug)]
+pub(super) struct Sent<T>(Result<T, Unreadable>);
+
+impl<'a, T: FromParams + Type> ApiExtractor<'a> for Sent<T> {
+    const TYPES: &'static [ApiExtractorType] = Form::<T>::TYPES;
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        Form::<T>::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Form::<T>::request_meta()
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        options: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let read = Form::<T>::from_request(request, body, options).await;
+        Ok(Self(read.map(|form| form.0).map_err(Carried::unload)))
+    }
+}
+
+/// A form that clients may make browsers send.
+pub(super) trait Foreign {}
+
+impl<T: Foreign> Sent<T> {
+    /// The form, wherever it comes from.
+    pub(super) fn read(self) -> Result<T, Trouble> {
+        Ok(self.0?)
+    }
+}
+
+/// A form that only pages of ours send.
+pub(super) trait Guarded {
+    /// What the page put into the form, to prove that it came from there.
+    fn csrf(&self) -> Option<&str>;
+}
+
+impl<T: Guarded> Sent<T> {
+    /// The form, if it comes from a page that was made for the browser which holds `secret`.
+    pub(super) fn open(self, secret: Option<&Secret>) -> Result<T, Trouble> {
+        let form = self.0?;
+        let proven = secret.zip(form.csrf()).is_some_and(|(secret, token)| {
+            secret.derive("csrf").digest().matches(&Secret::new(token))
+        });
+        if proven { Ok(form) } else { Err(Trouble::Forged) }
+    }
+}
+
+/// Makes [`Guarded`] forms of structs that have a field `csrf`.
+macro_rules! guarded {
+    ($($form:ident),*) => {$(
+        impl $crate::params::FromParams for $form {
+            fn from_params(params: $crate::params::Params) -> Result<Self, domain::OAuthError> {
+                params.parse()
+            }
+        }
+
+        impl $crate::pages::form::Guarded for $form {
+            fn csrf(&self) -> Option<&str> {
+                self.csrf.as_deref()
+            }
+        }
+    )*};
+}
+pub(super) use guarded;
+
+/// What is wrong with a request, on its way out of an extractor.
+#[derive(Debug)]
+struct Carried(Unreadable);
+
+impl Carried {
+    fn unload(error: poem::Error) -> Unreadable {
+        let carried = error.downcast::<Self>();
+        carried.map_or_else(|_| malformed("the request cannot be read").into(), |carried| carried.0)
+    }
+}
+
+impl From<Unreadable> for Carried {
+    fn from(unreadable: Unreadable) -> Self {
+        Self(unreadable)
+    }
+}
+
+impl fmt::Display for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the request cannot be read")
+    }
+}
+
+impl error::Error for Carried {}
+
+impl ResponseError for Carried {
+    fn status(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
+    }
+}

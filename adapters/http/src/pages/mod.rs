@@ -1,0 +1,27 @@
+//! Pages for people, and what a browser does between a client's request and the client's answer.
+
+mod account;
+mod answer;
+mod assets;
+mod authorize;
+mod client;
+mod consent;
+mod cookies;
+mod device;
+mod form;
+mod frame;
+mod logo;
+mod logout;
+mod password;
+mod policy;
+mod redirect;
+mod sign_in;
+mod step;
+mod trouble;
+mod visit;
+mod when;
+
+pub(crate) use self::{
+    account::AccountApi, assets::AssetsApi, authorize::AuthorizeApi, consent::ConsentApi,
+    logout::LogoutApi, policy::CSP, sign_in::SignInApi, trouble::error_page,
+};

@@ -1,0 +1,110 @@
+//! Where people replace a one-time password.
+
+use askama::Template;
+use domain::Secret;
+use poem_openapi::Object;
+use ports::inbound::{PasswordView, Shown as View, SignedIn};
+use serde::Deserialize;
+
+use super::{
+    answer::{Document, Shown, Taken},
+    client::Client,
+    form::{Asked, Sent, guarded},
+    frame::Frame,
+    logo::Logo,
+    policy::Policy,
+    sign_in::SignInApi,
+    step::{InteractionQuery, Step},
+    trouble::Trouble,
+    visit::Visitor,
+};
+
+impl SignInApi {
+    pub(super) async fn show_password(
+        &self,
+        visitor: &Visitor,
+        query: Asked<InteractionQuery>,
+    ) -> Result<Shown, Trouble> {
+        let step = Step::new(&self.frame, visitor, query)?;
+        Ok(match self.sign_in.show_password(&step.id, &step.browser).await? {
+            View::Page(view) => Shown::Page(self.password_page(&step, &view, None)),
+            View::Onward(next) => step.onward(next).into(),
+        })
+    }
+
+    pub(super) async fn choose_password(
+        &self,
+        visitor: &Visitor,
+        query: Asked<InteractionQuery>,
+        form: Sent<PasswordForm>,
+    ) -> Result<Taken, Trouble> {
+        let step = Step::new(&self.frame, visitor, query)?;
+        let form = form.open(step.browser.proof.as_ref())?;
+        let Some(password) = form.agreed() else {
+            return self.password_again(&step, "The two passwords are not the same.").await;
+        };
+        match self.sign_in.choose_password(&step.id, &step.browser, password).await? {
+            SignedIn::Refused(reason) => self.password_again(&step, reason).await,
+            SignedIn::Onward { session, next } => Ok(step.onward_as(session.as_ref(), next).into()),
+        }
+    }
+
+    async fn password_again(
+        &self,
+        step: &Step<'_>,
+        reason: &'static str,
+    ) -> Result<Taken, Trouble> {
+        Ok(match self.sign_in.show_password(&step.id, &step.browser).await? {
+            View::Page(view) => Taken::Again(self.password_page(step, &view, Some(reason))),
+            View::Onward(next) => step.onward(next).into(),
+        })
+    }
+
+    fn password_page(&self, step: &Step<'_>, view: &PasswordView, error: Option<&str>) -> Document {
+        let page = PasswordPage {
+            frame: &self.frame,
+            action: step.page("/password"),
+            csrf: step.csrf(),
+            client: view.client.as_ref().map(Client::from),
+            username: &view.username,
+            error,
+        };
+        Document::new(&page, Policy::back_to(view.client.as_ref()))
+    }
+}
+
+/// The password a person chose.
+#[derive(Debug, Deserialize, Object)]
+pub(super) struct PasswordForm {
+    /// What the page put there.
+    csrf: Option<String>,
+    /// The new password.
+    #[serde(rename = "new-password")]
+    #[oai(rename = "new-password")]
+    new: Option<String>,
+    /// The same again.
+    #[serde(rename = "confirm-password")]
+    #[oai(rename = "confirm-password")]
+    confirm: Option<String>,
+}
+
+guarded!(PasswordForm);
+
+impl PasswordForm {
+    /// The password, if it was typed twice alike. Both come from the same person, so there is
+    /// nothing to learn from how long the comparison takes.
+    fn agreed(self) -> Option<Secret> {
+        (self.new == self.confirm).then(|| Secret::new(self.new.unwrap_or_default()))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "password.html")]
+struct PasswordPage<'a> {
+    frame: &'a Frame,
+    action: String,
+    csrf: String,
+    client: Option<Client>,
+    username: &'a str,
+    error: Option<&'a str>,
+}

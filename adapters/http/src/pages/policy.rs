@@ -1,0 +1,94 @@
+//! What pages may load, and where their forms may lead (CSP Level 3).
+
+use ports::inbound::ClientView;
+
+/// What a page without a form may do, and what every other may do besides.
+pub(crate) const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+                              frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// The policy of one page.
+#[derive(Debug)]
+pub(super) struct Policy(String);
+
+impl Policy {
+    /// A page without a form.
+    pub(super) fn still() -> Self {
+        Self(CSP.to_owned())
+    }
+
+    /// A page with a form that is answered here.
+    pub(super) fn form() -> Self {
+        Self::leading("'self'")
+    }
+
+    /// A page with a form whose answer may send the browser on to `uri`.
+    ///
+    /// Chromium holds every redirect that follows a form against `form-action`, also those by which
+    /// the client sends the browser on. What comes after `uri` is not known here; so its scheme is
+    /// let through, not its origin.
+    pub(super) fn form_to(uri: &str) -> Self {
+        match scheme(uri) {
+            Some(scheme) => Self::leading(&format!("'self' {scheme}:")),
+            None => Self::form(),
+        }
+    }
+
+    /// A page on the way back to `client`, if there is one.
+    pub(super) fn back_to(client: Option<&ClientView>) -> Self {
+        client.map_or_else(Self::form, |client| Self::form_to(client.redirect_uri.as_str()))
+    }
+
+    /// A page that posts its form to `uri` by a script.
+    pub(super) fn post_to(uri: &str) -> Self {
+        let to = scheme(uri).map_or_else(|| "'none'".to_owned(), |scheme| format!("{scheme}:"));
+        Self(format!("{}; script-src 'self'", Self::leading(&to).0))
+    }
+
+    fn leading(to: &str) -> Self {
+        Self(CSP.replace("form-action 'none'", &format!("form-action {to}")))
+    }
+
+    /// The value of the header.
+    pub(super) fn into_header(self) -> String {
+        self.0
+    }
+}
+
+/// The scheme of `uri` (RFC 3986 §3.1), unless a browser would run what follows it.
+fn scheme(uri: &str) -> Option<String> {
+    let scheme = uri.split_once(':')?.0.to_ascii_lowercase();
+    let lawful = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(lawful);
+    (named && !matches!(scheme.as_str(), "javascript" | "data" | "blob")).then_some(scheme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_may_lead_to_the_scheme_of_the_client_and_nothing_else_gets_in() {
+        let cases = [
+            ("https://app.example:8443/cb", "form-action 'self' https:"),
+            ("http://[::1]:9000/cb", "form-action 'self' http:"),
+            ("com.example.App:/cb", "form-action 'self' com.example.app:"),
+            ("javascript:alert(1)", "form-action 'self'"),
+            ("x; script-src *:", "form-action 'self'"),
+            ("nonsense", "form-action 'self'"),
+        ];
+        for (uri, expected) in cases {
+            let policy = Policy::form_to(uri).into_header();
+            assert_eq!(policy.split("; ").last(), Some(expected), "{uri}");
+            assert!(policy.starts_with("default-src 'none'; style-src 'self'; "), "{policy}");
+        }
+    }
+
+    #[test]
+    fn only_the_page_that_posts_by_itself_may_run_a_script() {
+        let policy = Policy::post_to("https://app.example/cb").into_header();
+        assert!(policy.ends_with("form-action https:; script-src 'self'"), "{policy}");
+        for policy in [Policy::still(), Policy::form()] {
+            assert!(!policy.into_header().contains("script-src"));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Parameters on their way to a client.
+
+use std::fmt::Write;
+
+use domain::Redirect;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::failure::printable;
+
+/// Everything but the unreserved characters of RFC 3986 §2.3: a space becomes `%20`, which every
+/// decoder reads alike.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The parameters of an authorization response (OAuth 2.1 §4.1.2, §4.1.2.1), which always says who
+/// sent it (RFC 9207 §2).
+pub(super) fn fields(redirect: &Redirect, issuer: &str) -> Vec<(&'static str, String)> {
+    let mut fields = match &redirect.outcome {
+        Ok(code) => vec![("code", code.expose().to_owned())],
+        Err(error) => {
+            let description =
+                error.hint.as_deref().map(|hint| ("error_description", printable(hint).collect()));
+            [("error", error.code.as_str().to_owned())].into_iter().chain(description).collect()
+        }
+    };
+    fields.extend(redirect.to.state.clone().map(|state| ("state", state)));
+    fields.push(("iss", issuer.to_owned()));
+    fields
+}
+
+/// `uri` with `fields` added to its query, which keeps what it has (OAuth 2.1 §2.3).
+pub(super) fn location(uri: &str, fields: &[(&str, String)]) -> String {
+    let mut location = uri.to_owned();
+    let mut joint = match uri.split_once('?') {
+        None => "?",
+        Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    for (name, value) in fields {
+        let value = utf8_percent_encode(value, RESERVED);
+        write!(location, "{joint}{name}={value}").expect("a string takes whatever is written");
+        joint = "&";
+    }
+    location
+}
+
+#[cfg(test)]
+mod tests {
+    use super::location;
+
+    #[test]
+    fn a_query_that_is_there_stays_and_nothing_breaks_out_of_a_value() {
+        let fields =
+            [("state", "a b&c=d#e+ü%".to_owned()), ("iss", "https://a.example".to_owned())];
+        let added = "state=a%20b%26c%3Dd%23e%2B%C3%BC%25&iss=https%3A%2F%2Fa.example";
+        let cases = [
+            ("https://app.example/cb", "https://app.example/cb?"),
+            ("https://app.example/cb?x=1", "https://app.example/cb?x=1&"),
+            ("https://app.example/cb?", "https://app.example/cb?"),
+            ("https://app.example/cb?x=1&", "https://app.example/cb?x=1&"),
+            ("com.example.app:/cb", "com.example.app:/cb?"),
+        ];
+        for (uri, start) in cases {
+            assert_eq!(location(uri, &fields), format!("{start}{added}"));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! One browser's visit to one interaction, and the way from page to page.
+
+use domain::{InteractionError, InteractionId, OAuthError, Secret};
+use poem_openapi::Object;
+use ports::inbound::{Browser, Next};
+use serde::Deserialize;
+
+use super::{
+    answer::Way,
+    form::Asked,
+    frame::Frame,
+    redirect::location,
+    trouble::Trouble,
+    visit::{Visitor, csrf},
+};
+use crate::params::{FromParams, Params};
+
+/// Which interaction a page is for.
+#[derive(Debug, Deserialize, Object)]
+pub(super) struct InteractionQuery {
+    /// Names the interaction. The browser must hold the cookie that it was given when it began.
+    pub(super) interaction: Option<String>,
+}
+
+impl FromParams for InteractionQuery {
+    fn from_params(params: Params) -> Result<Self, OAuthError> {
+        params.parse()
+    }
+}
+
+/// One browser's visit to one interaction.
+pub(super) struct Step<'a> {
+    frame: &'a Frame,
+    visitor: &'a Visitor,
+    /// Which interaction.
+    pub(super) id: InteractionId,
+    /// The browser, with its proof.
+    pub(super) browser: Browser,
+}
+
+impl<'a> Step<'a> {
+    /// The visit to the interaction that the query names.
+    pub(super) fn new(
+        frame: &'a Frame,
+        visitor: &'a Visitor,
+        query: Asked<InteractionQuery>,
+    ) -> Result<Self, Trouble> {
+        let lawful = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let named = query.0?.interaction.filter(|id| id.len() <= 64 && id.chars().all(lawful));
+        let id = InteractionId::new(named.ok_or(InteractionError::Unknown)?);
+        let proof = frame.cookies.proof(&visitor.jar, &id);
+        let browser = Browser { proof, ..visitor.browser(frame) };
+        Ok(Self { frame, visitor, id, browser })
+    }
+
+    /// The address of one of the interaction's pages.
+    pub(super) fn page(&self, path: &str) -> String {
+        at(self.frame, path, &self.id)
+    }
+
+    /// What the form must bring back.
+    pub(super) fn csrf(&self) -> String {
+        csrf(self.browser.proof.as_ref())
+    }
+
+    /// The way on. With the last step the browser may forget the proof.
+    pub(super) fn onward(&self, next: Next) -> Way {
+        if matches!(next, Next::Account | Next::Answer(_)) {
+            self.frame.cookies.drop_proof(&self.visitor.jar, &self.id);
+        }
+        way(self.frame, &self.id, next)
+    }
+
+    /// The same, as a person who has just signed in.
+    pub(super) fn onward_as(&self, session: Option<&Secret>, next: Next) -> Way {
+        if let Some(session) = session {
+            self.frame.cookies.keep_session(&self.visitor.jar, session);
+        }
+        self.onward(next)
+    }
+}
+
+/// Begins an interaction in this browser.
+pub(super) fn begin(
+    frame: &Frame,
+    visitor: &Visitor,
+    (interaction, proof): (&InteractionId, &Secret),
+    next: Next,
+) -> Way {
+    frame.cookies.keep_proof(&visitor.jar, interaction, proof);
+    way(frame, interaction, next)
+}
+
+fn way(frame: &Frame, interaction: &InteractionId, next: Next) -> Way {
+    match next {
+        Next::SignIn => Way::Location(at(frame, "/login", interaction)),
+        Next::ChoosePassword => Way::Location(at(frame, "/password", interaction)),
+        Next::Consent => Way::Location(at(frame, "/consent", interaction)),
+        Next::Account => Way::Location(format!("{}/account", frame.base)),
+        Next::Answer(redirect) => frame.answer(&redirect),
+    }
+}
+
+fn at(frame: &Frame, path: &str, interaction: &InteractionId) -> String {
+    location(&format!("{}{path}", frame.base), &[("interaction", interaction.to_string())])
+}

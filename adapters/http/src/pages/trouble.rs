@@ -1,0 +1,153 @@
+//! What went wrong, told to the person at the browser.
+
+use askama::Template;
+use domain::{ErrorCode, InteractionError, OAuthError};
+use poem::http::StatusCode;
+use ports::inbound::Fault;
+
+use super::{
+    answer::{Document, Failure},
+    frame::Frame,
+    policy::Policy,
+};
+use crate::failure::{self, Unreadable};
+
+/// What keeps an endpoint from doing what it was asked.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The interaction is over, or another browser's.
+    Interaction(InteractionError),
+    /// The form did not come from a page of ours in this browser.
+    Forged,
+    /// The form has more bytes than any honest one.
+    TooLarge,
+    /// The request is no good, or something broke.
+    Failed(OAuthError),
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Interaction(error) => Self::Interaction(error),
+            Fault::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
+impl From<InteractionError> for Trouble {
+    fn from(error: InteractionError) -> Self {
+        Self::Interaction(error)
+    }
+}
+
+impl From<OAuthError> for Trouble {
+    fn from(error: OAuthError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Unreadable> for Trouble {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::TooLarge(_) => Self::TooLarge,
+            Unreadable::Malformed(error) => Self::Failed(error),
+        }
+    }
+}
+
+impl Frame {
+    /// What came of a request, with a page for what went wrong.
+    pub(super) fn settle<T>(&self, outcome: Result<T, Trouble>) -> Result<T, Failure> {
+        outcome.map_err(|trouble| self.failure(trouble))
+    }
+
+    /// The page that says what went wrong, and what to do.
+    fn failure(&self, trouble: Trouble) -> Failure {
+        let page = |status, (title, text), detail| {
+            let page = ErrorPage { frame: self, status, title, text, detail };
+            Document::new(&page, Policy::still())
+        };
+        match trouble {
+            Trouble::Interaction(error @ InteractionError::OtherBrowser) => {
+                Failure::Forbidden(page(403, interaction(error), None))
+            }
+            Trouble::Interaction(error) => Failure::Gone(page(410, interaction(error), None)),
+            Trouble::Forged => Failure::Forbidden(page(403, FORGED, None)),
+            Trouble::TooLarge => Failure::TooLarge(page(413, TOO_LARGE, None)),
+            Trouble::Failed(error) => {
+                failure::log(&error);
+                match error.code {
+                    ErrorCode::ServerError => Failure::Broken(page(500, BROKEN, None)),
+                    ErrorCode::TemporarilyUnavailable => Failure::Busy(page(503, BUSY, None)),
+                    _ => Failure::Refused(page(400, REFUSED, Some(detail(&error)))),
+                }
+            }
+        }
+    }
+}
+
+/// A title, and what to do.
+type Words = (&'static str, &'static str);
+
+const FORGED: Words = (
+    "This form cannot be used",
+    "It did not come from a page of ours, or you have signed in or out since you opened it. Go back, \
+     load the page again, and try once more.",
+);
+const TOO_LARGE: Words = ("That is too much", "The form is larger than any that we take.");
+const BROKEN: Words = (
+    "Something broke here",
+    "It was not your doing, and nothing was decided. Try again in a moment; if it goes on, tell the \
+     people who run this server.",
+);
+const BUSY: Words =
+    ("Not now", "The server cannot answer at the moment, and nothing was decided. Try again soon.");
+const REFUSED: Words = (
+    "This request cannot be answered",
+    "The application that sent you here asked for something in a way that is not understood or not \
+     allowed. Nothing was decided. Go back to it, and start again there.",
+);
+
+fn interaction(error: InteractionError) -> Words {
+    match error {
+        InteractionError::OtherBrowser => (
+            "This page is not open in this browser",
+            "You have finished already, or you began in another browser or a private window. Go back \
+             to the application, and start again there.",
+        ),
+        InteractionError::Unknown | InteractionError::Expired => (
+            "This took too long",
+            "For your safety, a sign-in must be finished soon after it was begun. Nothing was \
+             decided. Go back to the application, and start again there.",
+        ),
+        InteractionError::Answered => (
+            "You have finished here",
+            "The application has its answer. Go back to it; if it still waits, start again there.",
+        ),
+    }
+}
+
+/// What helps whoever builds the client.
+fn detail(error: &OAuthError) -> String {
+    match &error.hint {
+        Some(hint) => format!("{}: {hint}", error.code.as_str()),
+        None => error.code.as_str().to_owned(),
+    }
+}
+
+/// A page that says what went wrong where no endpoint of ours was asked.
+pub(crate) fn error_page(status: StatusCode, title: &str, text: &str) -> String {
+    let frame = &Frame::nowhere();
+    let page = ErrorPage { frame, status: status.as_u16(), title, text, detail: None };
+    page.render().expect("a template writes to a string")
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    frame: &'a Frame,
+    status: u16,
+    title: &'a str,
+    text: &'a str,
+    detail: Option<String>,
+}

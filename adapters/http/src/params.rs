@@ -1,0 +1,75 @@
+//! Parameters as OAuth defines them, which is stricter than what form decoders do.
+
+mod form;
+mod json;
+mod path;
+mod query;
+mod values;
+
+use std::collections::BTreeMap;
+
+use domain::OAuthError;
+use percent_encoding::percent_decode_str;
+use serde::de::{DeserializeOwned, value};
+
+use self::values::Values;
+pub(crate) use self::{
+    form::{MaybeForm, OAuthForm},
+    json::Metadata,
+    path::Tail,
+    query::OAuthQuery,
+};
+use crate::body::malformed;
+
+/// Decoded parameters, by name.
+#[derive(Clone, Debug)]
+pub(crate) struct Params(BTreeMap<String, Vec<String>>);
+
+impl Params {
+    /// Decodes a body or a query. A parameter without a value is treated as absent (OAuth 2.1 §3.2).
+    pub(crate) fn decode(raw: &str) -> Result<Self, OAuthError> {
+        let mut params = BTreeMap::<_, Vec<_>>::new();
+        for pair in raw.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if !value.is_empty() {
+                params.entry(decode(name)?).or_default().push(decode(value)?);
+            }
+        }
+        Ok(Self(params))
+    }
+
+    /// The one value of a parameter that must be there.
+    pub(crate) fn require(&self, name: &str) -> Result<&str, OAuthError> {
+        match self.0.get(name).map(Vec::as_slice) {
+            Some([only]) => Ok(only),
+            Some(_) => Err(malformed(format!("`{name}` is given more than once"))),
+            None => Err(malformed(format!("`{name}` is missing"))),
+        }
+    }
+
+    /// All the parameters a `T` needs. One that it knows may be repeated only if it is a list; one
+    /// that it does not know is ignored, however often it is given (RFC 6749 §3.2, erratum 5708).
+    pub(crate) fn parse<T: DeserializeOwned>(self) -> Result<T, OAuthError> {
+        let entries = self.0.into_iter().map(|(name, values)| (name.clone(), Values(name, values)));
+        T::deserialize(value::MapDeserializer::new(entries))
+            .map_err(|error: value::Error| malformed(error.to_string()))
+    }
+}
+
+/// `application/x-www-form-urlencoded`, where only UTF-8 is text.
+fn decode(raw: &str) -> Result<String, OAuthError> {
+    if !raw.bytes().any(|c| matches!(c, b'+' | b'%')) {
+        return Ok(raw.to_owned());
+    }
+    let spaced = raw.replace('+', " ");
+    let decoded = percent_decode_str(&spaced).decode_utf8();
+    decoded
+        .map(Into::into)
+        .map_err(|error| malformed("the parameters are not UTF-8").because(error))
+}
+
+/// A request that reads itself from parameters.
+pub(crate) trait FromParams: Sized {
+    /// Reads it.
+    fn from_params(params: Params) -> Result<Self, OAuthError>;
+}

@@ -1,0 +1,107 @@
+//! Requests in a form.
+
+use std::marker::PhantomData;
+
+use poem::{Request, RequestBody, Result};
+use poem_openapi::{
+    ApiExtractor, ApiExtractorType, ExtractParamOptions,
+    registry::{MetaMediaType, MetaRequest, Registry},
+    types::Type,
+};
+
+use super::{FromParams, Params};
+use crate::{
+    body::{self, malformed},
+    failure::Unreadable,
+};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn is_form(request: &Request) -> bool {
+    body::is(request.content_type(), FORM)
+}
+
+fn described<T: Type>(required: bool) -> MetaRequest {
+    let content = vec![MetaMediaType { content_type: FORM, schema: T::schema_ref() }];
+    MetaRequest { description: None, content, required }
+}
+
+/// A form body. Whatever is wrong with it, the answer is an `E`.
+#[derive(Debug)]
+pub(crate) struct OAuthForm<T, E>(pub(crate) T, PhantomData<fn() -> E>);
+
+impl<T: FromParams, E: From<Unreadable>> OAuthForm<T, E> {
+    async fn read(body: &mut RequestBody) -> Result<Self, Unreadable> {
+        let raw = body::read(body, body::FORM).await?;
+        let text = str::from_utf8(&raw)
+            .map_err(|error| malformed("the body is not UTF-8").because(error))?;
+        let read = Params::decode(text).and_then(T::from_params);
+        read.map(|read| Self(read, PhantomData)).map_err(Unreadable::from)
+    }
+}
+
+impl<'a, T, E> ApiExtractor<'a> for OAuthForm<T, E>
+where
+    T: FromParams + Type,
+    E: From<Unreadable> + Into<poem::Error>,
+{
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(described::<T>(true))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        if !is_form(request) {
+            return Err(E::from(malformed(format!("the body must be {FORM}")).into()).into());
+        }
+        Self::read(body).await.map_err(|unreadable| E::from(unreadable).into())
+    }
+}
+
+/// A form body, if there is one: a body of another kind is none.
+#[derive(Debug)]
+pub(crate) struct MaybeForm<T, E>(pub(crate) Option<T>, PhantomData<fn() -> E>);
+
+impl<'a, T, E> ApiExtractor<'a> for MaybeForm<T, E>
+where
+    T: FromParams + Type,
+    E: From<Unreadable> + Into<poem::Error>,
+{
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn request_meta() -> Option<MetaRequest> {
+        Some(described::<T>(false))
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        body: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        if !is_form(request) {
+            return Ok(Self(None, PhantomData));
+        }
+        let read = OAuthForm::<T, E>::read(body).await;
+        let form = read.map_err(|unreadable| E::from(unreadable).into())?;
+        Ok(Self(Some(form.0), PhantomData))
+    }
+}

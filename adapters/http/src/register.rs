@@ -1,0 +1,124 @@
+//! `/oauth/register` (RFC 7591, RFC 7592).
+
+mod metadata;
+mod registered;
+
+use std::sync::Arc;
+
+use domain::ClientId;
+use poem_openapi::{ApiResponse, OpenApi, param::Path};
+use ports::inbound::{self, RegisterClients};
+
+use self::{metadata::ClientMetadata, registered::RegisteredClient};
+use crate::{
+    Application,
+    bearer::{Bearer, Initial, MaybeBearer, Registration},
+    failure::BearerFailure,
+    origin::Caller,
+    params::Metadata,
+    payload::Json,
+    tags::Tag,
+};
+
+/// The registration endpoints.
+pub(crate) struct RegisterApi {
+    clients: Arc<dyn RegisterClients>,
+    /// Where registrations are managed, up to the client's identifier.
+    uri: String,
+}
+
+impl RegisterApi {
+    pub(crate) fn new(app: &Application) -> Self {
+        let uri = format!("{}/oauth/register/", app.discover.issuer().base());
+        Self { clients: app.clients.clone(), uri }
+    }
+
+    fn tell(&self, registered: inbound::Registered) -> Json<RegisteredClient> {
+        Json(RegisteredClient::new(registered, &self.uri))
+    }
+}
+
+#[OpenApi(tag = "Tag::Registration")]
+impl RegisterApi {
+    /// Register a client
+    ///
+    /// Open to everyone or not, as the operator has it; if not, it takes an initial access token.
+    /// Members that this server does not know are ignored.
+    #[oai(path = "/oauth/register", method = "post", operation_id = "registerClient")]
+    async fn register(
+        &self,
+        token: MaybeBearer<Initial>,
+        body: Metadata<ClientMetadata, BearerFailure>,
+        caller: Caller,
+    ) -> Result<RegisterResponse, BearerFailure> {
+        let request = body.0.into_request()?;
+        let registered = self.clients.register(token.0, request, &caller.0).await?;
+        Ok(RegisterResponse::Registered(self.tell(registered)))
+    }
+
+    /// Read one's own registration
+    #[oai(path = "/oauth/register/:client_id", method = "get", operation_id = "readClient")]
+    async fn read(
+        &self,
+        token: Bearer<Registration>,
+        /// The client, percent-encoded if need be.
+        client_id: Path<String>,
+    ) -> Result<ReadResponse, BearerFailure> {
+        let id = ClientId::new(client_id.0);
+        let registered = self.clients.read(&id, Some(token.0)).await?;
+        Ok(ReadResponse::Registration(self.tell(registered)))
+    }
+
+    /// Replace one's own registration
+    ///
+    /// What is not sent is taken away (RFC 7592 §2.2).
+    #[oai(path = "/oauth/register/:client_id", method = "put", operation_id = "updateClient")]
+    async fn update(
+        &self,
+        token: Bearer<Registration>,
+        /// The client, percent-encoded if need be.
+        client_id: Path<String>,
+        body: Metadata<ClientMetadata, BearerFailure>,
+        caller: Caller,
+    ) -> Result<ReadResponse, BearerFailure> {
+        let id = ClientId::new(client_id.0);
+        let registration = body.0.into_registration()?;
+        let updated = self.clients.update(&id, Some(token.0), registration, &caller.0).await?;
+        Ok(ReadResponse::Registration(self.tell(updated)))
+    }
+
+    /// End one's own registration, and with it every token of the client
+    #[oai(path = "/oauth/register/:client_id", method = "delete", operation_id = "deleteClient")]
+    async fn delete(
+        &self,
+        token: Bearer<Registration>,
+        /// The client, percent-encoded if need be.
+        client_id: Path<String>,
+        caller: Caller,
+    ) -> Result<DeleteResponse, BearerFailure> {
+        let id = ClientId::new(client_id.0);
+        self.clients.delete(&id, Some(token.0), &caller.0).await?;
+        Ok(DeleteResponse::Deleted)
+    }
+}
+
+#[derive(ApiResponse)]
+enum RegisterResponse {
+    /// The client, and its secrets: no copy of them is kept.
+    #[oai(status = 201)]
+    Registered(Json<RegisteredClient>),
+}
+
+#[derive(ApiResponse)]
+enum ReadResponse {
+    /// What is registered.
+    #[oai(status = 200)]
+    Registration(Json<RegisteredClient>),
+}
+
+#[derive(ApiResponse)]
+enum DeleteResponse {
+    /// It is gone.
+    #[oai(status = 204)]
+    Deleted,
+}

@@ -1,0 +1,99 @@
+//! What a client says about itself (RFC 7591 §2).
+
+use domain::{ClientId, Described, ErrorCode, OAuthError, RegistrationRequest, Secret};
+use poem_openapi::Object;
+use ports::inbound::Registration;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// RFC 7591 §2. A member that is `null` counts as absent.
+#[derive(Debug, Deserialize, Object)]
+#[oai(rename = "ClientMetadata")]
+pub(super) struct ClientMetadata {
+    /// Where it may be answered.
+    redirect_uris: Option<Vec<String>>,
+    /// Where a person may be sent after signing out (OIDC RP-Initiated Logout §3.1).
+    post_logout_redirect_uris: Option<Vec<String>>,
+    /// `client_secret_basic`, which is the default, `client_secret_post` or `none`.
+    token_endpoint_auth_method: Option<String>,
+    /// The grants it will use. Default: `authorization_code` and `refresh_token`.
+    grant_types: Option<Vec<String>>,
+    /// Only `code` is offered.
+    response_types: Option<Vec<String>>,
+    /// `web` or `native` (OIDC Registration §2).
+    application_type: Option<String>,
+    /// The most it will ever ask for, separated by spaces.
+    scope: Option<String>,
+    /// What to call it.
+    client_name: Option<String>,
+    /// Its home page.
+    client_uri: Option<String>,
+    /// Its logo.
+    logo_uri: Option<String>,
+    /// Its terms of service.
+    tos_uri: Option<String>,
+    /// Its privacy policy.
+    policy_uri: Option<String>,
+    /// Whom to write to.
+    contacts: Option<Vec<String>>,
+    /// Where its keys are.
+    jwks_uri: Option<String>,
+    /// Its keys: a JWK set.
+    jwks: Option<Value>,
+    /// The software it is an instance of.
+    software_id: Option<String>,
+    /// The version of that software.
+    software_version: Option<String>,
+    /// Not read here: a request that has one is refused.
+    software_statement: Option<String>,
+    /// In an update: the client itself (RFC 7592 §2.2).
+    client_id: Option<String>,
+    /// In an update: its secret, if it is sent at all (RFC 7592 §2.2).
+    client_secret: Option<String>,
+}
+
+impl ClientMetadata {
+    /// A request to register.
+    pub(super) fn into_request(self) -> Result<RegistrationRequest, OAuthError> {
+        Ok(RegistrationRequest {
+            redirect_uris: self.redirect_uris.unwrap_or_default(),
+            post_logout_redirect_uris: self.post_logout_redirect_uris.unwrap_or_default(),
+            token_endpoint_auth_method: self.token_endpoint_auth_method,
+            grant_types: self.grant_types,
+            response_types: self.response_types,
+            application_type: self.application_type,
+            scope: self.scope,
+            software_statement: self.software_statement,
+            described: Described {
+                client_name: self.client_name,
+                client_uri: self.client_uri,
+                logo_uri: self.logo_uri,
+                tos_uri: self.tos_uri,
+                policy_uri: self.policy_uri,
+                contacts: self.contacts.unwrap_or_default(),
+                jwks_uri: self.jwks_uri,
+                jwks: self.jwks.map(key_set).transpose()?,
+                software_id: self.software_id,
+                software_version: self.software_version,
+            },
+        })
+    }
+
+    /// A request to replace a registration.
+    pub(super) fn into_registration(mut self) -> Result<Registration, OAuthError> {
+        Ok(Registration {
+            client_id: self.client_id.take().map(ClientId::new),
+            client_secret: self.client_secret.take().map(Secret::new),
+            request: self.into_request()?,
+        })
+    }
+}
+
+/// A JWK set is an object with a list of objects in `keys` (RFC 7517 §5).
+fn key_set(jwks: Value) -> Result<String, OAuthError> {
+    let keys = jwks.get("keys").and_then(Value::as_array);
+    if keys.is_some_and(|keys| keys.iter().all(Value::is_object)) {
+        return Ok(jwks.to_string());
+    }
+    Err(OAuthError::new(ErrorCode::InvalidClientMetadata).hint("`jwks` must be a JWK set"))
+}

@@ -1,0 +1,47 @@
+//! `POST /oauth/revoke` (RFC 7009).
+
+use std::sync::Arc;
+
+use poem_openapi::{ApiResponse, OpenApi};
+use ports::inbound::Revoke;
+
+use crate::{
+    basic::BasicCredentials, failure::OAuthFailure, introspect::TokenParams, origin::Caller,
+    params::OAuthForm, tags::Tag,
+};
+
+/// The revocation endpoint.
+pub(crate) struct RevokeApi {
+    revoke: Arc<dyn Revoke>,
+}
+
+impl RevokeApi {
+    pub(crate) fn new(revoke: Arc<dyn Revoke>) -> Self {
+        Self { revoke }
+    }
+}
+
+#[OpenApi(tag = "Tag::Tokens")]
+impl RevokeApi {
+    /// End a token
+    ///
+    /// A token that is unknown, dead already or another client's is no error (RFC 7009 §2.2).
+    #[oai(path = "/oauth/revoke", method = "post", operation_id = "revokeToken")]
+    async fn revoke(
+        &self,
+        basic: BasicCredentials,
+        form: OAuthForm<TokenParams, OAuthFailure>,
+        caller: Caller,
+    ) -> Result<RevokeResponse, OAuthFailure> {
+        let (client, token) = form.0.into_parts();
+        self.revoke.revoke(client.presented(basic)?, token, &caller.0).await?;
+        Ok(RevokeResponse::Ended)
+    }
+}
+
+#[derive(ApiResponse)]
+enum RevokeResponse {
+    /// The token is worth nothing now.
+    #[oai(status = 200)]
+    Ended,
+}

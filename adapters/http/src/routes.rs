@@ -1,0 +1,173 @@
+//! Which path leads where, and what holds for everything at one path.
+
+use std::{collections::HashMap, sync::Arc};
+
+use domain::Issuer;
+use poem::{
+    Endpoint, EndpointExt, Error, IntoResponse, Request, Response, Result, Route,
+    endpoint::BoxEndpoint,
+    error::MethodNotAllowedError,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::CookieJarManager,
+};
+use poem_openapi::OpenApi;
+
+use crate::{
+    Settings,
+    cors::{self, Cors},
+    finish::{self, Finish, accepts},
+    pages,
+};
+
+/// Who is at the other end of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    /// Programs: errors are JSON, and scripts of other origins may call.
+    Back,
+    /// People: errors are pages, and cookies count.
+    Front,
+    /// Either.
+    Open,
+}
+
+/// The routing table.
+pub(crate) struct Routes {
+    route: Route,
+    issuer: Issuer,
+    cors: Arc<Cors>,
+}
+
+impl Routes {
+    pub(crate) fn new(issuer: &Issuer, settings: &Settings) -> Self {
+        let cors = Arc::new(Cors::new(settings.allowed_origins.as_deref()));
+        Self { route: Route::new(), issuer: issuer.clone(), cors }
+    }
+
+    /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
+    /// parsed query, which the back channel has no use for; so its table is taken as it is.
+    pub(crate) fn add(mut self, channel: Channel, api: impl OpenApi) -> Self {
+        let mut table = HashMap::new();
+        api.add_routes(&mut table);
+        for (path, methods) in table {
+            let served = Served::new(channel, methods, self.cors.clone());
+            let endpoint: Arc<BoxEndpoint<'static>> = Arc::new(match channel {
+                Channel::Front => served.with(CookieJarManager::new()).boxed(),
+                Channel::Back | Channel::Open => served.boxed(),
+            });
+            for place in places(&self.issuer, &path) {
+                self.route = self.route.at(place, endpoint.clone());
+            }
+        }
+        self
+    }
+
+    /// The finished table.
+    pub(crate) fn finish(self) -> Finish<Route> {
+        Finish::new(self.route, self.issuer.is_https())
+    }
+}
+
+/// Where a path is served. Everything is under the path of the issuer. What has its place by its own
+/// right is at the root as well: health, the metadata of resources, whose paths follow the well-known
+/// part (RFC 9728 §3.1), and the server's own metadata, whose path does too (RFC 8414 §3.1).
+fn places(issuer: &Issuer, path: &str) -> Vec<String> {
+    const RESOURCE: &str = "/.well-known/oauth-protected-resource";
+    let base = issuer.path();
+    // The path of a resource has as many segments as it likes.
+    let path = &path.replace(&format!("{RESOURCE}/:"), &format!("{RESOURCE}/*"));
+    let mut places = vec![format!("{base}{path}")];
+    match path.as_str() {
+        _ if base.is_empty() => {}
+        "/livez" | "/ready" | "/health" => places.push(path.clone()),
+        path if path.starts_with(RESOURCE) => places.push(path.to_owned()),
+        "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => {
+            places.extend([format!("{path}{base}"), format!("{path}{base}/")]);
+        }
+        _ => {}
+    }
+    places
+}
+
+/// Everything at one path.
+struct Served {
+    channel: Channel,
+    methods: Vec<(Method, BoxEndpoint<'static>)>,
+    /// The value of `Allow` (RFC 9110 §10.2.1).
+    allow: HeaderValue,
+    cors: Arc<Cors>,
+}
+
+impl Served {
+    fn new(
+        channel: Channel,
+        methods: HashMap<Method, BoxEndpoint<'static>>,
+        cors: Arc<Cors>,
+    ) -> Self {
+        let mut names: Vec<_> = methods.keys().map(Method::as_str).collect();
+        if names.contains(&"GET") {
+            names.push("HEAD");
+        }
+        names.push("OPTIONS");
+        names.sort_unstable();
+        let allow = HeaderValue::from_str(&names.join(", ")).expect("names of methods");
+        Self { channel, methods: methods.into_iter().collect(), allow, cors }
+    }
+
+    async fn answer(&self, request: Request) -> Result<Response> {
+        let method = request.method().clone();
+        let asked = if method == Method::HEAD { &Method::GET } else { &method };
+        let found = self.methods.iter().find(|(known, _)| known == asked);
+        match found.map(|(_, endpoint)| endpoint) {
+            Some(endpoint) if method == Method::HEAD => {
+                let mut response = endpoint.call(request).await?;
+                response.set_body(());
+                Ok(response)
+            }
+            Some(endpoint) => endpoint.call(request).await,
+            None if method == Method::OPTIONS => Ok(self.options(request.headers())),
+            None => Err(MethodNotAllowedError.into()),
+        }
+    }
+
+    fn options(&self, headers: &HeaderMap) -> Response {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        response.headers_mut().insert(header::ALLOW, self.allow.clone());
+        let preflight = headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        if preflight && self.channel == Channel::Back {
+            response.headers_mut().extend(cors::preflight(&self.allow));
+        }
+        response
+    }
+
+    fn refuse(&self, error: Error, page: bool) -> Response {
+        let mut response = finish::render(error, page);
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(header::ALLOW, self.allow.clone());
+        }
+        response
+    }
+}
+
+impl Endpoint for Served {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> Result<Response> {
+        let page = match self.channel {
+            Channel::Back => false,
+            Channel::Front => !accepts(request.headers(), "json"),
+            Channel::Open => accepts(request.headers(), "text/html"),
+        };
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let result = self.answer(request).await;
+        let mut response = result.unwrap_or_else(|error| self.refuse(error, page));
+        match self.channel {
+            Channel::Back => self.cors.admit(origin, response.headers_mut()),
+            Channel::Front => {
+                let csp = response.headers_mut().entry(header::CONTENT_SECURITY_POLICY);
+                csp.or_insert(HeaderValue::from_static(pages::CSP));
+            }
+            Channel::Open => {}
+        }
+        Ok(response)
+    }
+}

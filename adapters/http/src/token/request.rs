@@ -1,0 +1,125 @@
+//! What a token request may ask, told apart by `grant_type`.
+
+use domain::{ErrorCode, GrantType, OAuthError, Scope, Secret, Wanted};
+use poem_openapi::{Object, Union};
+use ports::inbound::Grant;
+use serde::Deserialize;
+
+use crate::{
+    basic::ClientParams,
+    params::{FromParams, Params},
+};
+
+/// The grants this server honours.
+#[derive(Debug, Union)]
+#[oai(discriminator_name = "grant_type", one_of)]
+pub(super) enum TokenRequest {
+    #[oai(mapping = "authorization_code")]
+    AuthorizationCode(AuthorizationCodeRequest),
+    #[oai(mapping = "refresh_token")]
+    RefreshToken(RefreshTokenRequest),
+    #[oai(mapping = "client_credentials")]
+    ClientCredentials(ClientCredentialsRequest),
+}
+
+impl FromParams for TokenRequest {
+    fn from_params(params: Params) -> Result<Self, OAuthError> {
+        let known = GrantType::from_wire(params.require("grant_type")?);
+        match known.ok_or_else(unsupported)? {
+            GrantType::AuthorizationCode => params.parse().map(Self::AuthorizationCode),
+            GrantType::RefreshToken => params.parse().map(Self::RefreshToken),
+            GrantType::ClientCredentials => params.parse().map(Self::ClientCredentials),
+        }
+    }
+}
+
+impl TokenRequest {
+    /// Who asks, and what.
+    pub(super) fn into_parts(self) -> Result<(ClientParams, Grant), OAuthError> {
+        Ok(match self {
+            Self::AuthorizationCode(request) => {
+                let grant = Grant::AuthorizationCode {
+                    code: Secret::new(request.code),
+                    verifier: Secret::new(request.code_verifier),
+                    redirect_uri: request.redirect_uri,
+                    wanted: wanted(request.scope, request.resource)?,
+                };
+                (request.client, grant)
+            }
+            Self::RefreshToken(request) => {
+                let grant = Grant::RefreshToken {
+                    refresh_token: Secret::new(request.refresh_token),
+                    wanted: wanted(request.scope, request.resource)?,
+                };
+                (request.client, grant)
+            }
+            Self::ClientCredentials(request) => {
+                let wanted = wanted(request.scope, request.resource)?;
+                (request.client, Grant::ClientCredentials { wanted })
+            }
+        })
+    }
+}
+
+fn unsupported() -> OAuthError {
+    let offered: Vec<_> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    let hint = format!("`grant_type` must be one of: {}", offered.join(", "));
+    OAuthError::new(ErrorCode::UnsupportedGrantType).hint(hint)
+}
+
+fn wanted(scope: Option<String>, resource: Vec<String>) -> Result<Wanted, OAuthError> {
+    let scope = scope.as_deref().map(Scope::parse).transpose().map_err(|error| {
+        OAuthError::new(ErrorCode::InvalidScope).hint(error.to_string()).because(error)
+    })?;
+    Ok(Wanted { scope, resource })
+}
+
+/// OAuth 2.1 §4.1.3.
+#[derive(Debug, Deserialize, Object)]
+pub(super) struct AuthorizationCodeRequest {
+    #[serde(flatten)]
+    #[oai(flatten)]
+    client: ClientParams,
+    /// The code.
+    code: String,
+    /// The PKCE verifier.
+    code_verifier: String,
+    /// Where the code was sent. If it is given, it must be as in the authorization request.
+    redirect_uri: Option<String>,
+    /// A narrower scope.
+    scope: Option<String>,
+    /// The resources the access token is for, out of those that were approved (RFC 8707).
+    #[serde(default)]
+    #[oai(default)]
+    resource: Vec<String>,
+}
+
+/// OAuth 2.1 §4.3.
+#[derive(Debug, Deserialize, Object)]
+pub(super) struct RefreshTokenRequest {
+    #[serde(flatten)]
+    #[oai(flatten)]
+    client: ClientParams,
+    /// The refresh token.
+    refresh_token: String,
+    /// A narrower scope.
+    scope: Option<String>,
+    /// The resources the access token is for, out of those that were approved (RFC 8707).
+    #[serde(default)]
+    #[oai(default)]
+    resource: Vec<String>,
+}
+
+/// OAuth 2.1 §4.2.
+#[derive(Debug, Deserialize, Object)]
+pub(super) struct ClientCredentialsRequest {
+    #[serde(flatten)]
+    #[oai(flatten)]
+    client: ClientParams,
+    /// What is wanted. Absent: what the resource gives by default.
+    scope: Option<String>,
+    /// The resources the access token is for (RFC 8707).
+    #[serde(default)]
+    #[oai(default)]
+    resource: Vec<String>,
+}

@@ -1,0 +1,109 @@
+//! `GET` and `POST /oauth/userinfo` (OIDC Core §5.3).
+
+use std::sync::Arc;
+
+use domain::{OAuthError, Secret};
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use ports::inbound::{UserInfo, UserInfoClaims};
+use serde::Deserialize;
+
+use crate::{
+    bearer::{Access, Bearer, MaybeBearer},
+    body::malformed,
+    failure::BearerFailure,
+    params::{FromParams, MaybeForm, Params},
+    payload::Json,
+    tags::Tag,
+};
+
+/// The endpoint that tells clients about people.
+pub(crate) struct UserInfoApi {
+    user_info: Arc<dyn UserInfo>,
+}
+
+impl UserInfoApi {
+    pub(crate) fn new(user_info: Arc<dyn UserInfo>) -> Self {
+        Self { user_info }
+    }
+
+    async fn tell(&self, token: Secret) -> Result<UserInfoResponse, BearerFailure> {
+        let claims = self.user_info.claims(token).await?;
+        Ok(UserInfoResponse::Claims(Json(claims.into())))
+    }
+}
+
+#[OpenApi(tag = "Tag::Tokens")]
+impl UserInfoApi {
+    /// Ask who signed in
+    ///
+    /// What the scope of the access token reaches: `openid`, `profile`, `email`.
+    #[oai(path = "/oauth/userinfo", method = "get", operation_id = "getUserInfo")]
+    async fn get(&self, token: Bearer<Access>) -> Result<UserInfoResponse, BearerFailure> {
+        self.tell(token.0).await
+    }
+
+    /// Ask who signed in, with the token in the header or in the body
+    ///
+    /// One of the two, not both (RFC 6750 §2).
+    #[oai(path = "/oauth/userinfo", method = "post", operation_id = "postUserInfo")]
+    async fn post(
+        &self,
+        header: MaybeBearer<Access>,
+        form: MaybeForm<UserInfoParams, BearerFailure>,
+    ) -> Result<UserInfoResponse, BearerFailure> {
+        let sent = form.0.and_then(|form| form.access_token).map(Secret::new);
+        match (header.0, sent) {
+            (Some(token), None) | (None, Some(token)) => self.tell(token).await,
+            (Some(_), Some(_)) => Err(malformed("the access token is sent in two places").into()),
+            (None, None) => Err(BearerFailure::missing()),
+        }
+    }
+}
+
+/// RFC 6750 §2.2.
+#[derive(Debug, Deserialize, Object)]
+struct UserInfoParams {
+    /// The access token, unless it is in the header.
+    access_token: Option<String>,
+}
+
+impl FromParams for UserInfoParams {
+    fn from_params(params: Params) -> Result<Self, OAuthError> {
+        params.parse()
+    }
+}
+
+#[derive(ApiResponse)]
+enum UserInfoResponse {
+    /// What the client may know.
+    #[oai(status = 200)]
+    Claims(Json<UserInfoBody>),
+}
+
+/// OIDC Core §5.1.
+#[derive(Debug, Object)]
+#[oai(rename = "UserInfo", skip_serializing_if_is_none)]
+struct UserInfoBody {
+    /// Names the person, as in the ID token.
+    sub: String,
+    /// What they are called.
+    name: Option<String>,
+    /// What they type to sign in.
+    preferred_username: Option<String>,
+    /// Their e-mail address.
+    email: Option<String>,
+    /// Whether it is known to be theirs.
+    email_verified: Option<bool>,
+}
+
+impl From<UserInfoClaims> for UserInfoBody {
+    fn from(UserInfoClaims { subject, person }: UserInfoClaims) -> Self {
+        Self {
+            sub: subject.to_string(),
+            name: person.name,
+            preferred_username: person.preferred_username,
+            email: person.email,
+            email_verified: person.email_verified,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The front channel, which these tests leave alone.
+
+use async_trait::async_trait;
+use domain::{ClientId, InteractionId, OAuthError, Secret, SessionId, Unvouched};
+use ports::inbound::{
+    AccountView, Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision,
+    EndSession, Fault, ManageAccount, PasswordView, Shown, SignIn, SignInView, SignOut,
+    SignOutRequest, SignedIn,
+};
+
+/// Nobody is there.
+pub(crate) struct Nobody;
+
+#[async_trait]
+impl Authorize for Nobody {
+    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, OAuthError> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl SignIn for Nobody {
+    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Secret), Fault> {
+        unreachable!("nobody asks")
+    }
+
+    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<SignInView>, Fault> {
+        unreachable!("nobody asks")
+    }
+
+    async fn sign_in(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+        _: Credentials,
+    ) -> Result<SignedIn, Fault> {
+        unreachable!("nobody asks")
+    }
+
+    async fn resume(&self, _: &InteractionId, _: &Browser) -> Result<SignedIn, Fault> {
+        unreachable!("nobody asks")
+    }
+
+    async fn show_password(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+    ) -> Result<Shown<PasswordView>, Fault> {
+        unreachable!("nobody asks")
+    }
+
+    async fn choose_password(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+        _: Secret,
+    ) -> Result<SignedIn, Fault> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl Decide for Nobody {
+    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<ConsentView>, Fault> {
+        unreachable!("nobody asks")
+    }
+
+    async fn decide(&self, _: &InteractionId, _: &Browser, _: Decision) -> Result<Decided, Fault> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl ManageAccount for Nobody {
+    async fn show(&self, _: &Browser) -> Result<Option<AccountView>, OAuthError> {
+        Ok(None)
+    }
+
+    async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {
+        unreachable!("nobody asks")
+    }
+
+    async fn end_session(&self, _: &Browser, _: &SessionId) -> Result<(), OAuthError> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl EndSession for Nobody {
+    async fn request(&self, _: SignOutRequest, _: &Browser) -> Result<SignOut, OAuthError> {
+        unreachable!("nobody asks")
+    }
+
+    async fn confirm(&self, _: SignOutRequest, _: &Browser) -> Result<SignOut, OAuthError> {
+        unreachable!("nobody asks")
+    }
+}

@@ -1,0 +1,297 @@
+//! An application that does next to nothing, and says what it was asked.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use adapter_http::{Application, Settings, router};
+use async_trait::async_trait;
+use domain::{
+    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState,
+    Credential, ErrorCode, GrantType, Issuer, OAuthError, Origin, PersonClaims, Presented, Prompt,
+    RedirectPolicy, RegistrationPolicy, RegistrationRequest, Resource, ResourceUri, ResponseMode,
+    ResponseType, Scope, Secret, SecretMethod, SigningKey, SubjectId, Timestamp, Wanted,
+};
+use poem::{Endpoint, test::TestClient};
+use ports::inbound::{
+    Capabilities, Discover, Grant, Introspect, Introspection, IssueTokens, Probe,
+    ProtectedResource, RegisterClients, Registered, Registration, Revoke, TokenSet, UserInfo,
+    UserInfoClaims, Verdict,
+};
+
+use crate::{nobody::Nobody, samples};
+
+/// What the application does, as far as a test decides it.
+pub(crate) struct Stub {
+    pub(crate) issuer: Issuer,
+    pub(crate) registration: bool,
+    pub(crate) verdict: Verdict,
+    /// What everything but discovery answers with, unless it is `None`.
+    pub(crate) error: Option<ErrorCode>,
+    pub(crate) keys: Mutex<Arc<Vec<SigningKey>>>,
+    /// What it was asked.
+    pub(crate) seen: Mutex<Vec<String>>,
+}
+
+impl Default for Stub {
+    fn default() -> Self {
+        Self::at("http://localhost:9000")
+    }
+}
+
+impl Stub {
+    pub(crate) fn at(issuer: &str) -> Self {
+        Self {
+            issuer: Issuer::parse(issuer).expect("an issuer"),
+            registration: true,
+            verdict: Verdict::Ready,
+            error: None,
+            keys: Mutex::new(Arc::new(vec![samples::key()])),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// The real router in front of it.
+    pub(crate) fn client(self: &Arc<Self>) -> TestClient<impl Endpoint + use<>> {
+        self.client_with(&Settings::default())
+    }
+
+    pub(crate) fn client_with(
+        self: &Arc<Self>,
+        settings: &Settings,
+    ) -> TestClient<impl Endpoint + use<>> {
+        TestClient::new(router(&self.application(), settings))
+    }
+
+    pub(crate) fn application(self: &Arc<Self>) -> Application {
+        Application {
+            discover: self.clone(),
+            tokens: self.clone(),
+            introspect: self.clone(),
+            revoke: self.clone(),
+            user_info: self.clone(),
+            clients: self.clone(),
+            authorize: Arc::new(Nobody),
+            sign_in: Arc::new(Nobody),
+            decide: Arc::new(Nobody),
+            account: Arc::new(Nobody),
+            end_session: Arc::new(Nobody),
+            probe: self.clone(),
+        }
+    }
+
+    /// What it was asked last.
+    pub(crate) fn last(&self) -> Option<String> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()
+    }
+
+    fn note(&self, what: impl Into<String>) -> Result<(), OAuthError> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(what.into());
+        match self.error {
+            Some(code) => Err(OAuthError::new(code).hint("so \"it\" is").because("a detail")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A client and how it proved who it is.
+fn who(client: &Presented) -> String {
+    match &client.secret {
+        None => format!("public {}", client.client),
+        Some((SecretMethod::Basic, secret)) => {
+            format!("basic {} {}", client.client, secret.expose())
+        }
+        Some((SecretMethod::Post, secret)) => format!("post {} {}", client.client, secret.expose()),
+    }
+}
+
+fn what(wanted: &Wanted) -> String {
+    let scope = wanted.scope.as_ref().map_or_else(|| "-".to_owned(), Scope::to_string);
+    format!("[{scope}] {}", wanted.resource.join(","))
+}
+
+#[async_trait]
+impl IssueTokens for Stub {
+    async fn issue(
+        &self,
+        client: Presented,
+        grant: Grant,
+        origin: &Origin,
+    ) -> Result<TokenSet, OAuthError> {
+        let asked = match &grant {
+            Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
+                let (code, verifier) = (code.expose(), verifier.expose());
+                let uri = redirect_uri.as_deref().unwrap_or("-");
+                format!("code {code} {verifier} {uri} {}", what(wanted))
+            }
+            Grant::RefreshToken { refresh_token, wanted } => {
+                format!("refresh {} {}", refresh_token.expose(), what(wanted))
+            }
+            Grant::ClientCredentials { wanted } => format!("credentials {}", what(wanted)),
+        };
+        let trace = origin.trace.as_deref().unwrap_or("-");
+        self.note(format!("{}: {asked} trace {trace}", who(&client)))?;
+        let by_code = matches!(grant, Grant::AuthorizationCode { .. });
+        Ok(TokenSet {
+            access_token: Secret::new("at"),
+            expires_in: 900,
+            refresh_token: by_code.then(|| Secret::new("rt")),
+            id_token: by_code.then(|| Secret::new("it")),
+            scope: Scope::parse("b a").expect("lawful"),
+        })
+    }
+}
+
+#[async_trait]
+impl Introspect for Stub {
+    async fn introspect(
+        &self,
+        client: Presented,
+        token: Secret,
+        _: &Origin,
+    ) -> Result<Introspection, OAuthError> {
+        self.note(format!("{}: introspect {}", who(&client), token.expose()))?;
+        Ok(match token.expose() {
+            "access" => samples::access(&["https://one.example"]),
+            "access-for-two" => samples::access(&["https://one.example", "https://two.example"]),
+            "refresh" => samples::refresh(),
+            _ => Introspection::Inactive,
+        })
+    }
+}
+
+#[async_trait]
+impl Revoke for Stub {
+    async fn revoke(&self, client: Presented, token: Secret, _: &Origin) -> Result<(), OAuthError> {
+        self.note(format!("{}: revoke {}", who(&client), token.expose()))
+    }
+}
+
+#[async_trait]
+impl UserInfo for Stub {
+    async fn claims(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError> {
+        self.note(format!("claims {}", access_token.expose()))?;
+        let person = PersonClaims { name: Some("Ada".to_owned()), ..PersonClaims::default() };
+        Ok(UserInfoClaims { subject: SubjectId::new("ada"), person })
+    }
+}
+
+impl Stub {
+    fn registered(request: RegistrationRequest) -> Result<Registered, OAuthError> {
+        let policy = RegistrationPolicy {
+            grant_types: GrantType::ALL.to_vec(),
+            redirects: RedirectPolicy::Any,
+        };
+        let registrable = request.check(&policy)?;
+        let secret = Secret::new("new secret");
+        let credential = match registrable.auth_method {
+            AuthMethod::None => Credential::Public,
+            AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost => {
+                Credential::Secret { method: SecretMethod::Basic, digest: secret.digest() }
+            }
+        };
+        let client_secret = Some(secret).filter(|_| credential != Credential::Public);
+        let client = Client {
+            id: ClientId::new("https://app.example/it?x=1"),
+            credential,
+            metadata: registrable.metadata,
+            lifetimes: ClientLifetimes::default(),
+            origin: ClientOrigin::Operator,
+            created_at: Timestamp::from_unix(1_700_000_000),
+            state: ClientState::Active,
+        };
+        let registration_access_token = Secret::new("rat");
+        Ok(Registered { client, client_secret, registration_access_token })
+    }
+}
+
+fn shown(token: Option<&Secret>) -> &str {
+    token.map_or("-", Secret::expose)
+}
+
+#[async_trait]
+impl RegisterClients for Stub {
+    async fn register(
+        &self,
+        token: Option<Secret>,
+        request: RegistrationRequest,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        self.note(format!("register {} {request:?}", shown(token.as_ref())))?;
+        Self::registered(request)
+    }
+
+    async fn read(&self, id: &ClientId, token: Option<Secret>) -> Result<Registered, OAuthError> {
+        self.note(format!("read {id} {}", shown(token.as_ref())))?;
+        let redirect_uris = vec!["https://app.example/cb".to_owned()];
+        let request = RegistrationRequest { redirect_uris, ..RegistrationRequest::default() };
+        Ok(Registered { client_secret: None, ..Self::registered(request)? })
+    }
+
+    async fn update(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        registration: Registration,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        let named = registration.client_id.as_ref().map_or("-", ClientId::as_str);
+        let secret = shown(registration.client_secret.as_ref());
+        self.note(format!("update {id} {} {named} {secret}", shown(token.as_ref())))?;
+        Self::registered(registration.request)
+    }
+
+    async fn delete(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        _: &Origin,
+    ) -> Result<(), OAuthError> {
+        self.note(format!("delete {id} {}", shown(token.as_ref())))
+    }
+}
+
+impl Discover for Stub {
+    fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            scopes: vec!["openid".to_owned()],
+            grant_types: GrantType::ALL.to_vec(),
+            response_types: ResponseType::ALL.to_vec(),
+            response_modes: ResponseMode::ALL.to_vec(),
+            auth_methods: AuthMethod::ALL.to_vec(),
+            prompts: Prompt::ALL.to_vec(),
+            signing_algorithm: Algorithm::Es256,
+            registration: self.registration,
+        }
+    }
+
+    fn keys(&self) -> Arc<Vec<SigningKey>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn protected_resource(&self, suffix: &str) -> Option<ProtectedResource> {
+        let known = ["", "mcp", "mcp/a%20b?x=1"];
+        known.contains(&suffix).then(|| ProtectedResource {
+            resource: Resource {
+                uri: ResourceUri::parse(&format!("https://mcp.example/{suffix}")).expect("a URI"),
+                name: Some("MCP".to_owned()),
+                scopes: BTreeMap::from([("mcp:read".to_owned(), "Read".to_owned())]),
+                default_scope: Scope::default(),
+                introspectors: Vec::new(),
+                access_token_lifetime: None,
+            },
+        })
+    }
+}
+
+#[async_trait]
+impl Probe for Stub {
+    async fn check(&self) -> Verdict {
+        self.verdict
+    }
+}

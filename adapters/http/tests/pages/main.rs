@@ -1,0 +1,13 @@
+//! The front channel, against a stub of the application and through the real router.
+
+mod account;
+mod authorize;
+mod browser;
+mod consent;
+mod cookies;
+mod hostile;
+mod logout;
+mod nobody;
+mod samples;
+mod sign_in;
+mod stub;

@@ -1,0 +1,86 @@
+//! The back channel, which these tests leave alone.
+
+use async_trait::async_trait;
+use domain::{ClientId, OAuthError, Origin, Presented, RegistrationRequest, Secret};
+use ports::inbound::{
+    Grant, Introspect, Introspection, IssueTokens, Probe, RegisterClients, Registered,
+    Registration, Revoke, TokenSet, UserInfo, UserInfoClaims, Verdict,
+};
+
+/// Nobody is there.
+pub(crate) struct Nobody;
+
+#[async_trait]
+impl IssueTokens for Nobody {
+    async fn issue(&self, _: Presented, _: Grant, _: &Origin) -> Result<TokenSet, OAuthError> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl Introspect for Nobody {
+    async fn introspect(
+        &self,
+        _: Presented,
+        _: Secret,
+        _: &Origin,
+    ) -> Result<Introspection, OAuthError> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl Revoke for Nobody {
+    async fn revoke(&self, _: Presented, _: Secret, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl UserInfo for Nobody {
+    async fn claims(&self, _: Secret) -> Result<UserInfoClaims, OAuthError> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl RegisterClients for Nobody {
+    async fn register(
+        &self,
+        _: Option<Secret>,
+        _: RegistrationRequest,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        unreachable!("nobody asks")
+    }
+
+    async fn read(&self, _: &ClientId, _: Option<Secret>) -> Result<Registered, OAuthError> {
+        unreachable!("nobody asks")
+    }
+
+    async fn update(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: Registration,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        unreachable!("nobody asks")
+    }
+
+    async fn delete(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &Origin,
+    ) -> Result<(), OAuthError> {
+        unreachable!("nobody asks")
+    }
+}
+
+#[async_trait]
+impl Probe for Nobody {
+    async fn check(&self) -> Verdict {
+        Verdict::Ready
+    }
+}

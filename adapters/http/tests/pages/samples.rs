@@ -1,0 +1,108 @@
+//! What the stub says unless a test says otherwise.
+
+use domain::{
+    ClientId, InteractionId, OAuthError, Redirect, RedirectUri, ResponseMode, ReturnAddress,
+    Secret, SessionId, Timestamp,
+};
+use ports::inbound::{
+    AccountView, Begun, ClientView, ConsentLine, ConsentView, Next, PasswordView, ScopeView,
+    SessionLine, SignInView,
+};
+
+/// The interaction of most tests, and its proof.
+pub(crate) const INTERACTION: &str = "i-1_x";
+pub(crate) const PROOF: &str = "proof";
+/// The session of most tests.
+pub(crate) const SESSION: &str = "s.secret";
+
+pub(crate) fn client(redirect_uri: &str) -> ClientView {
+    ClientView {
+        id: ClientId::new("notes"),
+        name: "Field Notes".to_owned(),
+        redirect_uri: RedirectUri::parse(redirect_uri).expect("fit"),
+        logo_uri: None,
+        client_uri: Some("https://notes.example/".to_owned()),
+        tos_uri: Some("javascript:alert(1)".to_owned()),
+        policy_uri: Some("https://notes.example/privacy".to_owned()),
+    }
+}
+
+fn scope(name: &str, description: Option<&str>) -> ScopeView {
+    ScopeView { name: name.to_owned(), description: description.map(str::to_owned) }
+}
+
+pub(crate) fn sign_in() -> SignInView {
+    let client = Some(client("https://notes.example/cb"));
+    SignInView { client, username: None, account: None }
+}
+
+pub(crate) fn password() -> PasswordView {
+    PasswordView { client: None, username: "ada".to_owned() }
+}
+
+pub(crate) fn consent() -> ConsentView {
+    ConsentView {
+        client: client("https://notes.example/cb"),
+        account: "Ada Lovelace".to_owned(),
+        destination: "notes.example".to_owned(),
+        loopback: false,
+        resources: vec!["Weather Station".to_owned()],
+        scopes: vec![
+            scope("weather:read", Some("Read the measurements of your stations")),
+            scope("weather:admin", None),
+        ],
+        remembered: vec![scope("openid", Some("Know who you are here"))],
+    }
+}
+
+pub(crate) fn account() -> AccountView {
+    let session = |id: &str, user_agent: Option<&str>, current| SessionLine {
+        id: SessionId::new(id),
+        user_agent: user_agent.map(str::to_owned),
+        since: Timestamp::from_unix(1_795_336_377),
+        current,
+    };
+    AccountView {
+        name: "Ada Lovelace".to_owned(),
+        username: "ada".to_owned(),
+        consents: vec![ConsentLine {
+            client: ClientId::new("https://notes.example/client.json"),
+            name: "Field Notes".to_owned(),
+            allowed: vec![
+                (None, vec![scope("openid", Some("Know who you are here"))]),
+                (Some("Weather Station".to_owned()), vec![scope("weather:read", None)]),
+            ],
+            since: Timestamp::from_unix(1_709_251_199),
+        }],
+        sessions: vec![
+            session("here", Some("Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"), true),
+            session("there", None, false),
+        ],
+    }
+}
+
+pub(crate) fn interact(next: Next) -> Begun {
+    let (interaction, proof) = (InteractionId::new(INTERACTION), Secret::new(PROOF));
+    Begun::Interact { interaction, proof, next }
+}
+
+/// An answer on its way to `uri`.
+pub(crate) fn answer(uri: &str, outcome: Result<&str, OAuthError>) -> Redirect {
+    let to = ReturnAddress {
+        redirect_uri: RedirectUri::parse(uri).expect("fit"),
+        response_mode: ResponseMode::Query,
+        state: Some("a b&c=d+ü%23\"<>".to_owned()),
+    };
+    Redirect { to, outcome: outcome.map(Secret::new) }
+}
+
+pub(crate) fn granted(uri: &str) -> Box<Redirect> {
+    Box::new(answer(uri, Ok("c0de")))
+}
+
+/// The same, to be posted.
+pub(crate) fn posted(uri: &str) -> Box<Redirect> {
+    let mut redirect = answer(uri, Ok("c0de"));
+    redirect.to.response_mode = ResponseMode::FormPost;
+    Box::new(redirect)
+}

@@ -1,0 +1,268 @@
+//! An application that does as the test says, and says what it was asked.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use adapter_http::{Application, Settings, router};
+use async_trait::async_trait;
+use domain::{
+    Algorithm, ClientId, InteractionId, Issuer, OAuthError, Secret, SessionId, SigningKey,
+    Unvouched,
+};
+use poem::{Endpoint, test::TestClient};
+use ports::inbound::{
+    AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
+    Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordView,
+    ProtectedResource, Shown, SignIn, SignInView, SignOut, SignOutRequest, SignedIn,
+};
+
+use crate::{nobody::Nobody, samples};
+
+/// What the application does, as far as a test decides it.
+pub(crate) struct Stub {
+    pub(crate) issuer: &'static str,
+    pub(crate) begun: fn() -> Result<Begun, OAuthError>,
+    pub(crate) sign_in: fn() -> Result<Shown<SignInView>, Fault>,
+    pub(crate) password: fn() -> Result<Shown<PasswordView>, Fault>,
+    pub(crate) signed_in: fn() -> Result<SignedIn, Fault>,
+    pub(crate) consent: fn() -> Result<Shown<ConsentView>, Fault>,
+    pub(crate) decided: fn() -> Result<Decided, Fault>,
+    pub(crate) account: fn() -> Result<Option<AccountView>, OAuthError>,
+    pub(crate) changed: fn() -> Result<(), OAuthError>,
+    pub(crate) signed_out: fn() -> Result<SignOut, OAuthError>,
+}
+
+impl Default for Stub {
+    fn default() -> Self {
+        Self {
+            issuer: "https://auth.example",
+            begun: || Ok(samples::interact(Next::SignIn)),
+            sign_in: || Ok(Shown::Page(samples::sign_in())),
+            password: || Ok(Shown::Page(samples::password())),
+            signed_in: || {
+                let session = Some(Secret::new(samples::SESSION));
+                Ok(SignedIn::Onward { session, next: Next::Consent })
+            },
+            consent: || Ok(Shown::Page(samples::consent())),
+            decided: || {
+                Ok(Decided::Onward(Next::Answer(samples::granted("https://notes.example/cb"))))
+            },
+            account: || Ok(Some(samples::account())),
+            changed: || Ok(()),
+            signed_out: || Ok(SignOut::Ask { account: "Ada".to_owned(), client: None }),
+        }
+    }
+}
+
+/// A [`Stub`] at work.
+pub(crate) struct Working {
+    stub: Stub,
+    issuer: Issuer,
+    seen: Mutex<Vec<String>>,
+}
+
+impl Working {
+    pub(crate) fn new(stub: Stub) -> Arc<Self> {
+        let issuer = Issuer::parse(stub.issuer).expect("an issuer");
+        Arc::new(Self { stub, issuer, seen: Mutex::default() })
+    }
+
+    pub(crate) fn application(self: &Arc<Self>) -> Application {
+        Application {
+            discover: self.clone(),
+            tokens: Arc::new(Nobody),
+            introspect: Arc::new(Nobody),
+            revoke: Arc::new(Nobody),
+            user_info: Arc::new(Nobody),
+            clients: Arc::new(Nobody),
+            authorize: self.clone(),
+            sign_in: self.clone(),
+            decide: self.clone(),
+            account: self.clone(),
+            end_session: self.clone(),
+            probe: Arc::new(Nobody),
+        }
+    }
+
+    /// The real router in front of it.
+    pub(crate) fn client(self: &Arc<Self>) -> TestClient<impl Endpoint + use<>> {
+        TestClient::new(router(&self.application(), &Settings::default()))
+    }
+
+    /// Everything it was asked.
+    pub(crate) fn seen(&self) -> Vec<String> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, what: &str, browser: &Browser) {
+        let shown = |secret: &Option<Secret>| {
+            secret.as_ref().map_or_else(|| "-".to_owned(), |secret| secret.expose().to_owned())
+        };
+        let note = format!("{what} [{} {}]", shown(&browser.proof), shown(&browser.session));
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(note);
+    }
+}
+
+#[async_trait]
+impl Authorize for Working {
+    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError> {
+        let client = request.client_id.unwrap_or_default();
+        let state = request.state.unwrap_or_default();
+        self.note(&format!("begin {client} {state} {}", request.resource.join(",")), browser);
+        (self.stub.begun)()
+    }
+}
+
+#[async_trait]
+impl SignIn for Working {
+    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Secret), Fault> {
+        self.note("begin", browser);
+        Ok((InteractionId::new(samples::INTERACTION), Secret::new(samples::PROOF)))
+    }
+
+    async fn show(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<SignInView>, Fault> {
+        self.note(&format!("show {interaction}"), browser);
+        (self.stub.sign_in)()
+    }
+
+    async fn sign_in(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        Credentials { username, password }: Credentials,
+    ) -> Result<SignedIn, Fault> {
+        self.note(&format!("sign in {interaction} {username} {}", password.expose()), browser);
+        (self.stub.signed_in)()
+    }
+
+    async fn resume(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<SignedIn, Fault> {
+        self.note(&format!("resume {interaction}"), browser);
+        (self.stub.signed_in)()
+    }
+
+    async fn show_password(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<PasswordView>, Fault> {
+        self.note(&format!("show password {interaction}"), browser);
+        (self.stub.password)()
+    }
+
+    async fn choose_password(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        password: Secret,
+    ) -> Result<SignedIn, Fault> {
+        self.note(&format!("choose {interaction} {}", password.expose()), browser);
+        (self.stub.signed_in)()
+    }
+}
+
+#[async_trait]
+impl Decide for Working {
+    async fn show(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Shown<ConsentView>, Fault> {
+        self.note(&format!("show {interaction}"), browser);
+        (self.stub.consent)()
+    }
+
+    async fn decide(
+        &self,
+        interaction: &InteractionId,
+        browser: &Browser,
+        decision: Decision,
+    ) -> Result<Decided, Fault> {
+        let decision = match decision {
+            Decision::Allow(scope) => format!("allow {scope}"),
+            Decision::Deny => "deny".to_owned(),
+        };
+        self.note(&format!("{interaction} {decision}"), browser);
+        (self.stub.decided)()
+    }
+}
+
+#[async_trait]
+impl ManageAccount for Working {
+    async fn show(&self, browser: &Browser) -> Result<Option<AccountView>, OAuthError> {
+        self.note("account", browser);
+        (self.stub.account)()
+    }
+
+    async fn withdraw(&self, browser: &Browser, client: &ClientId) -> Result<(), OAuthError> {
+        self.note(&format!("withdraw {client}"), browser);
+        (self.stub.changed)()
+    }
+
+    async fn end_session(&self, browser: &Browser, session: &SessionId) -> Result<(), OAuthError> {
+        self.note(&format!("end {session}"), browser);
+        (self.stub.changed)()
+    }
+}
+
+fn asked(request: &SignOutRequest) -> String {
+    let hint = request.id_token_hint.as_ref().map_or("-", Secret::expose);
+    let [client, to, state] =
+        [&request.client_id, &request.post_logout_redirect_uri, &request.state]
+            .map(|value| value.as_deref().unwrap_or("-"));
+    format!("{hint} {client} {to} {state}")
+}
+
+#[async_trait]
+impl EndSession for Working {
+    async fn request(
+        &self,
+        request: SignOutRequest,
+        browser: &Browser,
+    ) -> Result<SignOut, OAuthError> {
+        self.note(&format!("request {}", asked(&request)), browser);
+        (self.stub.signed_out)()
+    }
+
+    async fn confirm(
+        &self,
+        request: SignOutRequest,
+        browser: &Browser,
+    ) -> Result<SignOut, OAuthError> {
+        self.note(&format!("confirm {}", asked(&request)), browser);
+        (self.stub.signed_out)()
+    }
+}
+
+impl Discover for Working {
+    fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            scopes: Vec::new(),
+            grant_types: Vec::new(),
+            response_types: Vec::new(),
+            response_modes: Vec::new(),
+            auth_methods: Vec::new(),
+            prompts: Vec::new(),
+            signing_algorithm: Algorithm::Es256,
+            registration: false,
+        }
+    }
+
+    fn keys(&self) -> Arc<Vec<SigningKey>> {
+        Arc::default()
+    }
+
+    fn protected_resource(&self, _: &str) -> Option<ProtectedResource> {
+        None
+    }
+}

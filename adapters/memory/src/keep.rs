@@ -1,0 +1,160 @@
+//! [`Keep`], once for every kind of aggregate.
+
+use async_trait::async_trait;
+use domain::{
+    AuthorizationCode, Client, ClientId, Consent, Interaction, KeyState, RefreshFamily, Session,
+    SigningKey, SubjectId, Timestamp, User,
+};
+use ports::outbound::{Aggregate, Change, Keep, StoreError, Stored};
+
+use crate::{Memory, Shelf, lock};
+
+/// An aggregate that has a shelf here.
+pub(crate) trait Kept: Aggregate {
+    /// Its shelf.
+    fn shelf(memory: &Memory) -> &Shelf<Self>;
+
+    /// Whether `other` has something that must be unique, apart from the key.
+    fn clashes(&self, _other: &Self) -> bool {
+        false
+    }
+
+    /// Whom to tell of a change.
+    fn news(_key: &Self::Key) -> Option<Change> {
+        None
+    }
+
+    /// When it may be forgotten.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+}
+
+impl Memory {
+    fn note<T: Kept>(&self, key: &T::Key) {
+        if let Some(news) = T::news(key) {
+            lock(&self.changes).insert(news, self.clock.now());
+        }
+    }
+}
+
+#[async_trait]
+impl<T: Kept> Keep<T> for Memory {
+    async fn insert(&self, value: T) -> Result<(), StoreError> {
+        let (key, mut all) = (value.key(), lock(T::shelf(self)));
+        if all.contains_key(&key) || all.values().any(|held| held.value.clashes(&value)) {
+            return Err(StoreError::Conflict);
+        }
+        self.note::<T>(&key);
+        all.insert(key, Stored { value, revision: 0 });
+        Ok(())
+    }
+
+    async fn find(&self, key: &T::Key) -> Result<Option<Stored<T>>, StoreError> {
+        Ok(lock(T::shelf(self)).get(key).cloned())
+    }
+
+    async fn replace(&self, stored: Stored<T>) -> Result<(), StoreError> {
+        let (key, mut all) = (stored.value.key(), lock(T::shelf(self)));
+        let clashes = |(other, held): (&T::Key, &Stored<T>)| {
+            *other != key && held.value.clashes(&stored.value)
+        };
+        let current = all.get(&key).is_some_and(|held| held.revision == stored.revision);
+        if !current || all.iter().any(clashes) {
+            return Err(StoreError::Conflict);
+        }
+        self.note::<T>(&key);
+        all.insert(key, Stored { revision: stored.revision + 1, ..stored });
+        Ok(())
+    }
+
+    async fn remove(&self, key: &T::Key) -> Result<(), StoreError> {
+        if lock(T::shelf(self)).remove(key).is_some() {
+            self.note::<T>(key);
+        }
+        Ok(())
+    }
+}
+
+impl Kept for AuthorizationCode {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.authorization_codes
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Kept for Client {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.clients
+    }
+
+    fn news(key: &ClientId) -> Option<Change> {
+        Some(Change::Client(key.clone()))
+    }
+}
+
+impl Kept for Consent {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.consents
+    }
+}
+
+impl Kept for Interaction {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.interactions
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Kept for RefreshFamily {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.refresh_families
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.idle_expires_at)
+    }
+}
+
+impl Kept for Session {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.sessions
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Kept for SigningKey {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.signing_keys
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        match self.state {
+            KeyState::Active => None,
+            KeyState::Retiring { until } => Some(until),
+        }
+    }
+}
+
+impl Kept for User {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.users
+    }
+
+    fn clashes(&self, other: &Self) -> bool {
+        self.username == other.username
+    }
+
+    fn news(key: &SubjectId) -> Option<Change> {
+        Some(Change::User(key.clone()))
+    }
+}

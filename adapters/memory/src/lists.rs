@@ -1,0 +1,76 @@
+//! The look-ups that only one kind of aggregate needs.
+
+use std::cmp::Reverse;
+
+use async_trait::async_trait;
+use domain::{
+    Client, ClientId, Consent, Session, SigningKey, SubjectId, Timestamp, User, Username,
+};
+use ports::outbound::{Clients, Consents, Page, Sessions, SigningKeys, StoreError, Stored, Users};
+
+use crate::{Memory, keep::Kept, lock};
+
+impl Memory {
+    /// Everything of one kind that `keep` says yes to, in the order of `rank`.
+    fn list<T: Kept, R: Ord>(&self, keep: impl Fn(&T) -> bool, rank: impl Fn(&T) -> R) -> Vec<T> {
+        let all = lock(T::shelf(self));
+        let values = all.values().map(|held| &held.value);
+        let mut list: Vec<_> = values.filter(|value| keep(value)).cloned().collect();
+        list.sort_by_key(rank);
+        list
+    }
+
+    /// One page of everything of one kind.
+    fn page_of<T: Kept, R: Ord>(&self, page: &Page<R>, rank: impl Fn(&T) -> R) -> Vec<T> {
+        let comes_after = |value: &T| page.after.as_ref().is_none_or(|last| rank(value) > *last);
+        let mut list = self.list(comes_after, &rank);
+        list.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
+        list
+    }
+}
+
+#[async_trait]
+impl Clients for Memory {
+    async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError> {
+        Ok(self.page_of(&page, |client: &Client| client.id.clone()))
+    }
+}
+
+#[async_trait]
+impl Users for Memory {
+    async fn by_username(&self, username: &Username) -> Result<Option<Stored<User>>, StoreError> {
+        let users = lock(&self.users);
+        Ok(users.values().find(|held| held.value.username == *username).cloned())
+    }
+
+    async fn page(&self, page: Page<Username>) -> Result<Vec<User>, StoreError> {
+        Ok(self.page_of(&page, |user: &User| user.username.clone()))
+    }
+}
+
+#[async_trait]
+impl Sessions for Memory {
+    async fn of(&self, subject: &SubjectId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        let theirs = |session: &Session| session.subject == *subject && now < session.expires_at;
+        let mut list = self.list(theirs, |session| Reverse(session.created_at));
+        list.truncate(100);
+        Ok(list)
+    }
+}
+
+#[async_trait]
+impl Consents for Memory {
+    async fn of(&self, subject: &SubjectId) -> Result<Vec<Consent>, StoreError> {
+        let theirs = |consent: &Consent| consent.subject == *subject;
+        let mut list = self.list(theirs, |consent| Reverse(consent.created_at));
+        list.truncate(500);
+        Ok(list)
+    }
+}
+
+#[async_trait]
+impl SigningKeys for Memory {
+    async fn all(&self) -> Result<Vec<SigningKey>, StoreError> {
+        Ok(self.list(|_| true, |key: &SigningKey| (key.created_at, key.id.clone())))
+    }
+}

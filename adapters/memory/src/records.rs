@@ -1,0 +1,107 @@
+//! What is only ever added to, and the removal of what has expired.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use async_trait::async_trait;
+use domain::{
+    AuthorizationCode, Event, Interaction, RefreshFamily, Revocable, Revocation, Session,
+    SigningKey, Timestamp,
+};
+use ports::outbound::{Audit, Change, Changes, Housekeeping, Revocations, StoreError};
+
+use crate::{Memory, keep::Kept, lock};
+
+/// One revocation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Noted {
+    expires_at: Timestamp,
+    at: Timestamp,
+}
+
+#[async_trait]
+impl Revocations for Memory {
+    async fn revoke(&self, revocation: Revocation, now: Timestamp) -> Result<(), StoreError> {
+        let fresh = Noted { expires_at: revocation.expires_at, at: now };
+        let mut revocations = lock(&self.revocations);
+        let held = revocations.entry(revocation.what).or_insert(fresh);
+        held.expires_at = held.expires_at.max(fresh.expires_at);
+        held.at = held.at.max(fresh.at);
+        Ok(())
+    }
+
+    async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError> {
+        Ok(self.revocations(|noted| now < noted.expires_at))
+    }
+}
+
+impl Memory {
+    fn revocations(&self, keep: impl Fn(&Noted) -> bool) -> Vec<Revocation> {
+        let entry = |(what, noted): (&Revocable, &Noted)| Revocation {
+            what: what.clone(),
+            expires_at: noted.expires_at,
+        };
+        lock(&self.revocations).iter().filter(|(_, noted)| keep(noted)).map(entry).collect()
+    }
+}
+
+#[async_trait]
+impl Changes for Memory {
+    async fn since(&self, since: Timestamp) -> Result<Vec<Change>, StoreError> {
+        let mut told: Vec<_> = self
+            .revocations(|noted| noted.at >= since)
+            .into_iter()
+            .map(Change::Revocation)
+            .collect();
+        let changes = lock(&self.changes);
+        told.extend(
+            changes.iter().filter(|(_, at)| **at >= since).map(|(change, _)| change.clone()),
+        );
+        Ok(told)
+    }
+}
+
+#[async_trait]
+impl Audit for Memory {
+    async fn record(&self, event: Event) -> Result<(), StoreError> {
+        lock(&self.events).push(event);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Housekeeping for Memory {
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let kinds = [
+            self.forget::<AuthorizationCode>(horizon, limit),
+            self.forget::<Interaction>(horizon, limit),
+            self.forget::<RefreshFamily>(horizon, limit),
+            self.forget::<Session>(horizon, limit),
+            self.forget::<SigningKey>(horizon, limit),
+            thin(&self.revocations, limit, |noted| noted.expires_at < horizon),
+            thin(&self.changes, limit, |at| *at < horizon),
+        ];
+        Ok(kinds.iter().sum())
+    }
+}
+
+impl Memory {
+    fn forget<T: Kept>(&self, horizon: Timestamp, limit: u32) -> u64 {
+        let expired = |value: &T| value.expires_at().is_some_and(|at| at < horizon);
+        thin(T::shelf(self), limit, |held| expired(&held.value))
+    }
+}
+
+/// Removes up to `limit` of what has `expired`, and says how many.
+fn thin<K, V>(shelf: &Mutex<HashMap<K, V>>, limit: u32, expired: impl Fn(&V) -> bool) -> u64 {
+    let mut removed = 0;
+    lock(shelf).retain(|_, value| {
+        let goes = removed < u64::from(limit) && expired(value);
+        removed += u64::from(goes);
+        !goes
+    });
+    removed
+}

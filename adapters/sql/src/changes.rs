@@ -1,0 +1,33 @@
+//! [`Changes`] as one table: the last time each thing has changed. Revocations are not in it, as
+//! their own rows say when they were made.
+
+mod entity;
+
+use async_trait::async_trait;
+use domain::Timestamp;
+use ports::outbound::{Change, Changes, StoreError};
+use sea_orm::{ColumnTrait, EntityTrait, Insert, QueryFilter, sea_query::OnConflict};
+
+pub(crate) use self::entity::Entity;
+use self::entity::{ActiveModel, Column};
+use crate::{Sql, failure::failed};
+
+/// When a row may be forgotten: whoever has not looked since then must read everything anyway.
+pub(crate) const EXPIRY: Column = Column::At;
+
+/// Notes that something has changed.
+pub(crate) fn note(row: ActiveModel) -> Insert<ActiveModel> {
+    let again = OnConflict::columns([Column::Kind, Column::Name]).update_column(Column::At).to_owned();
+    Entity::insert(row).on_conflict(again)
+}
+
+#[async_trait]
+impl Changes for Sql {
+    async fn since(&self, since: Timestamp) -> Result<Vec<Change>, StoreError> {
+        let rows = Entity::find().filter(Column::At.gte(since.as_unix()));
+        let rows = rows.all(&self.reads).await.map_err(failed)?;
+        let mut told = rows.into_iter().map(Change::try_from).collect::<Result<Vec<_>, _>>()?;
+        told.extend(self.revoked_since(since).await?.into_iter().map(Change::Revocation));
+        Ok(told)
+    }
+}

@@ -1,0 +1,41 @@
+//! [`Consents`] as one table.
+
+mod entity;
+
+use async_trait::async_trait;
+use domain::{ClientId, Consent, SubjectId};
+use ports::outbound::{Consents, StoreError};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use self::entity::{Column, Entity, Model};
+use crate::{
+    Sql,
+    failure::failed,
+    table::{Table, believe_all},
+};
+
+impl Table for Consent {
+    type Entity = Entity;
+
+    const NAME: &'static str = "consent";
+
+    fn with_key((subject, client): &(SubjectId, ClientId)) -> Condition {
+        let subject = Column::Subject.eq(subject.as_str());
+        Condition::all().add(subject).add(Column::Client.eq(client.as_str()))
+    }
+
+    fn label(row: &Model) -> String {
+        row.id.clone()
+    }
+}
+
+#[async_trait]
+impl Consents for Sql {
+    async fn of(&self, subject: &SubjectId) -> Result<Vec<Consent>, StoreError> {
+        let found = Entity::find()
+            .filter(Column::Subject.eq(subject.as_str()))
+            .order_by_desc(Column::CreatedAt)
+            .limit(500);
+        believe_all(found.all(&self.reads).await.map_err(failed)?)
+    }
+}

@@ -1,0 +1,58 @@
+//! The part of an approval that is kept as a document: all but its names.
+
+use domain::{
+    Approval, ClientId, ConsentId, GrantId, ResourceUri, Scope, SessionId, Stamp, SubjectId,
+    Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{resources, texts};
+use crate::table::Doubt;
+
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Document {
+    scope: String,
+    resources: Vec<String>,
+    consent: Option<String>,
+    session: Option<String>,
+    stamp: Option<String>,
+    auth_time: i64,
+    amr: Vec<String>,
+}
+
+impl From<&Approval> for Document {
+    fn from(approval: &Approval) -> Self {
+        Self {
+            scope: approval.scope.to_string(),
+            resources: texts(&approval.resources, ResourceUri::as_str),
+            consent: approval.consent.as_ref().map(|id| id.as_str().to_owned()),
+            session: approval.session.as_ref().map(|id| id.as_str().to_owned()),
+            stamp: approval.stamp.as_ref().map(|stamp| stamp.as_str().to_owned()),
+            auth_time: approval.auth_time.as_unix(),
+            amr: approval.amr.clone(),
+        }
+    }
+}
+
+impl Document {
+    /// The whole approval.
+    pub(crate) fn of(
+        self,
+        grant: String,
+        client: String,
+        subject: String,
+    ) -> Result<Approval, Doubt> {
+        Ok(Approval {
+            grant: GrantId::new(grant),
+            client: ClientId::new(client),
+            subject: SubjectId::new(subject),
+            scope: Scope::parse(&self.scope)?,
+            resources: resources(self.resources)?,
+            consent: self.consent.map(ConsentId::new),
+            session: self.session.map(SessionId::new),
+            stamp: self.stamp.map(Stamp::new),
+            auth_time: Timestamp::from_unix(self.auth_time),
+            amr: self.amr,
+        })
+    }
+}

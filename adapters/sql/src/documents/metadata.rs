@@ -1,0 +1,83 @@
+//! What a client said about itself, as a document. A member that a later version adds is absent from
+//! what this one wrote, so every member that may be absent has a default.
+
+use domain::{ApplicationType, ClientMetadata, GrantType, RedirectUri, ResourceUri, Scope};
+use serde::{Deserialize, Serialize};
+
+use super::{names, redirect_uris, resources, texts};
+use crate::table::Doubt;
+
+#[derive(Deserialize, Serialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(crate) struct Document {
+    client_name: Option<String>,
+    redirect_uris: Vec<String>,
+    post_logout_redirect_uris: Vec<String>,
+    grant_types: Vec<String>,
+    application_type: Option<String>,
+    scope: Option<String>,
+    resources: Option<Vec<String>>,
+    client_uri: Option<String>,
+    logo_uri: Option<String>,
+    tos_uri: Option<String>,
+    policy_uri: Option<String>,
+    contacts: Vec<String>,
+    jwks_uri: Option<String>,
+    jwks: Option<String>,
+    software_id: Option<String>,
+    software_version: Option<String>,
+}
+
+impl From<ClientMetadata> for Document {
+    fn from(metadata: ClientMetadata) -> Self {
+        let resources = metadata.resources.as_ref();
+        Self {
+            redirect_uris: texts(&metadata.redirect_uris, RedirectUri::as_str),
+            post_logout_redirect_uris: texts(
+                &metadata.post_logout_redirect_uris,
+                RedirectUri::as_str,
+            ),
+            grant_types: texts(&metadata.grant_types, |grant| grant.as_str()),
+            application_type: metadata.application_type.map(|kind| kind.as_str().to_owned()),
+            scope: metadata.scope.as_ref().map(Scope::to_string),
+            resources: resources.map(|list| texts(list, ResourceUri::as_str)),
+            client_name: metadata.client_name,
+            client_uri: metadata.client_uri,
+            logo_uri: metadata.logo_uri,
+            tos_uri: metadata.tos_uri,
+            policy_uri: metadata.policy_uri,
+            contacts: metadata.contacts,
+            jwks_uri: metadata.jwks_uri,
+            jwks: metadata.jwks,
+            software_id: metadata.software_id,
+            software_version: metadata.software_version,
+        }
+    }
+}
+
+impl TryFrom<Document> for ClientMetadata {
+    type Error = Doubt;
+
+    fn try_from(document: Document) -> Result<Self, Doubt> {
+        let application_type = document.application_type.as_slice();
+        Ok(Self {
+            redirect_uris: redirect_uris(document.redirect_uris)?,
+            post_logout_redirect_uris: redirect_uris(document.post_logout_redirect_uris)?,
+            grant_types: names(&document.grant_types, GrantType::from_wire)?,
+            application_type: names(application_type, ApplicationType::from_wire)?.pop(),
+            scope: document.scope.map(|list| Scope::parse(&list)).transpose()?,
+            resources: document.resources.map(resources).transpose()?,
+            client_name: document.client_name,
+            client_uri: document.client_uri,
+            logo_uri: document.logo_uri,
+            tos_uri: document.tos_uri,
+            policy_uri: document.policy_uri,
+            contacts: document.contacts,
+            jwks_uri: document.jwks_uri,
+            jwks: document.jwks,
+            software_id: document.software_id,
+            software_version: document.software_version,
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! [`Housekeeping`]: each kind is purged by its own column, a few rows at a time.
+
+use async_trait::async_trait;
+use domain::Timestamp;
+use ports::outbound::{Housekeeping, StoreError};
+use sea_orm::{
+    EntityTrait, Iterable, PrimaryKeyToColumn, QuerySelect, StatementBuilder,
+    sea_query::{DeleteStatement, Expr, ExprTrait, Query},
+};
+use sea_orm_migration::seaql_migrations;
+
+use crate::{
+    Sql, authorization_codes, changes,
+    failure::failed,
+    interactions, refresh_families, revocations, sessions, signing_keys,
+    writer::Write,
+};
+
+#[async_trait]
+impl Housekeeping for Sql {
+    async fn ping(&self) -> Result<(), StoreError> {
+        seaql_migrations::Entity::find().limit(1).one(&self.reads).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let kinds = [
+            expired::<authorization_codes::Entity>(authorization_codes::EXPIRY, horizon, limit),
+            expired::<changes::Entity>(changes::EXPIRY, horizon, limit),
+            expired::<interactions::Entity>(interactions::EXPIRY, horizon, limit),
+            expired::<refresh_families::Entity>(refresh_families::EXPIRY, horizon, limit),
+            expired::<revocations::Entity>(revocations::EXPIRY, horizon, limit),
+            expired::<sessions::Entity>(sessions::EXPIRY, horizon, limit),
+            expired::<signing_keys::Entity>(signing_keys::EXPIRY, horizon, limit),
+        ];
+        let mut purged = 0;
+        for kind in kinds {
+            purged += self.write(Write::new(kind.build(&self.backend()))).await?;
+        }
+        Ok(purged)
+    }
+}
+
+/// Deletes up to `limit` rows. What was prolonged while they were looked for stays.
+fn expired<E: EntityTrait>(expiry: E::Column, horizon: Timestamp, limit: u32) -> DeleteStatement {
+    let key = || E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
+    let is_over = Expr::col(expiry).lt(horizon.as_unix());
+    let some = Query::select()
+        .columns(key())
+        .from(E::default())
+        .and_where(is_over.clone())
+        .limit(limit.into())
+        .take();
+    Query::delete()
+        .from_table(E::default())
+        .and_where(Expr::tuple(key().map(Expr::col)).in_subquery(some))
+        .and_where(is_over)
+        .take()
+}

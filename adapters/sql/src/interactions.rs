@@ -1,0 +1,27 @@
+//! [`ports::outbound::Interactions`] as one table.
+
+mod entity;
+
+use domain::{Interaction, InteractionId};
+use sea_orm::{ColumnTrait, Condition};
+
+pub(crate) use self::entity::Entity;
+use self::entity::{Column, Model};
+use crate::table::Table;
+
+/// When a row may be forgotten.
+pub(crate) const EXPIRY: Column = Column::ExpiresAt;
+
+impl Table for Interaction {
+    type Entity = Entity;
+
+    const NAME: &'static str = "interaction";
+
+    fn with_key(key: &InteractionId) -> Condition {
+        Column::Id.eq(key.as_str()).into_condition()
+    }
+
+    fn label(row: &Model) -> String {
+        row.id.clone()
+    }
+}

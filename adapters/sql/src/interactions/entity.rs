@@ -1,0 +1,108 @@
+//! The row, and its translation. Nothing outside this folder sees either.
+
+use domain::{
+    AuthorizationRequest, Interaction, InteractionId, InteractionState, Purpose, SessionId,
+    SubjectId, Timestamp,
+};
+use ports::outbound::Stored;
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    documents::{self, request},
+    table::{Doubt, digest, signed},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "interactions")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub browser: Vec<u8>,
+    pub purpose: String,
+    pub request: Option<String>,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub state: String,
+    pub subject: Option<String>,
+    pub session: Option<String>,
+    pub answered_at: Option<i64>,
+    pub revision: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl From<Stored<Interaction>> for Model {
+    fn from(Stored { value: interaction, revision }: Stored<Interaction>) -> Self {
+        let (purpose, request) = match interaction.purpose {
+            Purpose::Authorize(request) => {
+                ("authorize", Some(documents::write(&request::Document::from(*request))))
+            }
+            Purpose::Account => ("account", None),
+        };
+        let (state, subject, session, answered_at) = match interaction.state {
+            InteractionState::SigningIn => ("signing_in", None, None, None),
+            InteractionState::ChoosingPassword { subject } => {
+                ("choosing_password", Some(subject), None, None)
+            }
+            InteractionState::Deciding { session } => ("deciding", None, Some(session), None),
+            InteractionState::Answered { at } => ("answered", None, None, Some(at)),
+        };
+        Self {
+            id: interaction.id.as_str().to_owned(),
+            browser: interaction.browser.as_bytes().to_vec(),
+            purpose: purpose.to_owned(),
+            request,
+            created_at: interaction.created_at.as_unix(),
+            expires_at: interaction.expires_at.as_unix(),
+            state: state.to_owned(),
+            subject: subject.map(|id| id.as_str().to_owned()),
+            session: session.map(|id| id.as_str().to_owned()),
+            answered_at: answered_at.map(Timestamp::as_unix),
+            revision: signed(revision),
+        }
+    }
+}
+
+impl TryFrom<Model> for Stored<Interaction> {
+    type Error = Doubt;
+
+    fn try_from(row: Model) -> Result<Self, Doubt> {
+        let state = match (row.state.as_str(), row.subject, row.session, row.answered_at) {
+            ("signing_in", None, None, None) => InteractionState::SigningIn,
+            ("choosing_password", Some(subject), None, None) => {
+                InteractionState::ChoosingPassword { subject: SubjectId::new(subject) }
+            }
+            ("deciding", None, Some(session), None) => {
+                InteractionState::Deciding { session: SessionId::new(session) }
+            }
+            ("answered", None, None, Some(at)) => {
+                InteractionState::Answered { at: Timestamp::from_unix(at) }
+            }
+            _ => return Err("an impossible state".into()),
+        };
+        let value = Interaction {
+            id: InteractionId::new(row.id),
+            browser: digest(row.browser)?,
+            purpose: purpose(&row.purpose, row.request.as_deref())?,
+            created_at: Timestamp::from_unix(row.created_at),
+            expires_at: Timestamp::from_unix(row.expires_at),
+            state,
+        };
+        Ok(Self { value, revision: row.revision.try_into()? })
+    }
+}
+
+fn purpose(kind: &str, request: Option<&str>) -> Result<Purpose, Doubt> {
+    match (kind, request) {
+        ("authorize", Some(text)) => {
+            let request: AuthorizationRequest =
+                documents::read::<request::Document>(text)?.try_into()?;
+            Ok(Purpose::Authorize(Box::new(request)))
+        }
+        ("account", None) => Ok(Purpose::Account),
+        _ => Err("an impossible purpose".into()),
+    }
+}

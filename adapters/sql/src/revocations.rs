@@ -1,0 +1,59 @@
+//! [`Revocations`] as one table. Its rows are told of by [`crate::changes`], so that a revocation and
+//! the news of it are one row.
+
+mod entity;
+
+use async_trait::async_trait;
+use domain::{Revocable, Revocation, Timestamp};
+use ports::outbound::{Revocations, StoreError};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait,
+    sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr},
+};
+
+pub(crate) use self::entity::Entity;
+use self::entity::{ActiveModel, Column, Model};
+use crate::{Sql, failure::failed, writer::Write};
+
+/// When a row may be forgotten.
+pub(crate) const EXPIRY: Column = Column::ExpiresAt;
+
+#[async_trait]
+impl Revocations for Sql {
+    async fn revoke(&self, revocation: Revocation, now: Timestamp) -> Result<(), StoreError> {
+        let again = OnConflict::columns([Column::Kind, Column::Name])
+            .value(Column::ExpiresAt, later(Column::ExpiresAt))
+            .value(Column::At, later(Column::At))
+            .to_owned();
+        let row = ActiveModel::from(entity::Dated { revocation, at: now });
+        let statement = Entity::insert(row).on_conflict(again).build(self.backend());
+        self.write(Write::new(statement)).await?;
+        Ok(())
+    }
+
+    async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError> {
+        self.revocations(Column::ExpiresAt.gt(now.as_unix())).await
+    }
+}
+
+impl Sql {
+    /// Revocations that were added, or prolonged, at or after `since`.
+    pub(crate) async fn revoked_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<Revocation>, StoreError> {
+        self.revocations(Column::At.gte(since.as_unix())).await
+    }
+
+    async fn revocations(&self, which: SimpleExpr) -> Result<Vec<Revocation>, StoreError> {
+        let rows = Entity::find().filter(which).all(&self.reads).await.map_err(failed)?;
+        rows.into_iter().map(Revocation::try_from).collect()
+    }
+}
+
+/// The later of what is there and what was to be inserted.
+fn later(column: Column) -> SimpleExpr {
+    let held = || Expr::col((Entity, column));
+    let offered = || Expr::col(("excluded", column));
+    Expr::case(held().gt(offered()), held()).finally(offered()).into()
+}

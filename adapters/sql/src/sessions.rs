@@ -1,0 +1,45 @@
+//! [`Sessions`] as one table.
+
+mod entity;
+
+use async_trait::async_trait;
+use domain::{Session, SessionId, SubjectId, Timestamp};
+use ports::outbound::{Sessions, StoreError};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+pub(crate) use self::entity::Entity;
+use self::entity::{Column, Model};
+use crate::{
+    Sql,
+    failure::failed,
+    table::{Table, believe_all},
+};
+
+/// When a row may be forgotten.
+pub(crate) const EXPIRY: Column = Column::ExpiresAt;
+
+impl Table for Session {
+    type Entity = Entity;
+
+    const NAME: &'static str = "session";
+
+    fn with_key(key: &SessionId) -> Condition {
+        Column::Id.eq(key.as_str()).into_condition()
+    }
+
+    fn label(row: &Model) -> String {
+        row.id.clone()
+    }
+}
+
+#[async_trait]
+impl Sessions for Sql {
+    async fn of(&self, subject: &SubjectId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        let found = Entity::find()
+            .filter(Column::Subject.eq(subject.as_str()))
+            .filter(Column::ExpiresAt.gt(now.as_unix()))
+            .order_by_desc(Column::CreatedAt)
+            .limit(100);
+        believe_all(found.all(&self.reads).await.map_err(failed)?)
+    }
+}

@@ -1,0 +1,68 @@
+//! The row, and its translation. Nothing outside this folder sees either.
+
+use domain::{Session, SessionId, Stamp, SubjectId, Timestamp};
+use ports::outbound::Stored;
+use sea_orm::entity::prelude::*;
+
+use crate::{
+    documents,
+    table::{Doubt, digest, signed},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub digest: Vec<u8>,
+    pub subject: String,
+    pub stamp: String,
+    pub auth_time: i64,
+    pub amr: String,
+    /// Bytes, as whoever sends it may put a NUL into it.
+    pub user_agent: Option<Vec<u8>>,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub revision: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl From<Stored<Session>> for Model {
+    fn from(Stored { value: session, revision }: Stored<Session>) -> Self {
+        Self {
+            id: session.id.as_str().to_owned(),
+            digest: session.digest.as_bytes().to_vec(),
+            subject: session.subject.as_str().to_owned(),
+            stamp: session.stamp.as_str().to_owned(),
+            auth_time: session.auth_time.as_unix(),
+            amr: documents::write(&session.amr),
+            user_agent: session.user_agent.map(String::into_bytes),
+            created_at: session.created_at.as_unix(),
+            expires_at: session.expires_at.as_unix(),
+            revision: signed(revision),
+        }
+    }
+}
+
+impl TryFrom<Model> for Stored<Session> {
+    type Error = Doubt;
+
+    fn try_from(row: Model) -> Result<Self, Doubt> {
+        let value = Session {
+            id: SessionId::new(row.id),
+            digest: digest(row.digest)?,
+            subject: SubjectId::new(row.subject),
+            stamp: Stamp::new(row.stamp),
+            auth_time: Timestamp::from_unix(row.auth_time),
+            amr: documents::read(&row.amr)?,
+            user_agent: row.user_agent.map(String::from_utf8).transpose()?,
+            created_at: Timestamp::from_unix(row.created_at),
+            expires_at: Timestamp::from_unix(row.expires_at),
+        };
+        Ok(Self { value, revision: row.revision.try_into()? })
+    }
+}

@@ -1,0 +1,41 @@
+//! [`SigningKeys`] as one table.
+
+mod entity;
+
+use async_trait::async_trait;
+use domain::{KeyId, SigningKey};
+use ports::outbound::{SigningKeys, StoreError};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryOrder};
+
+pub(crate) use self::entity::Entity;
+use self::entity::{Column, Model};
+use crate::{
+    Sql,
+    failure::failed,
+    table::{Table, believe_all},
+};
+
+/// When a row may be forgotten. An active key has no such time.
+pub(crate) const EXPIRY: Column = Column::RetiresAt;
+
+impl Table for SigningKey {
+    type Entity = Entity;
+
+    const NAME: &'static str = "signing key";
+
+    fn with_key(key: &KeyId) -> Condition {
+        Column::Id.eq(key.as_str()).into_condition()
+    }
+
+    fn label(row: &Model) -> String {
+        row.id.clone()
+    }
+}
+
+#[async_trait]
+impl SigningKeys for Sql {
+    async fn all(&self) -> Result<Vec<SigningKey>, StoreError> {
+        let found = Entity::find().order_by_asc(Column::CreatedAt).order_by_asc(Column::Id);
+        believe_all(found.all(&self.reads).await.map_err(failed)?)
+    }
+}

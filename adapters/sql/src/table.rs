@@ -1,0 +1,118 @@
+//! [`Keep`], once for every aggregate that has a table.
+
+use std::error::Error;
+
+use async_trait::async_trait;
+use domain::Digest;
+use ports::outbound::{Aggregate, Change, Keep, StoreError, Stored};
+use sea_orm::{
+    ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn,
+    QueryFilter, QueryTrait,
+    sea_query::{Expr, ExprTrait},
+};
+
+use crate::{
+    Sql, changes,
+    failure::{failed, is_unheard_of},
+    writer::Write,
+};
+
+/// Why a row is not believed.
+pub(crate) type Doubt = Box<dyn Error + Send + Sync>;
+
+/// One row of the table of `T`.
+pub(crate) type Row<T> = <<T as Table>::Entity as EntityTrait>::Model;
+
+/// An aggregate that has a table, with a column `revision`.
+pub(crate) trait Table: Aggregate {
+    /// The table.
+    type Entity: EntityTrait<
+            Model: From<Stored<Self>>
+                       + TryInto<Stored<Self>, Error = Doubt>
+                       + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel>,
+            ActiveModel: Send,
+        >;
+
+    /// What one of them is called in an error.
+    const NAME: &'static str;
+
+    /// The row with this key.
+    fn with_key(key: &Self::Key) -> Condition;
+
+    /// What a row is called in an error: never a secret.
+    fn label(row: &Row<Self>) -> String;
+
+    /// Whom to tell when one of them changes.
+    fn change(_key: &Self::Key) -> Option<Change> {
+        None
+    }
+}
+
+/// Reads a row.
+pub(crate) fn believe<T: Table>(row: Row<T>) -> Result<Stored<T>, StoreError> {
+    let key = T::label(&row);
+    row.try_into().map_err(|source| StoreError::Corrupt { entity: T::NAME, key, source })
+}
+
+/// Reads rows whose revisions nobody asks for.
+pub(crate) fn believe_all<T: Table>(rows: Vec<Row<T>>) -> Result<Vec<T>, StoreError> {
+    rows.into_iter().map(|row| believe(row).map(|stored| stored.value)).collect()
+}
+
+#[async_trait]
+impl<T: Table> Keep<T> for Sql {
+    async fn insert(&self, value: T) -> Result<(), StoreError> {
+        let key = value.key();
+        let row = Row::<T>::from(Stored { value, revision: 0 });
+        let statement = T::Entity::insert(row.into_active_model()).build(self.backend());
+        self.write(Write::new(statement).telling(self.note::<T>(&key))).await?;
+        Ok(())
+    }
+
+    async fn find(&self, key: &T::Key) -> Result<Option<Stored<T>>, StoreError> {
+        match T::Entity::find().filter(T::with_key(key)).one(&self.reads).await {
+            Ok(row) => row.map(believe).transpose(),
+            Err(error) if is_unheard_of(&error) => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    async fn replace(&self, stored: Stored<T>) -> Result<(), StoreError> {
+        let (key, read_at) = (stored.value.key(), stored.revision);
+        let row = Row::<T>::from(Stored { revision: read_at + 1, ..stored });
+        let mut draft = row.into_active_model().reset_all();
+        for column in <T::Entity as EntityTrait>::PrimaryKey::iter() {
+            draft.not_set(column.into_column());
+        }
+        let statement = T::Entity::update_many()
+            .set(draft)
+            .filter(T::with_key(&key))
+            .filter(Expr::col("revision").eq(signed(read_at)))
+            .build(self.backend());
+        self.write(Write::new(statement).or_conflict().telling(self.note::<T>(&key))).await?;
+        Ok(())
+    }
+
+    async fn remove(&self, key: &T::Key) -> Result<(), StoreError> {
+        let statement = T::Entity::delete_many().filter(T::with_key(key)).build(self.backend());
+        self.write(Write::new(statement).telling(self.note::<T>(key))).await?;
+        Ok(())
+    }
+}
+
+impl Sql {
+    fn note<T: Table>(&self, key: &T::Key) -> Option<sea_orm::Statement> {
+        T::change(key).map(|change| changes::note(&change, self.clock.now()).build(self.backend()))
+    }
+}
+
+/// A revision, as a column holds it.
+pub(crate) fn signed(revision: u64) -> i64 {
+    i64::try_from(revision).unwrap_or(i64::MAX)
+}
+
+/// Reads a digest.
+pub(crate) fn digest(raw: Vec<u8>) -> Result<Digest, Doubt> {
+    let raw = <[u8; 32]>::try_from(raw).map_err(|_| "a digest of another length")?;
+    Ok(Digest::from_bytes(raw))
+}

@@ -1,0 +1,50 @@
+//! [`Users`] as one table.
+
+mod entity;
+
+use async_trait::async_trait;
+use domain::{SubjectId, User, Username};
+use ports::outbound::{Change, Page, StoreError, Stored, Users};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use self::entity::{Column, Entity, Model};
+use crate::{
+    Sql,
+    failure::failed,
+    table::{Table, believe, believe_all},
+};
+
+impl Table for User {
+    type Entity = Entity;
+
+    const NAME: &'static str = "user";
+
+    fn with_key(key: &SubjectId) -> Condition {
+        Column::Id.eq(key.as_str()).into_condition()
+    }
+
+    fn label(row: &Model) -> String {
+        row.id.clone()
+    }
+
+    fn change(key: &SubjectId) -> Option<Change> {
+        Some(Change::User(key.clone()))
+    }
+}
+
+#[async_trait]
+impl Users for Sql {
+    async fn by_username(&self, username: &Username) -> Result<Option<Stored<User>>, StoreError> {
+        let found = Entity::find().filter(Column::Username.eq(username.as_str()));
+        found.one(&self.reads).await.map_err(failed)?.map(believe).transpose()
+    }
+
+    async fn page(&self, page: Page<Username>) -> Result<Vec<User>, StoreError> {
+        let after = page.after.map(|last| Column::Username.gt(last.as_str()));
+        let found = Entity::find().filter(Condition::all().add_option(after));
+        let found = found.order_by_asc(Column::Username).limit(u64::from(page.limit));
+        believe_all(found.all(&self.reads).await.map_err(failed)?)
+    }
+}

@@ -1,0 +1,174 @@
+//! Every figure, in the order of the table.
+
+use std::{fs, path::Path};
+
+use crate::{
+    Outcome,
+    browser::Browser,
+    ceiling::CLIENT,
+    http::{self, Connection, Question},
+    load::{CONNECTIONS, Load, Round, drive},
+    oauth::{self, Client, Refreshing},
+    process::Server,
+    single, sqlite,
+    table::{self, Figure},
+};
+
+/// Each pair of servers is measured so often, in turn; the best of each counts.
+const ROUNDS: usize = 3;
+
+/// How many different tokens are introspected.
+const TOKENS: usize = 2_000;
+
+const METADATA: &str = "/.well-known/oauth-authorization-server";
+const JWKS: &str = "/.well-known/jwks.json";
+
+/// A server and what it is asked.
+struct Asked<'a> {
+    server: &'a Server,
+    questions: Vec<Question>,
+}
+
+/// Measures everything, and prints the table.
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
+    let home = folder.join("es256");
+    let server = Server::portcullis(binary, &home, "ES256").await?;
+    let ceiling = ceiling_beside(&server, "ES256", &folder.join("ceiling-es256")).await?;
+    let mut figures = Vec::new();
+    say("client credentials, ES256");
+    let (ours, limit) = client_credentials(&server, &ceiling).await?;
+    figures.push(rates("client_credentials ES256", ours, limit, 0.5));
+    figures.push(Figure::bound("  its p99", millis(ours), "ms", 5.0));
+    figures.push(rs256(binary, folder).await?);
+    figures.extend(refresh(&server, &folder.join("rotations")).await?);
+    figures.push(introspection(&server, &ceiling).await?);
+    figures.extend(documents(&server, &ceiling).await?);
+    say("sign-ins");
+    let (whole, hash) = (single::sign_in(&server).await?, single::password_hash()?);
+    figures.push(Figure::bound("sign-in without its hash", whole - hash, "ms", 15.0));
+    drop(ceiling);
+    server.stop()?;
+    say("starts");
+    let (start, memory) = single::start(binary, &home).await?;
+    figures.push(Figure::bound("idle memory", memory, "MiB", 30.0));
+    figures.push(Figure::bound("start to first answer", start, "ms", 200.0));
+    println!(
+        "{CONNECTIONS} connections; the best of {ROUNDS} rounds; median sign-in {whole:.1} ms"
+    );
+    println!("of wall time, of which the password hash takes {hash:.1} ms\n");
+    table::print(&figures);
+    Ok(())
+}
+
+async fn rs256(binary: &Path, folder: &Path) -> Outcome<Figure> {
+    say("client credentials, RS256");
+    let server = Server::portcullis(binary, &folder.join("rs256"), "RS256").await?;
+    let ceiling = ceiling_beside(&server, "RS256", &folder.join("ceiling-rs256")).await?;
+    let (ours, limit) = client_credentials(&server, &ceiling).await?;
+    Ok(rates("client_credentials RS256", ours, limit, 0.4))
+}
+
+async fn client_credentials(server: &Server, ceiling: &Server) -> Outcome<(Load, Load)> {
+    let ours = Client::register(server.address).await?.token("/oauth/token")?;
+    let theirs = Client::new(CLIENT.0, CLIENT.1).token("/token")?;
+    compare(
+        &Asked { server, questions: vec![ours] },
+        &Asked { server: ceiling, questions: vec![theirs] },
+    )
+    .await
+}
+
+async fn introspection(server: &Server, ceiling: &Server) -> Outcome<Figure> {
+    say("introspection");
+    let ours = Client::register(server.address).await?;
+    let theirs = Client::new(CLIENT.0, CLIENT.1);
+    let our_tokens = ours.tokens(server.address, "/oauth/token", TOKENS).await?;
+    let their_tokens = theirs.tokens(ceiling.address, "/token", TOKENS).await?;
+    let ask = |client: &Client, path, tokens: &[String]| -> Outcome<Vec<_>> {
+        tokens.iter().map(|token| client.introspection(path, token)).collect()
+    };
+    let (ours, limit) = compare(
+        &Asked { server, questions: ask(&ours, "/oauth/introspect", &our_tokens)? },
+        &Asked { server: ceiling, questions: ask(&theirs, "/introspect", &their_tokens)? },
+    )
+    .await?;
+    Ok(rates("introspection", ours, limit, 0.5))
+}
+
+async fn documents(server: &Server, ceiling: &Server) -> Outcome<Vec<Figure>> {
+    let documents = [("metadata", METADATA, "/metadata"), ("JWKS", JWKS, "/jwks")];
+    let mut figures = Vec::new();
+    for (name, ours, theirs) in documents {
+        say(name);
+        let (ours, limit) = compare(
+            &Asked { server, questions: vec![http::get(ours)?] },
+            &Asked { server: ceiling, questions: vec![http::get(theirs)?] },
+        )
+        .await?;
+        figures.push(rates(name, ours, limit, 0.6));
+    }
+    Ok(figures)
+}
+
+/// Refreshing, beside what SQLite does with the same promise, and with the weaker one for comparison.
+async fn refresh(server: &Server, folder: &Path) -> Outcome<[Figure; 2]> {
+    say("refresh");
+    let client = oauth::register_public(server.address).await?;
+    let mut browser = Browser::open(server.address).await?;
+    let mut scripts = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let token = browser.sign_in(&client).await?.text("refresh_token")?;
+        scripts.push(Refreshing { client: client.clone(), token });
+    }
+    let mut best = [0.0_f64; 3];
+    for _ in 0..ROUNDS {
+        let (load, refreshed) = drive(server.address, scripts).await?;
+        scripts = refreshed;
+        let [ours, full, normal] = best;
+        best = [
+            ours.max(load.per_second),
+            full.max(sqlite::rotations(folder, "FULL")?),
+            normal.max(sqlite::rotations(folder, "NORMAL")?),
+        ];
+    }
+    let [ours, full, normal] = best;
+    Ok([
+        Figure::rate("refresh, beside SQLite FULL", ours, full, 0.35),
+        Figure::beside("  beside SQLite NORMAL", ours, normal),
+    ])
+}
+
+/// A ceiling server that serves documents of the same size.
+async fn ceiling_beside(server: &Server, algorithm: &str, folder: &Path) -> Outcome<Server> {
+    sqlite::fill(folder)?;
+    let mut connection = Connection::open(server.address).await?;
+    for (name, path) in [("metadata", METADATA), ("jwks", JWKS)] {
+        let document = connection.ask(http::get(path)?).await?.success()?;
+        fs::write(folder.join(name), document.body)?;
+    }
+    Server::ceiling(algorithm, folder).await
+}
+
+async fn compare(ours: &Asked<'_>, theirs: &Asked<'_>) -> Outcome<(Load, Load)> {
+    let mut best: Option<(Load, Load)> = None;
+    for _ in 0..ROUNDS {
+        let (our, _) = drive(ours.server.address, Round::each(&ours.questions)).await?;
+        let (their, _) = drive(theirs.server.address, Round::each(&theirs.questions)).await?;
+        let better = |old: Load, new: Load| if new.per_second > old.per_second { new } else { old };
+        best = Some(best.map_or((our, their), |(a, b)| (better(a, our), better(b, their))));
+    }
+    Ok(best.expect("there is at least one round"))
+}
+
+fn rates(name: &'static str, ours: Load, limit: Load, wanted: f64) -> Figure {
+    Figure::rate(name, ours.per_second, limit.per_second, wanted)
+}
+
+fn millis(load: Load) -> f64 {
+    load.p99.as_secs_f64() * 1000.0
+}
+
+fn say(what: &str) {
+    eprintln!("measuring {what}");
+}

@@ -1,0 +1,65 @@
+//! Figures of one at a time: a sign-in, a start, a footprint.
+
+use std::{path::Path, time::Duration};
+
+use argon2::Argon2;
+
+use crate::{
+    Outcome,
+    browser::Browser,
+    http::{self, Connection},
+    oauth,
+    process::{PASSWORD, Server},
+    stopwatch::Stopwatch,
+};
+
+const SIGN_INS: usize = 30;
+const STARTS: usize = 5;
+
+/// One whole sign-in by somebody whom the server has not seen, in milliseconds: wall time at the
+/// client, one request after the other. The password hash is in it.
+pub(crate) async fn sign_in(server: &Server) -> Outcome<f64> {
+    let client = oauth::register_public(server.address).await?;
+    let mut took = Vec::new();
+    for _ in 0..SIGN_INS {
+        let mut browser = Browser::open(server.address).await?;
+        let clock = Stopwatch::start();
+        browser.sign_in(&client).await?;
+        took.push(clock.elapsed());
+    }
+    Ok(median(took))
+}
+
+/// One password hash at the cost that the server uses, in milliseconds.
+pub(crate) fn password_hash() -> Outcome<f64> {
+    let mut took = Vec::new();
+    for _ in 0..SIGN_INS {
+        let clock = Stopwatch::start();
+        Argon2::default()
+            .hash_password_into(PASSWORD.as_bytes(), &[7; 16], &mut [0; 32])
+            .map_err(|error| error.to_string())?;
+        took.push(clock.elapsed());
+    }
+    Ok(median(took))
+}
+
+/// From the start of the process to its first answer, in milliseconds, and its memory when it has
+/// given one more, in MiB. The database is there already.
+pub(crate) async fn start(binary: &Path, folder: &Path) -> Outcome<(f64, f64)> {
+    let (mut took, mut resident) = (Vec::new(), 0.0);
+    for _ in 0..STARTS {
+        let server = Server::portcullis(binary, folder, "ES256").await?;
+        let mut connection = Connection::open(server.address).await?;
+        connection.ask(http::get("/.well-known/oauth-authorization-server")?).await?.success()?;
+        took.push(server.started_in);
+        resident = server.resident_mib()?.max(resident);
+        server.stop()?;
+    }
+    Ok((median(took), resident))
+}
+
+/// The middle one, in milliseconds.
+fn median(mut took: Vec<Duration>) -> f64 {
+    took.sort_unstable();
+    took[took.len() / 2].as_secs_f64() * 1000.0
+}

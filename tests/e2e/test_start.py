@@ -1,0 +1,180 @@
+"""A server that cannot start says why in one sentence, ends with 2, and damages nothing."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portcullis import BINARY, Portcullis
+
+# Nobody's, on every Unix.
+NOBODY = 65534
+
+
+def run(server: Portcullis, *command: str, **how) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [BINARY, *(command or ("serve",))],
+        cwd=how.pop("cwd", server.data),
+        env=server.settings,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **how,
+    )
+
+
+def refused(ended: subprocess.CompletedProcess, *names: str) -> None:
+    """One sentence that names the thing."""
+    assert ended.returncode == 2, ended.stdout + ended.stderr
+    said = ended.stderr.strip()
+    assert len(said.splitlines()) == 1, said
+    assert "panicked" not in said
+    for name in names:
+        assert name in said, said
+
+
+def database(server: Portcullis) -> Path:
+    """The database that a server has made."""
+    with server:
+        pass
+    made = [path for path in server.data.iterdir() if b"SQLite format 3" in path.read_bytes()[:16]]
+    assert len(made) == 1, made
+    return made[0]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Portcullis:
+    """A server that has not been started."""
+    return Portcullis(data=tmp_path)
+
+
+def test_a_port_that_is_taken_is_named(server: Portcullis) -> None:
+    with socket.create_server(("127.0.0.1", server.port)):
+        refused(run(server), f"127.0.0.1:{server.port}")
+
+
+def test_a_data_folder_that_cannot_be_is_named(server: Portcullis, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    server.data = tmp_path / "file" / "data"
+    refused(run(server, cwd=tmp_path), str(server.data))
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) -> None:
+    server.data.chmod(0o555)
+    for parent in [server.data, *server.data.parents]:
+        if parent != Path("/") and not os.stat(parent).st_mode & 0o005 and os.access(parent, os.W_OK):
+            parent.chmod(os.stat(parent).st_mode | 0o055)
+    # Root may write anywhere.
+    user = {"user": NOBODY} if os.getuid() == 0 else {}
+    refused(run(server, cwd="/", **user), str(server.data))
+    assert list(server.data.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "names"),
+    [
+        ("PORTCULLIS_SERVER__ADRESS", "127.0.0.1:1", ["adress"]),
+        ("PORTCULLIS_SERVRE__ADDRESS", "127.0.0.1:1", ["servre"]),
+        ("PORTCULLIS_SERVER__ADDRESS", "not an address", ["address"]),
+        ("PORTCULLIS_SERVER__ISSUER", "not a URL", ["issuer"]),
+        ("PORTCULLIS_SERVER__ISSUER", "https://id.example/#fragment", ["issuer"]),
+        ("PORTCULLIS_SERVER__ISSUER", "http://id.example", ["issuer", "https"]),
+        ("PORTCULLIS_SIGNING__ALGORITHM", "HS256", ["algorithm"]),
+        ("PORTCULLIS_STORAGE__URL", "mysql://localhost/portcullis", ["storage.url"]),
+    ],
+)
+def test_a_configuration_that_cannot_be_meant_is_named(
+    server: Portcullis, setting: str, value: str, names: list[str]
+) -> None:
+    server.environment[setting] = value
+    for command in ("serve", "check-config"):
+        refused(run(server, command), *names)
+    assert list(server.data.iterdir()) == []
+
+
+def test_an_unknown_key_in_the_file_is_named(server: Portcullis) -> None:
+    file = server.data / "portcullis.toml"
+    file.write_text('[server]\nisuer = "http://localhost:9000"\n')
+    refused(run(server, "check-config"), "isuer", "portcullis.toml")
+    refused(run(server, "check-config", "--config", str(file), cwd="/"), "isuer", str(file))
+
+
+def test_a_configuration_file_that_is_not_there_is_named(server: Portcullis) -> None:
+    refused(run(server, "serve", "--config", "nowhere.toml"), "nowhere.toml")
+
+
+def test_a_database_that_is_none_is_named_and_left_alone(server: Portcullis) -> None:
+    made = database(server)
+    made.write_bytes(b"This is a letter, not a database. " * 500)
+    before = made.read_bytes()
+    refused(run(server), made.name)
+    assert made.read_bytes() == before
+
+
+def damage_a_page(made: Path) -> None:
+    """What a bad disk does."""
+    content = bytearray(made.read_bytes())
+    content[100:4096] = b"\xff" * 3996
+    made.write_bytes(content)
+
+
+def come_from_the_future(made: Path) -> None:
+    """What a newer release does."""
+    with sqlite3.connect(made) as connection:
+        connection.execute(
+            "insert into seaql_migrations (version, applied_at) values ('m9999_time_travel', 0)"
+        )
+
+
+@pytest.mark.parametrize("spoil", [damage_a_page, come_from_the_future], ids=lambda how: how.__name__)
+def test_a_database_that_cannot_be_trusted_is_named(
+    server: Portcullis, spoil: Callable[[Path], None]
+) -> None:
+    made = database(server)
+    spoil(made)
+    before = made.read_bytes()
+    refused(run(server), made.name)
+    assert made.read_bytes() == before
+
+
+def test_a_database_that_somebody_else_holds_is_named(server: Portcullis) -> None:
+    made = database(server)
+    with sqlite3.connect(made, isolation_level=None) as holder:
+        holder.execute("pragma locking_mode = exclusive")
+        holder.execute("begin exclusive")
+        refused(run(server), made.name)
+    with server:
+        pass
+
+
+def test_a_good_configuration_passes_and_touches_nothing(server: Portcullis) -> None:
+    ended = run(server, "check-config")
+    assert ended.returncode == 0, ended.stderr
+    assert list(server.data.iterdir()) == []
+
+
+def test_a_server_that_is_asked_to_stop_ends_well(server: Portcullis) -> None:
+    server.start()
+    assert server.end(signal.SIGTERM) == 0
+    assert "panicked" not in "".join(server.said)
+
+
+def test_the_first_start_tells_how_to_sign_in(server: Portcullis) -> None:
+    """With no account in the configuration it makes one, and says its one-time password once."""
+    for name in ("USERNAME", "PASSWORD"):
+        server.environment[f"PORTCULLIS_BOOTSTRAP__{name}"] = ""
+    with server:
+        pass
+    first = "".join(server.said)
+    assert server.issuer in first
+    assert "password" in first.lower()
+    with server:
+        pass
+    assert "one-time" not in "".join(server.said).lower()
