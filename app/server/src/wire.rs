@@ -10,10 +10,10 @@ mod registration;
 mod secrets;
 mod storage;
 
-use std::{fs, sync::Arc};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 
 use adapter_crypto::{Argon2, Argon2Params};
-use adapter_memory::Memory as Sql;
+use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, TagKey};
 use ports::outbound::{Entropy, Hashes, Sealer};
@@ -48,7 +48,9 @@ impl House {
     /// Opens the store.
     pub(crate) async fn open(config: Config) -> Result<Self, Trouble> {
         let issuer = identity::issuer(&config)?;
-        fs::create_dir_all(&config.data_dir).map_err(|error| {
+        // Nobody else on this machine has any business there.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
+        made.map_err(|error| {
             Trouble::Start(format!(
                 "the data folder {} cannot be made: {error}",
                 config.data_dir.display()

@@ -28,16 +28,18 @@ impl inbound::UserInfo for UserInfo {
         if !self.mint.is_current(&claims) {
             return Err(invalid());
         }
+        let Some(holder) = self.directory.holds(&claims).await? else { return Err(invalid()) };
         if !claims.scope.contains(Scope::OPENID) {
             let hint = "the access token lacks the scope `openid`";
             return Err(OAuthError::new(ErrorCode::InsufficientScope).hint(hint));
         }
-        match self.directory.holds(&claims).await? {
-            Some(Holder::Person(user)) => {
+        match holder {
+            Holder::Person(user) => {
                 let person = PersonClaims::of(&user, &claims.scope);
                 Ok(UserInfoClaims { subject: claims.subject, person })
             }
-            Some(Holder::Client) | None => Err(invalid()),
+            // `openid` is never granted to a client that acts for itself.
+            Holder::Client => Err(invalid()),
         }
     }
 }

@@ -93,15 +93,13 @@ fn write_field(out: &mut String, key: &str, field: &Field, defaults: &toml::Tabl
     }
     let mut parts = key.split('.');
     let first = parts.next().and_then(|part| defaults.get(part));
-    match parts.fold(first, |table, part| table?.get(part)) {
-        Some(value) => writeln!(out, "{} = {}", field.name, in_days(value)).expect("a string"),
-        None => {
-            let example = EXAMPLES.iter().find(|(known, _)| *known == key);
-            let (_, example) =
-                example.unwrap_or_else(|| panic!("`{key}` has no default and no example"));
-            writeln!(out, "#{} = {example}", field.name).expect("a string");
-        }
+    if let Some(value) = parts.fold(first, |table, part| table?.get(part)) {
+        writeln!(out, "{} = {}", field.name, in_days(value)).expect("a string");
+        return;
     }
+    let example = EXAMPLES.iter().find(|(known, _)| *known == key);
+    let (_, example) = example.unwrap_or_else(|| panic!("`{key}` has no default and no example"));
+    writeln!(out, "#{} = {example}", field.name).expect("a string");
 }
 
 /// `90days`, where the library would count in months.

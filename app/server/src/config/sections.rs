@@ -122,7 +122,7 @@ pub(crate) struct LogSection {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "info".to_owned() }
+        Self { format: LogFormat::Text, filter: "info,poem=warn,sea_orm_migration=warn".to_owned() }
     }
 }
 

@@ -20,9 +20,7 @@ pub(super) fn gate(config: &Config, issuer: &Issuer) -> Result<RegistrationGate,
         RegistrationMode::Token => {
             let read = |token: &Sensitive| token.read().map(|token| token.digest());
             let digests = tokens.iter().map(read).collect::<Result<_, _>>();
-            digests
-                .map(RegistrationGate::Token)
-                .map_err(|error| ConfigError::wrong(key, error.to_string()))
+            digests.map(RegistrationGate::Token).map_err(|error| ConfigError::wrong(key, error))
         }
         _ if !tokens.is_empty() => Err(ConfigError::wrong(
             key,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapter_memory::Memory as Sql;
+use adapter_sql::Sql;
 use domain::Secret;
 use ports::outbound::Clock;
 
@@ -18,7 +18,7 @@ fn url(config: &Config) -> Result<Secret, ConfigError> {
     let Some(url) = &config.storage.url else {
         return Ok(Secret::new(format!("sqlite:{}", config.data_dir.join(FILE).display())));
     };
-    let url = url.read().map_err(|error| ConfigError::wrong("storage.url", error.to_string()))?;
+    let url = url.read().map_err(|error| ConfigError::wrong("storage.url", error))?;
     let schemes = ["sqlite:", "postgres:", "postgresql:"];
     if schemes.iter().any(|scheme| url.expose().starts_with(scheme)) {
         return Ok(url);
@@ -32,6 +32,6 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
 
 pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Sql, Trouble> {
     let url = url(config)?;
-    let _ = url;
-    Ok(Sql::new(clock))
+
+    Sql::open(&url, clock).await.map_err(|error| Trouble::Start(error.to_string()))
 }

@@ -1,0 +1,114 @@
+//! What several processes on one store know of each other, and what becomes of the keys.
+
+mod house;
+
+use std::{sync::Arc, time::Duration};
+
+use adapter_crypto::{AesSealer, Factory, MasterKey};
+use adapter_memory::{ManualClock, Memory, SeededEntropy};
+use domain::{Algorithm, KeyState, Origin, Timestamp};
+use house::{House, NOW};
+use ports::{
+    inbound::{AdministerUsers as _, Introspect as _, Introspection, Probe as _, Verdict},
+    outbound::{Revocations as _, SigningKeys as _},
+};
+use services::{KeyCabinet, Keys, KeysError, Upkeep, World};
+
+fn upkeep(house: &House) -> Upkeep {
+    Upkeep {
+        directory: Arc::clone(&house.directory),
+        changes: house.memory.clone(),
+        stores: vec![house.memory.clone()],
+        clock: house.clock.clone(),
+    }
+}
+
+#[tokio::test]
+async fn a_revocation_by_another_process_is_known_after_the_next_look() {
+    let house = House::new().await;
+    let (tokens, _) = house.sign_up().await;
+    let origin = Origin::default();
+    let told = house.introspect.introspect(
+        house::presented("web"),
+        tokens.access_token.clone(),
+        &origin,
+    );
+    let Introspection::Access { claims, .. } = told.await.expect("answered") else {
+        panic!("dead")
+    };
+    let now = Timestamp::from_unix(NOW);
+    house.memory.revoke(claims.revocation(), now).await.expect("the store answers");
+    assert!(house.is_live("web", &tokens.access_token).await, "the news has not arrived");
+    upkeep(&house).catch_up(now).await.expect("the store answers");
+    assert!(!house.is_live("web", &tokens.access_token).await);
+}
+
+#[tokio::test]
+async fn a_person_disabled_by_another_process_is_known_after_the_next_look() {
+    let house = House::new().await;
+    let (tokens, _) = house.sign_up().await;
+    assert!(house.is_live("web", &tokens.access_token).await);
+    house.users.set_enabled("ada", false).await.expect("disabled");
+    assert!(house.is_live("web", &tokens.access_token).await, "the news has not arrived");
+    upkeep(&house).catch_up(Timestamp::from_unix(NOW)).await.expect("the store answers");
+    assert!(!house.is_live("web", &tokens.access_token).await);
+}
+
+#[tokio::test]
+async fn a_process_that_was_away_for_long_reads_everything_again() {
+    let house = House::new().await;
+    let (tokens, _) = house.sign_up().await;
+    assert!(house.is_live("web", &tokens.access_token).await);
+    house.users.set_enabled("ada", false).await.expect("disabled");
+    house.clock.advance(700);
+    upkeep(&house).catch_up(Timestamp::from_unix(NOW)).await.expect("the store answers");
+    assert!(!house.is_live("web", &tokens.access_token).await);
+}
+
+#[tokio::test]
+async fn a_store_that_answers_is_ready() {
+    let house = House::new().await;
+    assert_eq!(upkeep(&house).check().await, Verdict::Ready);
+}
+
+fn cabinet(
+    memory: &Arc<Memory>,
+    clock: &Arc<ManualClock>,
+    algorithm: Algorithm,
+    master: u8,
+) -> KeyCabinet {
+    let entropy = Arc::new(SeededEntropy::new(u64::from(master)));
+    KeyCabinet {
+        store: memory.clone(),
+        factory: Arc::new(Factory),
+        sealer: Arc::new(AesSealer::new(MasterKey::new([master; 32]), Vec::new(), entropy.clone())),
+        world: World { clock: clock.clone(), entropy, audit: memory.clone() },
+        algorithm,
+        longest_token: Duration::from_mins(15),
+    }
+}
+
+#[tokio::test]
+async fn a_new_algorithm_retires_the_old_key_without_unpublishing_it() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
+    let memory = Arc::new(Memory::new(clock.clone()));
+    Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 1)).await.expect("opened");
+    Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 1)).await.expect("opened again");
+    assert_eq!(memory.all().await.expect("the store answers").len(), 1, "a restart makes no key");
+    Keys::open(&cabinet(&memory, &clock, Algorithm::Rs256, 1)).await.expect("opened");
+    let keys = memory.all().await.expect("the store answers");
+    let states: Vec<_> = keys.iter().map(|key| (key.algorithm, key.state)).collect();
+    let until = Timestamp::from_unix(NOW + 900);
+    assert!(states.contains(&(Algorithm::Es256, KeyState::Retiring { until })), "{states:?}");
+    assert!(states.contains(&(Algorithm::Rs256, KeyState::Active)), "{states:?}");
+}
+
+#[tokio::test]
+async fn another_master_key_opens_nothing_and_makes_nothing() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
+    let memory = Arc::new(Memory::new(clock.clone()));
+    Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 1)).await.expect("opened");
+    let opened = Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 2)).await;
+    assert!(matches!(opened, Err(KeysError::Sealed(_))));
+    assert_eq!(memory.all().await.expect("the store answers").len(), 1);
+}
