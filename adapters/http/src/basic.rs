@@ -50,22 +50,36 @@ impl<'a> ApiExtractor<'a> for BasicCredentials {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let malformed = || {
-            let error = OAuthError::new(ErrorCode::InvalidClient);
-            OAuthFailure::from(error.hint("malformed Basic credentials"))
-        };
-        match only(request.headers()) {
-            None => Ok(Self(None)),
-            Some(header) => Ok(Self(Some(header.and_then(decode).ok_or_else(malformed)?))),
+        match Authorization::of(request.headers()) {
+            Authorization::Absent => Ok(Self(None)),
+            Authorization::Sent(header) => match header.and_then(decode) {
+                Some(credentials) => Ok(Self(Some(credentials))),
+                None => Err(malformed_credentials().into()),
+            },
         }
     }
 }
 
-/// The `Authorization` header, if there is one; `Some(None)` if it is no text, or not the only one.
-pub(crate) fn only(headers: &HeaderMap) -> Option<Option<&str>> {
-    let mut all = headers.get_all(AUTHORIZATION).iter();
-    let first = all.next()?;
-    Some(first.to_str().ok().filter(|_| all.next().is_none()))
+fn malformed_credentials() -> OAuthFailure {
+    OAuthError::new(ErrorCode::InvalidClient).hint("malformed Basic credentials").into()
+}
+
+/// The `Authorization` header.
+pub(crate) enum Authorization<'a> {
+    /// There is none.
+    Absent,
+    /// There is one; `None` if it is no text, or not the only one.
+    Sent(Option<&'a str>),
+}
+
+impl<'a> Authorization<'a> {
+    pub(crate) fn of(headers: &'a HeaderMap) -> Self {
+        let mut all = headers.get_all(AUTHORIZATION).iter();
+        match all.next() {
+            None => Self::Absent,
+            Some(first) => Self::Sent(first.to_str().ok().filter(|_| all.next().is_none())),
+        }
+    }
 }
 
 fn decode(header: &str) -> Option<(ClientId, Secret)> {

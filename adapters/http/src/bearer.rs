@@ -8,7 +8,7 @@ use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions, SecurityScheme, auth, registry::Registry,
 };
 
-use crate::{basic, body::malformed, failure::BearerFailure};
+use crate::{basic::Authorization, body::malformed, failure::BearerFailure};
 
 /// An access token of this server.
 #[derive(SecurityScheme)]
@@ -90,7 +90,9 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for MaybeBearer<S> {
 /// malformed header is a malformed request.
 fn token(request: &Request) -> Result<Option<Secret>, BearerFailure> {
     let refuse = || BearerFailure::from(malformed("malformed `Authorization` header"));
-    let Some(header) = basic::only(request.headers()) else { return Ok(None) };
+    let Authorization::Sent(header) = Authorization::of(request.headers()) else {
+        return Ok(None);
+    };
     let (scheme, token) = header.and_then(|it| it.split_once(' ')).ok_or_else(refuse)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Ok(None);

@@ -51,6 +51,7 @@ impl DiscoveryApi {
 }
 
 #[OpenApi(tag = "Tag::Discovery")]
+#[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl DiscoveryApi {
     /// What this server can do (RFC 8414)
     ///

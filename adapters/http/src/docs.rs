@@ -30,7 +30,7 @@ impl Texts {
     }
 }
 
-/// poem-openapi has RapiDoc in a page of its own, which is not safe to serve: it needs inline scripts,
+/// poem-openapi has `RapiDoc` in a page of its own, which is not safe to serve: it needs inline scripts,
 /// and fonts from elsewhere.
 fn script(page: &str) -> &str {
     let behind = page.split_once("<script charset=\"UTF-8\">").map_or("", |(_, rest)| rest);
@@ -43,7 +43,7 @@ pub(crate) struct DocsApi {
     yaml: Fixed<Yaml>,
     page: Fixed<Html>,
     script: Fixed<Script>,
-    /// What the page may load: RapiDoc writes its styles inline, and calls the server itself.
+    /// What the page may load: `RapiDoc` writes its styles inline, and calls the server itself.
     csp: String,
 }
 
@@ -66,6 +66,7 @@ impl DocsApi {
 }
 
 #[OpenApi(tag = "Tag::Documentation")]
+#[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl DocsApi {
     /// This document, as JSON
     #[oai(path = "/openapi.json", method = "get", operation_id = "getDocument")]

@@ -1,5 +1,7 @@
 //! What every response gets, whichever way it was made.
 
+use std::sync::Arc;
+
 use domain::ErrorCode;
 use poem::{
     Endpoint, IntoResponse, Request, Response, Result,
@@ -7,7 +9,10 @@ use poem::{
     web::Html,
 };
 
-use crate::{failure::ErrorBody, pages};
+use crate::{
+    failure::ErrorBody,
+    pages::{self, Frame},
+};
 
 /// What a browser may do with a response that is no page: nothing.
 const CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -21,13 +26,14 @@ const ALWAYS: [(HeaderName, HeaderValue); 3] = [
 /// Gives every response of `inner` what it still lacks.
 pub(crate) struct Finish<E> {
     inner: E,
+    frame: Arc<Frame>,
     https: bool,
 }
 
 impl<E> Finish<E> {
     /// `https` is whether browsers reach the server by it.
-    pub(crate) fn new(inner: E, https: bool) -> Self {
-        Self { inner, https }
+    pub(crate) fn new(inner: E, frame: Arc<Frame>, https: bool) -> Self {
+        Self { inner, frame, https }
     }
 }
 
@@ -35,7 +41,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Finish<E> {
     type Output = Response;
 
     async fn call(&self, request: Request) -> Result<Response> {
-        let page = accepts(request.headers(), "text/html");
+        let page = accepts(request.headers(), "text/html").then_some(&*self.frame);
         let result = self.inner.call(request).await;
         let mut response = result.unwrap_or_else(|error| render(error, page));
         protect(response.headers_mut(), self.https);
@@ -66,8 +72,9 @@ pub(crate) fn accepts(headers: &HeaderMap, media: &str) -> bool {
     accept.is_some_and(|accept| accept.contains(media))
 }
 
-/// Gives a body to the errors that poem makes by itself: 404, 405, and paths that cannot be read.
-pub(crate) fn render(error: poem::Error, page: bool) -> Response {
+/// Gives a body to the errors that poem makes by itself: 404, 405, and paths that cannot be read. It
+/// is a page if there is a frame for it.
+pub(crate) fn render(error: poem::Error, page: Option<&Frame>) -> Response {
     if error.is_from_response() {
         return error.into_response();
     }
@@ -80,8 +87,8 @@ pub(crate) fn render(error: poem::Error, page: bool) -> Response {
         status if status.is_server_error() => ("Sorry", "Something went wrong here."),
         _ => ("Not understood", "The request cannot be read."),
     };
-    let mut response = if page {
-        let page = Html(pages::error_page(status, title, text));
+    let mut response = if let Some(frame) = page {
+        let page = Html(frame.error_page(status, title, text));
         let csp = HeaderValue::from_static(pages::CSP);
         page.with_header(header::CONTENT_SECURITY_POLICY, csp).into_response()
     } else {

@@ -19,6 +19,7 @@ impl HealthApi {
 }
 
 #[OpenApi(tag = "Tag::Health")]
+#[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl HealthApi {
     /// Is the process alive?
     ///

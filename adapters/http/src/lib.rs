@@ -89,6 +89,7 @@ pub fn document(application: &Application, settings: &Settings) -> String {
 }
 
 /// Every route of the server.
+#[must_use]
 pub fn router(
     application: &Application,
     settings: &Settings,

@@ -1,5 +1,7 @@
 //! Bodies of responses.
 
+mod one_or_many;
+
 use std::marker::PhantomData;
 
 use bytes::Bytes;
@@ -9,6 +11,8 @@ use poem_openapi::{
     registry::{MetaSchemaRef, Registry},
     types::{ToJSON, Type},
 };
+
+pub(crate) use self::one_or_many::OneOrMany;
 
 /// JSON, under the content type that every client accepts: `application/json` has no parameters (RFC
 /// 8259 §11).

@@ -16,7 +16,7 @@ use crate::{
     Settings,
     cors::{self, Cors},
     finish::{self, Finish, accepts},
-    pages,
+    pages::{self, Frame},
 };
 
 /// Who is at the other end of a path.
@@ -35,12 +35,14 @@ pub(crate) struct Routes {
     route: Route,
     issuer: Issuer,
     cors: Arc<Cors>,
+    frame: Arc<Frame>,
 }
 
 impl Routes {
     pub(crate) fn new(issuer: &Issuer, settings: &Settings) -> Self {
         let cors = Arc::new(Cors::new(settings.allowed_origins.as_deref()));
-        Self { route: Route::new(), issuer: issuer.clone(), cors }
+        let frame = Arc::new(Frame::new(issuer));
+        Self { route: Route::new(), issuer: issuer.clone(), cors, frame }
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
@@ -49,22 +51,25 @@ impl Routes {
         let mut table = HashMap::new();
         api.add_routes(&mut table);
         for (path, methods) in table {
-            let served = Served::new(channel, methods, self.cors.clone());
-            let endpoint: Arc<BoxEndpoint<'static>> = Arc::new(match channel {
-                Channel::Front => served.with(CookieJarManager::new()).boxed(),
-                Channel::Back | Channel::Open => served.boxed(),
-            });
-            for place in places(&self.issuer, &path) {
-                self.route = self.route.at(place, endpoint.clone());
-            }
+            let places = places(&self.issuer, &path);
+            let served = Served::new(channel, methods, self.cors.clone(), self.frame.clone());
+            self.route = match channel {
+                Channel::Front => at(self.route, places, served.with(CookieJarManager::new())),
+                Channel::Back | Channel::Open => at(self.route, places, served),
+            };
         }
         self
     }
 
     /// The finished table.
     pub(crate) fn finish(self) -> Finish<Route> {
-        Finish::new(self.route, self.issuer.is_https())
+        Finish::new(self.route, self.frame, self.issuer.is_https())
     }
+}
+
+fn at(route: Route, places: Vec<String>, endpoint: impl Endpoint + 'static) -> Route {
+    let endpoint = Arc::new(endpoint);
+    places.into_iter().fold(route, |route, place| route.at(place, endpoint.clone()))
 }
 
 /// Where a path is served. Everything is under the path of the issuer. What has its place by its own
@@ -95,6 +100,7 @@ struct Served {
     /// The value of `Allow` (RFC 9110 §10.2.1).
     allow: HeaderValue,
     cors: Arc<Cors>,
+    frame: Arc<Frame>,
 }
 
 impl Served {
@@ -102,6 +108,7 @@ impl Served {
         channel: Channel,
         methods: HashMap<Method, BoxEndpoint<'static>>,
         cors: Arc<Cors>,
+        frame: Arc<Frame>,
     ) -> Self {
         let mut names: Vec<_> = methods.keys().map(Method::as_str).collect();
         if names.contains(&"GET") {
@@ -110,7 +117,7 @@ impl Served {
         names.push("OPTIONS");
         names.sort_unstable();
         let allow = HeaderValue::from_str(&names.join(", ")).expect("names of methods");
-        Self { channel, methods: methods.into_iter().collect(), allow, cors }
+        Self { channel, methods: methods.into_iter().collect(), allow, cors, frame }
     }
 
     async fn answer(&self, request: Request) -> Result<Response> {
@@ -140,7 +147,7 @@ impl Served {
     }
 
     fn refuse(&self, error: Error, page: bool) -> Response {
-        let mut response = finish::render(error, page);
+        let mut response = finish::render(error, page.then_some(&*self.frame));
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(header::ALLOW, self.allow.clone());
         }

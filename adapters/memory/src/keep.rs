@@ -46,7 +46,7 @@ impl<T: Kept> Keep<T> for Memory {
             return Err(StoreError::Conflict);
         }
         self.note::<T>(&key);
-        all.insert(key, Stored { value, revision: 0 });
+        all.insert(key, Stored { value, revision: self.revision() });
         Ok(())
     }
 
@@ -64,7 +64,7 @@ impl<T: Kept> Keep<T> for Memory {
             return Err(StoreError::Conflict);
         }
         self.note::<T>(&key);
-        all.insert(key, Stored { revision: stored.revision + 1, ..stored });
+        all.insert(key, Stored { revision: self.revision(), ..stored });
         Ok(())
     }
 

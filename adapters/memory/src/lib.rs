@@ -10,7 +10,10 @@ mod records;
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use domain::{
@@ -29,6 +32,7 @@ type Shelf<T> = Mutex<HashMap<<T as Aggregate>::Key, Stored<T>>>;
 /// A store that forgets when it is dropped.
 pub struct Memory {
     clock: Arc<dyn Clock>,
+    revisions: AtomicU64,
     authorization_codes: Shelf<AuthorizationCode>,
     clients: Shelf<Client>,
     consents: Shelf<Consent>,
@@ -48,6 +52,7 @@ impl Memory {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
+            revisions: AtomicU64::default(),
             authorization_codes: Mutex::default(),
             clients: Mutex::default(),
             consents: Mutex::default(),
@@ -67,6 +72,11 @@ impl Memory {
     pub fn events(&self) -> Vec<Event> {
         lock(&self.events).clone()
     }
+
+    /// A revision that nothing has had before.
+    fn revision(&self) -> u64 {
+        self.revisions.fetch_add(1, Ordering::Relaxed)
+    }
 }
 
 impl fmt::Debug for Memory {
@@ -77,4 +87,22 @@ impl fmt::Debug for Memory {
 
 fn lock<T>(shelf: &Mutex<T>) -> MutexGuard<'_, T> {
     shelf.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    contract::every_port!(memory());
+
+    #[expect(clippy::unused_async, reason = "the suites await a fresh store")]
+    async fn memory() -> Memory {
+        Memory::new(Arc::new(ManualClock::at(contract::NOW)))
+    }
+
+    impl contract::AuditTrail for Memory {
+        async fn trail(&self) -> Vec<Event> {
+            self.events()
+        }
+    }
 }

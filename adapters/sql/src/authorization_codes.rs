@@ -3,7 +3,7 @@
 mod entity;
 
 use domain::{AuthorizationCode, Digest};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
@@ -17,8 +17,8 @@ impl Table for AuthorizationCode {
 
     const NAME: &'static str = "authorization code";
 
-    fn with_key(key: &Digest) -> Condition {
-        Column::Digest.eq(key.as_bytes().to_vec()).into_condition()
+    fn with_key(key: &Digest) -> Expr {
+        Column::Digest.eq(key.as_bytes().to_vec())
     }
 
     fn label(row: &Model) -> String {

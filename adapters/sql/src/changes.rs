@@ -6,18 +6,27 @@ mod entity;
 use async_trait::async_trait;
 use domain::Timestamp;
 use ports::outbound::{Change, Changes, StoreError};
-use sea_orm::{ColumnTrait, EntityTrait, Insert, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, Insert, QueryFilter, sea_query::OnConflict,
+};
 
-pub(crate) use self::entity::Entity;
 use self::entity::{ActiveModel, Column};
-use crate::{Sql, failure::failed};
+pub(crate) use self::entity::{Entity, Kind};
+use crate::{Sql, failure::failed, table::later};
 
 /// When a row may be forgotten: whoever has not looked since then must read everything anyway.
 pub(crate) const EXPIRY: Column = Column::At;
 
 /// Notes that something has changed.
-pub(crate) fn note(row: ActiveModel) -> Insert<ActiveModel> {
-    let again = OnConflict::columns([Column::Kind, Column::Name]).update_column(Column::At).to_owned();
+pub(crate) fn note(kind: Kind, name: &str, at: Timestamp) -> Insert<ActiveModel> {
+    let row = ActiveModel {
+        kind: Set(kind.as_str().to_owned()),
+        name: Set(name.to_owned()),
+        at: Set(at.as_unix()),
+    };
+    let again = OnConflict::columns([Column::Kind, Column::Name])
+        .value(Column::At, later(Entity, Column::At))
+        .to_owned();
     Entity::insert(row).on_conflict(again)
 }
 

@@ -4,12 +4,15 @@ mod entity;
 
 use async_trait::async_trait;
 use domain::{Client, ClientId};
-use ports::outbound::{Change, Clients, Page, StoreError};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use ports::outbound::{Clients, Page, StoreError};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 
 use self::entity::{Column, Entity, Model};
 use crate::{
     Sql,
+    changes::Kind,
     failure::failed,
     table::{Table, believe_all},
 };
@@ -19,16 +22,16 @@ impl Table for Client {
 
     const NAME: &'static str = "client";
 
-    fn with_key(key: &ClientId) -> Condition {
-        Column::Id.eq(key.as_str()).into_condition()
+    fn with_key(key: &ClientId) -> Expr {
+        Column::Id.eq(key.as_str())
     }
 
     fn label(row: &Model) -> String {
         row.id.clone()
     }
 
-    fn change(key: &ClientId) -> Option<Change> {
-        Some(Change::Client(key.clone()))
+    fn change(key: &ClientId) -> Option<(Kind, &str)> {
+        Some((Kind::Client, key.as_str()))
     }
 }
 

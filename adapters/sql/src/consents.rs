@@ -5,7 +5,10 @@ mod entity;
 use async_trait::async_trait;
 use domain::{ClientId, Consent, SubjectId};
 use ports::outbound::{Consents, StoreError};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
 
 use self::entity::{Column, Entity, Model};
 use crate::{
@@ -19,9 +22,9 @@ impl Table for Consent {
 
     const NAME: &'static str = "consent";
 
-    fn with_key((subject, client): &(SubjectId, ClientId)) -> Condition {
+    fn with_key((subject, client): &(SubjectId, ClientId)) -> Expr {
         let subject = Column::Subject.eq(subject.as_str());
-        Condition::all().add(subject).add(Column::Client.eq(client.as_str()))
+        subject.and(Column::Client.eq(client.as_str()))
     }
 
     fn label(row: &Model) -> String {

@@ -21,12 +21,12 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Doubt> {
 }
 
 /// Reads a list of resources.
-pub(crate) fn resources(list: Vec<String>) -> Result<Vec<ResourceUri>, Doubt> {
+pub(crate) fn resources(list: &[String]) -> Result<Vec<ResourceUri>, Doubt> {
     list.iter().map(|uri| Ok(ResourceUri::parse(uri)?)).collect()
 }
 
 /// Reads a list of redirect URIs.
-pub(crate) fn redirect_uris(list: Vec<String>) -> Result<Vec<RedirectUri>, Doubt> {
+pub(crate) fn redirect_uris(list: &[String]) -> Result<Vec<RedirectUri>, Doubt> {
     list.iter().map(|uri| Ok(RedirectUri::parse(uri)?)).collect()
 }
 

@@ -10,10 +10,8 @@ use sea_orm::{
 use sea_orm_migration::seaql_migrations;
 
 use crate::{
-    Sql, authorization_codes, changes,
-    failure::failed,
-    interactions, refresh_families, revocations, sessions, signing_keys,
-    writer::Write,
+    Sql, authorization_codes, changes, failure::failed, interactions, refresh_families,
+    revocations, sessions, signing_keys, writer::Write,
 };
 
 #[async_trait]
@@ -35,7 +33,8 @@ impl Housekeeping for Sql {
         ];
         let mut purged = 0;
         for kind in kinds {
-            purged += self.write(Write::new(kind.build(&self.backend()))).await?;
+            purged +=
+                self.write(Write::new(StatementBuilder::build(&kind, &self.backend()))).await?;
         }
         Ok(purged)
     }

@@ -3,7 +3,7 @@
 mod entity;
 
 use domain::{Interaction, InteractionId};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
@@ -17,8 +17,8 @@ impl Table for Interaction {
 
     const NAME: &'static str = "interaction";
 
-    fn with_key(key: &InteractionId) -> Condition {
-        Column::Id.eq(key.as_str()).into_condition()
+    fn with_key(key: &InteractionId) -> Expr {
+        Column::Id.eq(key.as_str())
     }
 
     fn label(row: &Model) -> String {

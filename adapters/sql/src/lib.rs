@@ -16,15 +16,19 @@ mod revocations;
 mod sessions;
 mod signing_keys;
 mod table;
-#[cfg(test)]
-mod tests;
 mod users;
 mod writer;
 
-use std::{fmt, sync::Arc};
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use ports::outbound::{Clock, StoreError};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 use self::writer::{Write, Writer};
 
@@ -35,6 +39,8 @@ pub use open::{Limits, OpenError};
 pub struct Sql {
     reads: DatabaseConnection,
     writer: Writer,
+    /// The revision that the next new row starts at.
+    births: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
 }
 

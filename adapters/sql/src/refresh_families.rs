@@ -3,7 +3,7 @@
 mod entity;
 
 use domain::{GrantId, RefreshFamily};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
@@ -18,8 +18,8 @@ impl Table for RefreshFamily {
 
     const NAME: &'static str = "refresh family";
 
-    fn with_key(key: &GrantId) -> Condition {
-        Column::GrantId.eq(key.as_str()).into_condition()
+    fn with_key(key: &GrantId) -> Expr {
+        Column::GrantId.eq(key.as_str())
     }
 
     fn label(row: &Model) -> String {

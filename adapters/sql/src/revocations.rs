@@ -4,16 +4,16 @@
 mod entity;
 
 use async_trait::async_trait;
-use domain::{Revocable, Revocation, Timestamp};
+use domain::{Revocation, Timestamp};
 use ports::outbound::{Revocations, StoreError};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryTrait,
-    sea_query::{Expr, ExprTrait, OnConflict, SimpleExpr},
+    ColumnTrait, EntityTrait, QueryFilter, QueryTrait,
+    sea_query::{Expr, OnConflict},
 };
 
 pub(crate) use self::entity::Entity;
-use self::entity::{ActiveModel, Column, Model};
-use crate::{Sql, failure::failed, writer::Write};
+use self::entity::{ActiveModel, Column};
+use crate::{Sql, failure::failed, table::later, writer::Write};
 
 /// When a row may be forgotten.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
@@ -22,8 +22,8 @@ pub(crate) const EXPIRY: Column = Column::ExpiresAt;
 impl Revocations for Sql {
     async fn revoke(&self, revocation: Revocation, now: Timestamp) -> Result<(), StoreError> {
         let again = OnConflict::columns([Column::Kind, Column::Name])
-            .value(Column::ExpiresAt, later(Column::ExpiresAt))
-            .value(Column::At, later(Column::At))
+            .value(Column::ExpiresAt, later(Entity, Column::ExpiresAt))
+            .value(Column::At, later(Entity, Column::At))
             .to_owned();
         let row = ActiveModel::from(entity::Dated { revocation, at: now });
         let statement = Entity::insert(row).on_conflict(again).build(self.backend());
@@ -45,15 +45,8 @@ impl Sql {
         self.revocations(Column::At.gte(since.as_unix())).await
     }
 
-    async fn revocations(&self, which: SimpleExpr) -> Result<Vec<Revocation>, StoreError> {
+    async fn revocations(&self, which: Expr) -> Result<Vec<Revocation>, StoreError> {
         let rows = Entity::find().filter(which).all(&self.reads).await.map_err(failed)?;
         rows.into_iter().map(Revocation::try_from).collect()
     }
-}
-
-/// The later of what is there and what was to be inserted.
-fn later(column: Column) -> SimpleExpr {
-    let held = || Expr::col((Entity, column));
-    let offered = || Expr::col(("excluded", column));
-    Expr::case(held().gt(offered()), held()).finally(offered()).into()
 }

@@ -5,7 +5,7 @@ mod entity;
 use async_trait::async_trait;
 use domain::{Session, SessionId, SubjectId, Timestamp};
 use ports::outbound::{Sessions, StoreError};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
@@ -23,8 +23,8 @@ impl Table for Session {
 
     const NAME: &'static str = "session";
 
-    fn with_key(key: &SessionId) -> Condition {
-        Column::Id.eq(key.as_str()).into_condition()
+    fn with_key(key: &SessionId) -> Expr {
+        Column::Id.eq(key.as_str())
     }
 
     fn label(row: &Model) -> String {

@@ -5,7 +5,7 @@ mod entity;
 use async_trait::async_trait;
 use domain::{KeyId, SigningKey};
 use ports::outbound::{SigningKeys, StoreError};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryOrder, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
@@ -23,8 +23,8 @@ impl Table for SigningKey {
 
     const NAME: &'static str = "signing key";
 
-    fn with_key(key: &KeyId) -> Condition {
-        Column::Id.eq(key.as_str()).into_condition()
+    fn with_key(key: &KeyId) -> Expr {
+        Column::Id.eq(key.as_str())
     }
 
     fn label(row: &Model) -> String {

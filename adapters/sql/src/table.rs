@@ -1,21 +1,25 @@
 //! [`Keep`], once for every aggregate that has a table.
 
-use std::error::Error;
+use std::{error::Error, sync::atomic::Ordering};
 
 use async_trait::async_trait;
 use domain::Digest;
-use ports::outbound::{Aggregate, Change, Keep, StoreError, Stored};
+use ports::outbound::{Aggregate, Keep, StoreError, Stored};
 use sea_orm::{
-    ActiveModelTrait, Condition, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn,
-    QueryFilter, QueryTrait,
+    ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
+    QueryTrait, Statement,
     sea_query::{Expr, ExprTrait},
 };
 
 use crate::{
-    Sql, changes,
+    Sql,
+    changes::{self, Kind},
     failure::{failed, is_unheard_of},
     writer::Write,
 };
+
+/// How many revisions lie between two new rows.
+const LIFE: u64 = 1 << 10;
 
 /// Why a row is not believed.
 pub(crate) type Doubt = Box<dyn Error + Send + Sync>;
@@ -37,13 +41,13 @@ pub(crate) trait Table: Aggregate {
     const NAME: &'static str;
 
     /// The row with this key.
-    fn with_key(key: &Self::Key) -> Condition;
+    fn with_key(key: &Self::Key) -> Expr;
 
     /// What a row is called in an error: never a secret.
     fn label(row: &Row<Self>) -> String;
 
     /// Whom to tell when one of them changes.
-    fn change(_key: &Self::Key) -> Option<Change> {
+    fn change(_key: &Self::Key) -> Option<(Kind, &str)> {
         None
     }
 }
@@ -63,7 +67,7 @@ pub(crate) fn believe_all<T: Table>(rows: Vec<Row<T>>) -> Result<Vec<T>, StoreEr
 impl<T: Table> Keep<T> for Sql {
     async fn insert(&self, value: T) -> Result<(), StoreError> {
         let key = value.key();
-        let row = Row::<T>::from(Stored { value, revision: 0 });
+        let row = Row::<T>::from(Stored { value, revision: self.birth() });
         let statement = T::Entity::insert(row.into_active_model()).build(self.backend());
         self.write(Write::new(statement).telling(self.note::<T>(&key))).await?;
         Ok(())
@@ -101,8 +105,15 @@ impl<T: Table> Keep<T> for Sql {
 }
 
 impl Sql {
-    fn note<T: Table>(&self, key: &T::Key) -> Option<sea_orm::Statement> {
-        T::change(key).map(|change| changes::note(&change, self.clock.now()).build(self.backend()))
+    /// The revision of a new row. None that had the same key before it came so far, so nobody who has
+    /// read that one can replace this one.
+    fn birth(&self) -> u64 {
+        self.births.fetch_add(LIFE, Ordering::Relaxed)
+    }
+
+    fn note<T: Table>(&self, key: &T::Key) -> Option<Statement> {
+        let (kind, name) = T::change(key)?;
+        Some(changes::note(kind, name, self.clock.now()).build(self.backend()))
     }
 }
 
@@ -115,4 +126,11 @@ pub(crate) fn signed(revision: u64) -> i64 {
 pub(crate) fn digest(raw: Vec<u8>) -> Result<Digest, Doubt> {
     let raw = <[u8; 32]>::try_from(raw).map_err(|_| "a digest of another length")?;
     Ok(Digest::from_bytes(raw))
+}
+
+/// The later of what a row holds and what was to be inserted in its place.
+pub(crate) fn later<E: EntityTrait>(table: E, column: E::Column) -> Expr {
+    let held = || Expr::col((table, column));
+    let offered = || Expr::col(("excluded", column));
+    Expr::case(held().gt(offered()), held()).finally(offered()).into()
 }

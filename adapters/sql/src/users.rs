@@ -4,14 +4,15 @@ mod entity;
 
 use async_trait::async_trait;
 use domain::{SubjectId, User, Username};
-use ports::outbound::{Change, Page, StoreError, Stored, Users};
+use ports::outbound::{Page, StoreError, Stored, Users};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use self::entity::{Column, Entity, Model};
 use crate::{
     Sql,
+    changes::Kind,
     failure::failed,
     table::{Table, believe, believe_all},
 };
@@ -21,16 +22,16 @@ impl Table for User {
 
     const NAME: &'static str = "user";
 
-    fn with_key(key: &SubjectId) -> Condition {
-        Column::Id.eq(key.as_str()).into_condition()
+    fn with_key(key: &SubjectId) -> Expr {
+        Column::Id.eq(key.as_str())
     }
 
     fn label(row: &Model) -> String {
         row.id.clone()
     }
 
-    fn change(key: &SubjectId) -> Option<Change> {
-        Some(Change::User(key.clone()))
+    fn change(key: &SubjectId) -> Option<(Kind, &str)> {
+        Some((Kind::User, key.as_str()))
     }
 }
 

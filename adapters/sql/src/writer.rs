@@ -53,10 +53,11 @@ impl Write {
             Err(error) if is_taken(&error) => return Ok(Outcome::Conflict),
             Err(error) => return Err(error),
         };
-        match (changed, self.then) {
-            (0, _) if self.must_hit => return Ok(Outcome::Conflict),
-            (0, _) | (_, None) => {}
-            (_, Some(then)) => drop(connection.execute_raw(then).await?),
+        if changed == 0 {
+            return Ok(if self.must_hit { Outcome::Conflict } else { Outcome::Changed(0) });
+        }
+        if let Some(then) = self.then {
+            connection.execute_raw(then).await?;
         }
         Ok(Outcome::Changed(changed))
     }
@@ -224,7 +225,7 @@ async fn run(
 }
 
 /// On SQLite the lock is taken at once: a transaction that starts with a read cannot wait for it.
-async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
     connection.begin_with_options(options).await

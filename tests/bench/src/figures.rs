@@ -10,7 +10,8 @@ use crate::{
     load::{CONNECTIONS, Load, Round, drive},
     oauth::{self, Client, Refreshing},
     process::Server,
-    single, sqlite,
+    single::{self, SignIn},
+    sqlite,
     table::{self, Figure},
 };
 
@@ -32,6 +33,7 @@ struct Asked<'a> {
 /// Measures everything, and prints the table.
 #[tokio::main(flavor = "current_thread")]
 pub(crate) async fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
+    let (binary, folder) = (&binary.canonicalize()?, &folder.canonicalize()?);
     let home = folder.join("es256");
     let server = Server::portcullis(binary, &home, "ES256").await?;
     let ceiling = ceiling_beside(&server, "ES256", &folder.join("ceiling-es256")).await?;
@@ -45,7 +47,7 @@ pub(crate) async fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
     figures.push(introspection(&server, &ceiling).await?);
     figures.extend(documents(&server, &ceiling).await?);
     say("sign-ins");
-    let (whole, hash) = (single::sign_in(&server).await?, single::password_hash()?);
+    let SignIn { whole, hash } = single::sign_in(&server).await?;
     figures.push(Figure::bound("sign-in without its hash", whole - hash, "ms", 15.0));
     drop(ceiling);
     server.stop()?;

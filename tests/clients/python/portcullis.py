@@ -1,6 +1,8 @@
 """Starts the real server, with a data folder of its own, and stops exactly that process."""
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +15,7 @@ from pathlib import Path
 import httpx
 
 BINARY = os.environ.get(
-    "PORTCULLIS_BINARY",
+    "TEST_SERVER_BINARY",
     str(Path(__file__).parents[3] / "target" / "debug" / "portcullis"),
 )
 
@@ -36,9 +38,10 @@ ADA = Person("ada", "correct horse battery staple")
 class Portcullis:
     """A server, which may be stopped and started again on the same data."""
 
-    data: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="portcullis-")))
+    data: Path = field(default_factory=lambda: new_folder())
     port: int = field(default_factory=lambda: free_port())
-    environment: dict[str, str] = field(default_factory=dict)
+    # What to set besides, or (with None) not to set.
+    environment: dict[str, str | None] = field(default_factory=dict)
     issuer_path: str = ""
 
     @property
@@ -58,7 +61,7 @@ class Portcullis:
     @property
     def settings(self) -> dict[str, str]:
         """The environment it is started with, and nothing of ours besides."""
-        return {
+        settings = {
             "PATH": os.environ["PATH"],
             "PORTCULLIS_SERVER__ADDRESS": f"127.0.0.1:{self.port}",
             "PORTCULLIS_SERVER__ISSUER": self.issuer,
@@ -67,6 +70,7 @@ class Portcullis:
             "PORTCULLIS_BOOTSTRAP__PASSWORD": ADA.password,
             **self.environment,
         }
+        return {name: value for name, value in settings.items() if value is not None}
 
     def __enter__(self) -> "Portcullis":
         self.start()
@@ -115,6 +119,13 @@ class Portcullis:
             return httpx.get(f"{self.origin}/ready").status_code == 200
         except httpx.TransportError:
             return False
+
+
+def new_folder() -> Path:
+    """A folder that is gone when the tests are over."""
+    folder = Path(tempfile.mkdtemp(prefix="portcullis-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def free_port() -> int:

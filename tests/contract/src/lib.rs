@@ -1,1 +1,22 @@
-//! contract.
+//! What every adapter must do, written once. An adapter's own tests name the suites and say how to
+//! make a fresh, empty store; each case then runs and fails under its own name.
+
+pub mod audit;
+pub mod authorization_codes;
+pub mod changes;
+pub mod clients;
+pub mod consents;
+pub mod housekeeping;
+pub mod keep;
+mod race;
+pub mod refresh_families;
+pub mod revocations;
+pub mod samples;
+pub mod sessions;
+pub mod signing_keys;
+mod suites;
+pub mod users;
+
+pub use audit::AuditTrail;
+pub use domain;
+pub use samples::{NOW, Sample};

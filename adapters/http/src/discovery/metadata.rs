@@ -6,6 +6,7 @@ use ports::inbound::Capabilities;
 
 /// RFC 8414 §2. What is not offered is absent.
 #[derive(Debug, Object)]
+#[expect(clippy::struct_excessive_bools, reason = "the RFCs have them")]
 #[oai(rename = "ServerMetadata", skip_serializing_if_is_none)]
 pub(super) struct Metadata {
     /// Who this server is: the `iss` of every token and every answer.

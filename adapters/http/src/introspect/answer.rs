@@ -1,8 +1,10 @@
 //! What a resource server learns of a token (RFC 7662 §2.2).
 
 use domain::{AccessClaims, Approval, Timestamp};
-use poem_openapi::{Object, Union};
+use poem_openapi::Object;
 use ports::inbound::Introspection;
+
+use crate::payload::OneOrMany;
 
 /// RFC 7662 §2.2. A token that is not active has just the first member.
 #[derive(Debug, Default, Object)]
@@ -26,8 +28,8 @@ pub(super) struct IntrospectionBody {
     nbf: Option<i64>,
     /// Whose it is: the person, or the client where it acts for itself.
     sub: Option<String>,
-    /// What it is for.
-    aud: Option<Audience>,
+    /// What it is for: one resource or several, or the issuer.
+    aud: Option<OneOrMany>,
     /// Who issued it.
     iss: Option<String>,
     /// Names the token.
@@ -42,24 +44,6 @@ pub(super) struct IntrospectionBody {
     sid: Option<String>,
 }
 
-/// One audience, or several (RFC 7519 §4.1.3).
-#[derive(Debug, Union)]
-#[oai(one_of)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Audience {
-    fn new(mut audience: Vec<String>) -> Option<Self> {
-        match audience.len() {
-            0 => None,
-            1 => audience.pop().map(Self::One),
-            _ => Some(Self::Several(audience)),
-        }
-    }
-}
-
 impl IntrospectionBody {
     /// What `issuer` tells.
     pub(super) fn new(answer: Introspection, issuer: &str) -> Self {
@@ -68,7 +52,7 @@ impl IntrospectionBody {
             Introspection::Access { claims, username } => Self::access(*claims, username),
             Introspection::Refresh { approval, expires_at, username } => {
                 let iss = Some(issuer.to_owned());
-                Self { username, iss, ..Self::refresh(*approval, expires_at, issuer) }
+                Self { username, iss, ..Self::refresh(&approval, expires_at, issuer) }
             }
         }
     }
@@ -85,7 +69,7 @@ impl IntrospectionBody {
             iat: issued_at,
             nbf: issued_at,
             sub: Some(claims.subject.to_string()),
-            aud: Audience::new(claims.audience),
+            aud: OneOrMany::new(claims.audience),
             iss: Some(claims.issuer),
             jti: Some(claims.lineage.token.to_string()),
             auth_time: claims.auth_time.map(Timestamp::as_unix),
@@ -96,7 +80,7 @@ impl IntrospectionBody {
     }
 
     /// No resource stands for the issuer.
-    fn refresh(approval: Approval, expires_at: Timestamp, issuer: &str) -> Self {
+    fn refresh(approval: &Approval, expires_at: Timestamp, issuer: &str) -> Self {
         let mut audience: Vec<_> = approval.resources.iter().map(ToString::to_string).collect();
         if audience.is_empty() {
             audience.push(issuer.to_owned());
@@ -108,7 +92,7 @@ impl IntrospectionBody {
             token_type: Some("refresh_token".to_owned()),
             exp: Some(expires_at.as_unix()),
             sub: Some(approval.subject.to_string()),
-            aud: Audience::new(audience),
+            aud: OneOrMany::new(audience),
             gid: Some(approval.grant.to_string()),
             ..Self::default()
         }

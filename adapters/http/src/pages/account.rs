@@ -23,13 +23,13 @@ use crate::{Application, Settings, tags::Tag};
 
 /// The account page.
 pub(crate) struct AccountApi {
-    frame: Arc<Frame>,
+    frame: Frame,
     account: Arc<dyn ManageAccount>,
 }
 
 impl AccountApi {
     pub(crate) fn new(app: &Application, _: &Settings) -> Self {
-        Self { frame: Frame::new(app), account: app.account.clone() }
+        Self { frame: Frame::new(app.discover.issuer()), account: app.account.clone() }
     }
 }
 

@@ -49,10 +49,10 @@ pub(super) enum Way {
 #[derive(ApiResponse)]
 pub(super) enum Shown {
     /// The page.
-    #[oai(status = 200)]
+    #[oai(status = 200, header(name = "Set-Cookie", ty = "Option<String>"))]
     Page(Document),
     /// There is nothing to show: go on.
-    #[oai(status = 303, header(name = "Set-Cookie", ty = "String"))]
+    #[oai(status = 303, header(name = "Set-Cookie", ty = "Option<String>"))]
     Onward(#[oai(header = "Location")] String),
 }
 
@@ -69,10 +69,10 @@ impl From<Way> for Shown {
 #[derive(ApiResponse)]
 pub(super) enum Taken {
     /// Done: a page that posts the answer to the client.
-    #[oai(status = 200, header(name = "Set-Cookie", ty = "String"))]
+    #[oai(status = 200, header(name = "Set-Cookie", ty = "Option<String>"))]
     Post(Document),
     /// Done: go on.
-    #[oai(status = 303, header(name = "Set-Cookie", ty = "String"))]
+    #[oai(status = 303, header(name = "Set-Cookie", ty = "Option<String>"))]
     Onward(#[oai(header = "Location")] String),
     /// The page again, with what to mend.
     #[oai(status = 422)]
@@ -92,7 +92,7 @@ impl From<Way> for Taken {
 #[derive(ApiResponse)]
 pub(super) enum Done {
     /// Done: go on.
-    #[oai(status = 303, header(name = "Set-Cookie", ty = "String"))]
+    #[oai(status = 303, header(name = "Set-Cookie", ty = "Option<String>"))]
     Onward(#[oai(header = "Location")] String),
 }
 

@@ -24,13 +24,13 @@ use crate::{
 
 /// The authorization endpoint.
 pub(crate) struct AuthorizeApi {
-    frame: Arc<Frame>,
+    frame: Frame,
     authorize: Arc<dyn Authorize>,
 }
 
 impl AuthorizeApi {
     pub(crate) fn new(app: &Application, _: &Settings) -> Self {
-        Self { frame: Frame::new(app), authorize: app.authorize.clone() }
+        Self { frame: Frame::new(app.discover.issuer()), authorize: app.authorize.clone() }
     }
 }
 

@@ -26,13 +26,13 @@ const NOTHING_TICKED: &str =
 
 /// The consent page.
 pub(crate) struct ConsentApi {
-    frame: Arc<Frame>,
+    frame: Frame,
     decide: Arc<dyn Decide>,
 }
 
 impl ConsentApi {
     pub(crate) fn new(app: &Application, _: &Settings) -> Self {
-        Self { frame: Frame::new(app), decide: app.decide.clone() }
+        Self { frame: Frame::new(app.discover.issuer()), decide: app.decide.clone() }
     }
 }
 

@@ -1,7 +1,5 @@
 //! What every page stands in.
 
-use std::sync::Arc;
-
 use askama::Template;
 use domain::{Issuer, Redirect, ResponseMode};
 
@@ -12,11 +10,10 @@ use super::{
     policy::Policy,
     redirect::{fields, location},
 };
-use crate::Application;
 
 /// What every page needs to know of this server.
 #[derive(Debug)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// What every path begins with.
     pub(super) base: String,
     /// Whose pages these are, for people.
@@ -29,11 +26,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn new(app: &Application) -> Arc<Self> {
-        Arc::new(Self::of(app.discover.issuer()))
-    }
-
-    fn of(issuer: &Issuer) -> Self {
+    pub(crate) fn new(issuer: &Issuer) -> Self {
         let origin = issuer.origin();
         Self {
             base: issuer.path().to_owned(),
@@ -41,16 +34,6 @@ impl Frame {
             assets: Assets::new(issuer.path()),
             cookies: Cookies::new(issuer.is_https()),
             issuer: issuer.as_str().to_owned(),
-        }
-    }
-
-    pub(super) fn nowhere() -> Self {
-        Self {
-            base: String::new(),
-            host: "Portcullis".to_owned(),
-            assets: Assets::new(""),
-            cookies: Cookies::new(true),
-            issuer: String::new(),
         }
     }
 

@@ -3,36 +3,30 @@
 use std::sync::Arc;
 
 use askama::Template;
-use domain::{OAuthError, Secret};
-use poem_openapi::{Object, OpenApi};
-use ports::inbound::{Browser, EndSession, SignOut, SignOutRequest};
-use serde::Deserialize;
+use poem_openapi::OpenApi;
+use ports::inbound::{Browser, EndSession, SignOut};
 
 use super::{
     answer::{Document, Done, Failure, Shown, SignedOut},
-    form::{Asked, Foreign, Sent, guarded},
+    form::{Asked, Sent},
     frame::Frame,
+    logout_request::{LogoutForm, LogoutQuery},
     policy::Policy,
     redirect::location,
     trouble::Trouble,
     visit::{Guest, Member, Visitor, csrf},
 };
-use crate::{
-    Application, Settings,
-    params::{FromParams, Params},
-    security::Anyone,
-    tags::Tag,
-};
+use crate::{Application, Settings, security::Anyone, tags::Tag};
 
 /// The pages around signing out.
 pub(crate) struct LogoutApi {
-    frame: Arc<Frame>,
+    frame: Frame,
     end_session: Arc<dyn EndSession>,
 }
 
 impl LogoutApi {
     pub(crate) fn new(app: &Application, _: &Settings) -> Self {
-        Self { frame: Frame::new(app), end_session: app.end_session.clone() }
+        Self { frame: Frame::new(app.discover.issuer()), end_session: app.end_session.clone() }
     }
 }
 
@@ -136,68 +130,6 @@ impl LogoutApi {
             carried: query.into_fields(),
         };
         Document::new(&page, policy.unwrap_or_else(Policy::form))
-    }
-}
-
-/// OIDC RP-Initiated Logout §2. Parameters that are not listed here are ignored.
-#[derive(Clone, Debug, Default, Deserialize, Object)]
-struct LogoutQuery {
-    /// An ID token of the client's, expired or not.
-    id_token_hint: Option<String>,
-    /// The client.
-    client_id: Option<String>,
-    /// Where to go afterwards: registered by the client.
-    post_logout_redirect_uri: Option<String>,
-    /// Returned untouched.
-    state: Option<String>,
-}
-
-impl FromParams for LogoutQuery {
-    fn from_params(params: Params) -> Result<Self, OAuthError> {
-        params.parse()
-    }
-}
-
-impl Foreign for LogoutQuery {}
-
-impl LogoutQuery {
-    fn into_fields(self) -> Vec<(&'static str, String)> {
-        let fields = [
-            ("id_token_hint", self.id_token_hint),
-            ("client_id", self.client_id),
-            ("post_logout_redirect_uri", self.post_logout_redirect_uri),
-            ("state", self.state),
-        ];
-        fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
-    }
-}
-
-impl From<LogoutQuery> for SignOutRequest {
-    fn from(query: LogoutQuery) -> Self {
-        Self {
-            id_token_hint: query.id_token_hint.map(Secret::new),
-            client_id: query.client_id,
-            post_logout_redirect_uri: query.post_logout_redirect_uri,
-            state: query.state,
-        }
-    }
-}
-
-/// The same, from our own page.
-#[derive(Debug, Deserialize, Object)]
-struct LogoutForm {
-    /// What the page put there.
-    csrf: Option<String>,
-    #[serde(flatten)]
-    #[oai(flatten)]
-    query: LogoutQuery,
-}
-
-guarded!(LogoutForm);
-
-impl From<LogoutForm> for SignOutRequest {
-    fn from(form: LogoutForm) -> Self {
-        form.query.into()
     }
 }
 

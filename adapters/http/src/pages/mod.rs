@@ -12,6 +12,7 @@ mod form;
 mod frame;
 mod logo;
 mod logout;
+mod logout_request;
 mod password;
 mod policy;
 mod redirect;
@@ -23,5 +24,5 @@ mod when;
 
 pub(crate) use self::{
     account::AccountApi, assets::AssetsApi, authorize::AuthorizeApi, consent::ConsentApi,
-    logout::LogoutApi, policy::CSP, sign_in::SignInApi, trouble::error_page,
+    frame::Frame, logout::LogoutApi, policy::CSP, sign_in::SignInApi,
 };

@@ -24,13 +24,13 @@ use crate::{Application, Settings, tags::Tag};
 
 /// The sign-in page, and the page where a one-time password is replaced.
 pub(crate) struct SignInApi {
-    pub(super) frame: Arc<Frame>,
+    pub(super) frame: Frame,
     pub(super) sign_in: Arc<dyn SignIn>,
 }
 
 impl SignInApi {
     pub(crate) fn new(app: &Application, _: &Settings) -> Self {
-        Self { frame: Frame::new(app), sign_in: app.sign_in.clone() }
+        Self { frame: Frame::new(app.discover.issuer()), sign_in: app.sign_in.clone() }
     }
 }
 

@@ -61,6 +61,13 @@ impl Frame {
         outcome.map_err(|trouble| self.failure(trouble))
     }
 
+    /// A page that says what went wrong where no endpoint was asked.
+    pub(crate) fn error_page(&self, status: StatusCode, title: &str, text: &str) -> String {
+        let status = status.as_u16();
+        let page = ErrorPage { frame: self, status, title, text, detail: None };
+        page.render().expect("a template writes to a string")
+    }
+
     /// The page that says what went wrong, and what to do.
     fn failure(&self, trouble: Trouble) -> Failure {
         let page = |status, (title, text), detail| {
@@ -133,13 +140,6 @@ fn detail(error: &OAuthError) -> String {
         Some(hint) => format!("{}: {hint}", error.code.as_str()),
         None => error.code.as_str().to_owned(),
     }
-}
-
-/// A page that says what went wrong where no endpoint of ours was asked.
-pub(crate) fn error_page(status: StatusCode, title: &str, text: &str) -> String {
-    let frame = &Frame::nowhere();
-    let page = ErrorPage { frame, status: status.as_u16(), title, text, detail: None };
-    page.render().expect("a template writes to a string")
 }
 
 #[derive(Template)]

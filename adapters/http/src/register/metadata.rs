@@ -72,7 +72,7 @@ impl ClientMetadata {
                 policy_uri: self.policy_uri,
                 contacts: self.contacts.unwrap_or_default(),
                 jwks_uri: self.jwks_uri,
-                jwks: self.jwks.map(key_set).transpose()?,
+                jwks: self.jwks.as_ref().map(key_set).transpose()?,
                 software_id: self.software_id,
                 software_version: self.software_version,
             },
@@ -90,7 +90,7 @@ impl ClientMetadata {
 }
 
 /// A JWK set is an object with a list of objects in `keys` (RFC 7517 §5).
-fn key_set(jwks: Value) -> Result<String, OAuthError> {
+fn key_set(jwks: &Value) -> Result<String, OAuthError> {
     let keys = jwks.get("keys").and_then(Value::as_array);
     if keys.is_some_and(|keys| keys.iter().all(Value::is_object)) {
         return Ok(jwks.to_string());

@@ -42,19 +42,19 @@ impl TokenRequest {
                     code: Secret::new(request.code),
                     verifier: Secret::new(request.code_verifier),
                     redirect_uri: request.redirect_uri,
-                    wanted: wanted(request.scope, request.resource)?,
+                    wanted: wanted(request.scope.as_deref(), request.resource)?,
                 };
                 (request.client, grant)
             }
             Self::RefreshToken(request) => {
                 let grant = Grant::RefreshToken {
                     refresh_token: Secret::new(request.refresh_token),
-                    wanted: wanted(request.scope, request.resource)?,
+                    wanted: wanted(request.scope.as_deref(), request.resource)?,
                 };
                 (request.client, grant)
             }
             Self::ClientCredentials(request) => {
-                let wanted = wanted(request.scope, request.resource)?;
+                let wanted = wanted(request.scope.as_deref(), request.resource)?;
                 (request.client, Grant::ClientCredentials { wanted })
             }
         })
@@ -67,8 +67,8 @@ fn unsupported() -> OAuthError {
     OAuthError::new(ErrorCode::UnsupportedGrantType).hint(hint)
 }
 
-fn wanted(scope: Option<String>, resource: Vec<String>) -> Result<Wanted, OAuthError> {
-    let scope = scope.as_deref().map(Scope::parse).transpose().map_err(|error| {
+fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<Wanted, OAuthError> {
+    let scope = scope.map(Scope::parse).transpose().map_err(|error| {
         OAuthError::new(ErrorCode::InvalidScope).hint(error.to_string()).because(error)
     })?;
     Ok(Wanted { scope, resource })

@@ -1,7 +1,7 @@
 //! The front channel, which these tests leave alone.
 
 use async_trait::async_trait;
-use domain::{ClientId, InteractionId, OAuthError, Secret, SessionId, Unvouched};
+use domain::{ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId, Unvouched};
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision,
     EndSession, Fault, ManageAccount, PasswordView, Shown, SignIn, SignInView, SignOut,
@@ -11,21 +11,25 @@ use ports::inbound::{
 /// Nobody is there.
 pub(crate) struct Nobody;
 
+fn nobody() -> OAuthError {
+    OAuthError::new(ErrorCode::TemporarilyUnavailable)
+}
+
 #[async_trait]
 impl Authorize for Nobody {
     async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }
 
 #[async_trait]
 impl SignIn for Nobody {
     async fn begin(&self, _: &Browser) -> Result<(InteractionId, Secret), Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 
     async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<SignInView>, Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 
     async fn sign_in(
@@ -34,11 +38,11 @@ impl SignIn for Nobody {
         _: &Browser,
         _: Credentials,
     ) -> Result<SignedIn, Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 
     async fn resume(&self, _: &InteractionId, _: &Browser) -> Result<SignedIn, Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 
     async fn show_password(
@@ -46,7 +50,7 @@ impl SignIn for Nobody {
         _: &InteractionId,
         _: &Browser,
     ) -> Result<Shown<PasswordView>, Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 
     async fn choose_password(
@@ -55,18 +59,18 @@ impl SignIn for Nobody {
         _: &Browser,
         _: Secret,
     ) -> Result<SignedIn, Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 }
 
 #[async_trait]
 impl Decide for Nobody {
     async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<ConsentView>, Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 
     async fn decide(&self, _: &InteractionId, _: &Browser, _: Decision) -> Result<Decided, Fault> {
-        unreachable!("nobody asks")
+        Err(nobody().into())
     }
 }
 
@@ -77,21 +81,21 @@ impl ManageAccount for Nobody {
     }
 
     async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 
     async fn end_session(&self, _: &Browser, _: &SessionId) -> Result<(), OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }
 
 #[async_trait]
 impl EndSession for Nobody {
     async fn request(&self, _: SignOutRequest, _: &Browser) -> Result<SignOut, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 
     async fn confirm(&self, _: SignOutRequest, _: &Browser) -> Result<SignOut, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }

@@ -68,12 +68,7 @@ impl RegisterClients for Nobody {
         unreachable!("nobody asks")
     }
 
-    async fn delete(
-        &self,
-        _: &ClientId,
-        _: Option<Secret>,
-        _: &Origin,
-    ) -> Result<(), OAuthError> {
+    async fn delete(&self, _: &ClientId, _: Option<Secret>, _: &Origin) -> Result<(), OAuthError> {
         unreachable!("nobody asks")
     }
 }

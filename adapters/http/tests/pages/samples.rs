@@ -96,13 +96,13 @@ pub(crate) fn answer(uri: &str, outcome: Result<&str, OAuthError>) -> Redirect {
     Redirect { to, outcome: outcome.map(Secret::new) }
 }
 
-pub(crate) fn granted(uri: &str) -> Box<Redirect> {
-    Box::new(answer(uri, Ok("c0de")))
+pub(crate) fn granted(uri: &str) -> Redirect {
+    answer(uri, Ok("c0de"))
 }
 
 /// The same, to be posted.
-pub(crate) fn posted(uri: &str) -> Box<Redirect> {
-    let mut redirect = answer(uri, Ok("c0de"));
+pub(crate) fn posted(uri: &str) -> Redirect {
+    let mut redirect = granted(uri);
     redirect.to.response_mode = ResponseMode::FormPost;
-    Box::new(redirect)
+    redirect
 }

@@ -17,18 +17,21 @@ use ports::inbound::{
 
 use crate::{nobody::Nobody, samples};
 
+/// What one use case comes to.
+pub(crate) type Does<T, E = OAuthError> = fn() -> Result<T, E>;
+
 /// What the application does, as far as a test decides it.
 pub(crate) struct Stub {
     pub(crate) issuer: &'static str,
-    pub(crate) begun: fn() -> Result<Begun, OAuthError>,
-    pub(crate) sign_in: fn() -> Result<Shown<SignInView>, Fault>,
-    pub(crate) password: fn() -> Result<Shown<PasswordView>, Fault>,
-    pub(crate) signed_in: fn() -> Result<SignedIn, Fault>,
-    pub(crate) consent: fn() -> Result<Shown<ConsentView>, Fault>,
-    pub(crate) decided: fn() -> Result<Decided, Fault>,
-    pub(crate) account: fn() -> Result<Option<AccountView>, OAuthError>,
-    pub(crate) changed: fn() -> Result<(), OAuthError>,
-    pub(crate) signed_out: fn() -> Result<SignOut, OAuthError>,
+    pub(crate) begun: Does<Begun>,
+    pub(crate) sign_in: Does<Shown<SignInView>, Fault>,
+    pub(crate) password: Does<Shown<PasswordView>, Fault>,
+    pub(crate) signed_in: Does<SignedIn, Fault>,
+    pub(crate) consent: Does<Shown<ConsentView>, Fault>,
+    pub(crate) decided: Does<Decided, Fault>,
+    pub(crate) account: Does<Option<AccountView>>,
+    pub(crate) changed: Does<()>,
+    pub(crate) signed_out: Does<SignOut>,
 }
 
 impl Default for Stub {
@@ -44,7 +47,9 @@ impl Default for Stub {
             },
             consent: || Ok(Shown::Page(samples::consent())),
             decided: || {
-                Ok(Decided::Onward(Next::Answer(samples::granted("https://notes.example/cb"))))
+                Ok(Decided::Onward(Next::Answer(Box::new(samples::granted(
+                    "https://notes.example/cb",
+                )))))
             },
             account: || Ok(Some(samples::account())),
             changed: || Ok(()),

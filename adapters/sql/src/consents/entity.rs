@@ -1,4 +1,4 @@
-//! The row, and its translation. Nothing outside this folder sees either.
+//! The row, and its translation.
 
 use domain::{ClientId, Consent, ConsentId, ResourceUri, Scope, SubjectId, Timestamp};
 use ports::outbound::Stored;
@@ -11,7 +11,7 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "consents")]
-pub(super) struct Model {
+pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub subject: String,
     #[sea_orm(primary_key, auto_increment = false)]
@@ -25,7 +25,7 @@ pub(super) struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub(super) enum Relation {}
+pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
@@ -33,7 +33,9 @@ impl From<Stored<Consent>> for Model {
     fn from(Stored { value: consent, revision }: Stored<Consent>) -> Self {
         let allowed = consent.allowed.iter();
         let allowed: Vec<_> = allowed
-            .map(|(resource, scope)| (resource.as_ref().map(ResourceUri::as_str), scope.to_string()))
+            .map(|(resource, scope)| {
+                (resource.as_ref().map(ResourceUri::as_str), scope.to_string())
+            })
             .collect();
         Self {
             subject: consent.subject.as_str().to_owned(),

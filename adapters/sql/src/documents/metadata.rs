@@ -1,5 +1,5 @@
 //! What a client said about itself, as a document. A member that a later version adds is absent from
-//! what this one wrote, so every member that may be absent has a default.
+//! what this one wrote, so each has a default.
 
 use domain::{ApplicationType, ClientMetadata, GrantType, RedirectUri, ResourceUri, Scope};
 use serde::{Deserialize, Serialize};
@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{names, redirect_uris, resources, texts};
 use crate::table::Doubt;
 
-#[derive(Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
-#[derive(Default)]
 pub(crate) struct Document {
     client_name: Option<String>,
     redirect_uris: Vec<String>,
@@ -62,12 +61,12 @@ impl TryFrom<Document> for ClientMetadata {
     fn try_from(document: Document) -> Result<Self, Doubt> {
         let application_type = document.application_type.as_slice();
         Ok(Self {
-            redirect_uris: redirect_uris(document.redirect_uris)?,
-            post_logout_redirect_uris: redirect_uris(document.post_logout_redirect_uris)?,
+            redirect_uris: redirect_uris(&document.redirect_uris)?,
+            post_logout_redirect_uris: redirect_uris(&document.post_logout_redirect_uris)?,
             grant_types: names(&document.grant_types, GrantType::from_wire)?,
             application_type: names(application_type, ApplicationType::from_wire)?.pop(),
             scope: document.scope.map(|list| Scope::parse(&list)).transpose()?,
-            resources: document.resources.map(resources).transpose()?,
+            resources: document.resources.as_deref().map(resources).transpose()?,
             client_name: document.client_name,
             client_uri: document.client_uri,
             logo_uri: document.logo_uri,

@@ -1,4 +1,4 @@
-//! The row, and its translation. Nothing outside this folder sees either.
+//! The row, and its translation.
 
 use domain::{
     AuthorizationRequest, Interaction, InteractionId, InteractionState, Purpose, SessionId,

@@ -1,4 +1,4 @@
-//! The row, and its translation. Nothing outside this folder sees either.
+//! The row, and its translation.
 
 use domain::{Session, SessionId, Stamp, SubjectId, Timestamp};
 use ports::outbound::Stored;

@@ -1,4 +1,4 @@
-//! The row, and its translation. Nothing outside this folder sees either.
+//! The row, and its translation.
 
 use domain::{Password, Stamp, SubjectId, Timestamp, User, UserState, Username};
 use ports::outbound::Stored;
@@ -8,7 +8,7 @@ use crate::table::{Doubt, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
-pub(super) struct Model {
+pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub username: String,
@@ -24,7 +24,7 @@ pub(super) struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub(super) enum Relation {}
+pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

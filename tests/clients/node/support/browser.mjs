@@ -7,9 +7,8 @@ import { appendFile } from 'node:fs/promises';
 import { Visitor } from './visitor.mjs';
 
 const authorization = new URL(process.argv[2]);
-const { VISITOR_USERNAME: username, VISITOR_PASSWORD: password, VISITOR_LOG: log } = process.env;
-await appendFile(log, `${authorization.origin}${authorization.pathname}\n`);
+await appendFile(process.env.VISITOR_LOG, `${authorization.origin}${authorization.pathname}\n`);
 
 const until = authorization.searchParams.get('redirect_uri');
-const callback = await new Visitor({ username, password }).visit(authorization, { until });
+const callback = await new Visitor(JSON.parse(process.env.VISITOR)).visit(authorization, { until });
 await fetch(callback);

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const BINARY =
-  process.env.PORTCULLIS_BINARY ??
+/** What is tested. */
+export const BINARY =
+  process.env.TEST_SERVER_BINARY ??
   fileURLToPath(new URL('../../../../target/debug/portcullis', import.meta.url));
 
 /** Making an RSA key takes a debug build some seconds. */
@@ -22,35 +23,44 @@ export const ada = { username: 'ada', password: 'correct horse battery staple' }
 export async function startPortcullis({ algorithm = 'ES256', environment = {} } = {}) {
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}`;
-  const data = await mkdtemp(join(tmpdir(), 'portcullis-'));
-  const child = spawn(BINARY, ['serve'], {
-    cwd: data,
-    env: {
-      PATH: process.env.PATH,
-      PORTCULLIS_SERVER__ADDRESS: `127.0.0.1:${port}`,
-      PORTCULLIS_SERVER__ISSUER: issuer,
-      PORTCULLIS_DATA_DIR: data,
-      PORTCULLIS_SIGNING__ALGORITHM: algorithm,
-      PORTCULLIS_BOOTSTRAP__USERNAME: ada.username,
-      PORTCULLIS_BOOTSTRAP__PASSWORD: ada.password,
-      ...environment,
-    },
+  return launch(issuer, {
+    PORTCULLIS_SERVER__ADDRESS: `127.0.0.1:${port}`,
+    PORTCULLIS_SERVER__ISSUER: issuer,
+    PORTCULLIS_SIGNING__ALGORITHM: algorithm,
+    PORTCULLIS_BOOTSTRAP__USERNAME: ada.username,
+    PORTCULLIS_BOOTSTRAP__PASSWORD: ada.password,
+    ...environment,
+  });
+}
+
+/** Starts a server with no configuration at all, which has its own idea of where to listen. */
+export function startUnconfigured() {
+  return launch('http://localhost:9000', {});
+}
+
+async function launch(issuer, environment) {
+  const folder = await mkdtemp(join(tmpdir(), 'portcullis-'));
+  const child = spawn(BINARY, {
+    cwd: folder,
+    env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const server = new Portcullis(issuer, data, child);
+  // Whatever becomes of the tests, the server does not outlive them.
+  process.once('exit', () => child.kill('SIGKILL'));
+  const server = new Portcullis(issuer, folder, child);
   await server.untilReady();
   return server;
 }
 
 class Portcullis {
-  #data;
+  #folder;
   #child;
-  #said = '';
+  said = '';
   #ended;
 
-  constructor(issuer, data, child) {
+  constructor(issuer, folder, child) {
     this.issuer = issuer;
-    this.#data = data;
+    this.#folder = folder;
     this.#child = child;
     this.#ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => resolve(`exit ${code ?? signal}`));
@@ -58,7 +68,7 @@ class Portcullis {
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
-        this.#said += chunk;
+        this.said += chunk;
       });
     }
   }
@@ -66,19 +76,24 @@ class Portcullis {
   async untilReady() {
     const deadline = Date.now() + START_LIMIT_MS;
     for (;;) {
-      const ready = fetch(`${this.issuer}/ready`).then((answer) => answer.status === 200, () => false);
+      const ready = fetch(`${this.issuer}/ready`).then(({ status }) => status === 200, () => false);
       const state = await Promise.race([ready, this.#ended]);
       if (state === true) return;
-      if (typeof state === 'string') throw new Error(`the server did not start: ${state}\n${this.#said}`);
-      if (Date.now() > deadline) throw new Error(`the server is not ready\n${this.#said}`);
+      if (typeof state === 'string') throw new Error(`the server did not start: ${state}\n${this.said}`);
+      if (Date.now() > deadline) throw new Error(`the server is not ready\n${this.said}`);
       await pause(20);
     }
+  }
+
+  /** What the first start printed for the first account, if it was given no password. */
+  oneTimePassword() {
+    return this.said.match(/one-time password +(\S+)/)[1];
   }
 
   async stop() {
     this.#child.kill('SIGTERM');
     await this.#ended;
-    await rm(this.#data, { recursive: true, force: true });
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
 

@@ -19,11 +19,11 @@ export class Visitor {
     let step = { url: String(url) };
     const filledIn = { decision, password: false };
     for (let taken = 0; taken < STEPS; taken += 1) {
-      if (step.url.startsWith(until)) return new URL(step.url);
       const answer = await this.#send(step);
       const location = answer.headers.get('location');
       if (location) {
         step = { url: new URL(location, step.url).href };
+        if (step.url.startsWith(until)) return new URL(step.url);
         continue;
       }
       const html = await answer.text();
@@ -50,16 +50,18 @@ export class Visitor {
   }
 
   #fillIn(html, url, filledIn) {
-    const forms = readForms(html);
-    const signIn = forms.find((form) => form.fields.has('password'));
-    const consent = forms.find((form) => form.buttons.some(({ name }) => name === 'decision'));
-    const form = signIn ?? consent;
+    const isWanted = ({ fields, buttons }) =>
+      fields.has('password') || fields.has('new-password') || buttons.includes('decision');
+    const form = readForms(html).find(isWanted);
     if (!form) throw new Error(`no form to fill in at ${url}: ${textOf(html)}`);
-    const fields = new Map(form.fields);
-    if (signIn) {
+    const { fields } = form;
+    const { username, password, newPassword } = this.#person;
+    if (fields.has('password')) {
       if (filledIn.password) throw new Error(`sign-in refused at ${url}: ${textOf(html)}`);
       filledIn.password = true;
-      fields.set('username', this.#person.username).set('password', this.#person.password);
+      fields.set('username', username).set('password', password);
+    } else if (fields.has('new-password')) {
+      fields.set('new-password', newPassword).set('confirm-password', newPassword);
     } else {
       fields.set('decision', filledIn.decision);
     }
@@ -89,7 +91,7 @@ export class Visitor {
   }
 }
 
-/** The forms of a page: what is written in them already, and which buttons send them. */
+/** The forms of a page: what is written in them already, and the names of their buttons. */
 function readForms(html) {
   const forms = [];
   for (const [, end, tag, rest] of html.matchAll(/<(\/?)(form|input|button)\b([^>]*)>/gi)) {
@@ -105,7 +107,7 @@ function readForms(html) {
 
 function readControl(form, tag, { name, type = 'text', value, checked }) {
   if (tag === 'button' || type === 'submit') {
-    form.buttons.push({ name, value });
+    form.buttons.push(name);
   } else if (type === 'checkbox') {
     const ticked = checked === undefined ? [] : [value ?? 'on'];
     form.fields.set(name, [...(form.fields.get(name) ?? []), ...ticked]);

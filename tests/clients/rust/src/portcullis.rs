@@ -41,7 +41,7 @@ impl Portcullis {
     /// If it does not become ready.
     pub async fn start() -> Self {
         let built = format!("{HERE}/../../../target/debug/portcullis");
-        let binary = env::var("PORTCULLIS_BINARY").unwrap_or(built);
+        let binary = env::var("TEST_SERVER_BINARY").unwrap_or(built);
         let address = free_address();
         let issuer = format!("http://{address}");
         let data = tempfile::tempdir().expect("a data folder");

@@ -1,0 +1,73 @@
+//! The account page.
+
+use domain::{ErrorCode, OAuthError};
+
+use crate::{
+    browser::{cookies, get, get_with, location, page, post, post_with, session_csrf},
+    samples::SESSION,
+    stub::{Stub, Working},
+};
+
+#[tokio::test]
+async fn people_see_what_they_allowed_and_where_they_are_signed_in() {
+    let world = Working::new(Stub::default());
+    let (status, html) = page(get(&world, "/account").await).await;
+    assert_eq!(status, 200);
+    for expected in [
+        "<strong><bdi>Field Notes</bdi></strong>",
+        r#"<time datetime="2024-02-29T23:59:59Z">29 February 2024, 23:59 UTC</time>"#,
+        "At <bdi>Weather Station</bdi>:",
+        r#"name="client_id" value="https://notes.example/client.json""#,
+        r#"Firefox on Linux <span class="badge">this browser</span>"#,
+        r#"name="session" value="there""#,
+        &format!(r#"name="csrf" value="{}""#, session_csrf()),
+    ] {
+        assert!(html.contains(expected), "{expected} in {html}");
+    }
+    assert!(!html.contains(r#"name="session" value="here""#), "this one is signed out below");
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_sent_to_sign_in() {
+    let world = Working::new(Stub { account: || Ok(None), ..Stub::default() });
+    assert_eq!(location(&get_with(&world, "/account", "").await), "/login");
+}
+
+#[tokio::test]
+async fn what_was_allowed_is_withdrawn_and_sessions_are_ended() {
+    let world = Working::new(Stub::default());
+    let csrf = session_csrf();
+    let form = format!("csrf={csrf}&client_id=https%3A%2F%2Fnotes.example%2F");
+    assert_eq!(location(&post(&world, "/account/withdraw", &form).await), "/account");
+    let form = format!("csrf={csrf}&session=there");
+    assert_eq!(location(&post(&world, "/account/sessions/end", &form).await), "/account");
+    let withdrawn = format!("withdraw https://notes.example/ [- {SESSION}]");
+    assert_eq!(world.seen(), [withdrawn, format!("end there [- {SESSION}]")]);
+}
+
+#[tokio::test]
+async fn who_was_signed_out_meanwhile_is_sent_where_they_sign_in() {
+    let changed = || Err(OAuthError::new(ErrorCode::AccessDenied));
+    let world = Working::new(Stub { changed, ..Stub::default() });
+    let form = format!("csrf={}&session=there", session_csrf());
+    assert_eq!(location(&post(&world, "/account/sessions/end", &form).await), "/account");
+}
+
+#[tokio::test]
+async fn a_form_that_this_session_was_not_given_changes_nothing() {
+    let world = Working::new(Stub::default());
+    let rest = "client_id=notes&session=there";
+    let other = "__Host-portcullis-session=another";
+    for path in ["/account/withdraw", "/account/sessions/end", "/logout"] {
+        for (form, cookies) in [
+            (rest.to_owned(), cookies()),
+            (format!("csrf=x&{rest}"), cookies()),
+            (format!("csrf={}&{rest}", session_csrf()), String::new()),
+            (format!("csrf={}&{rest}", session_csrf()), other.to_owned()),
+        ] {
+            let (status, _) = page(post_with(&world, path, &form, &cookies).await).await;
+            assert_eq!(status, 403, "{path} {form} {cookies}");
+        }
+    }
+    assert!(world.seen().is_empty());
+}

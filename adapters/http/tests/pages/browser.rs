@@ -1,0 +1,97 @@
+//! A browser, as far as these tests need one.
+
+use std::sync::Arc;
+
+use domain::Secret;
+use poem::test::TestResponse;
+
+use crate::{
+    samples::{INTERACTION, PROOF, SESSION},
+    stub::Working,
+};
+
+/// The cookies of a browser that is signed in and has begun the usual interaction, over https.
+pub(crate) fn cookies() -> String {
+    format!(
+        "__Host-portcullis-session={SESSION}; __Host-portcullis-i-00000000-{INTERACTION}={PROOF}"
+    )
+}
+
+/// What the forms of the usual interaction bring back.
+pub(crate) fn csrf() -> String {
+    Secret::new(PROOF).derive("csrf").expose().to_owned()
+}
+
+/// What the forms of the account page bring back.
+pub(crate) fn session_csrf() -> String {
+    Secret::new(SESSION).derive("csrf").expose().to_owned()
+}
+
+pub(crate) async fn get(world: &Arc<Working>, path: &str) -> TestResponse {
+    get_with(world, path, &cookies()).await
+}
+
+pub(crate) async fn get_with(world: &Arc<Working>, path: &str, cookies: &str) -> TestResponse {
+    world.client().get(path).header("cookie", cookies).send().await
+}
+
+pub(crate) async fn post(world: &Arc<Working>, path: &str, form: &str) -> TestResponse {
+    post_with(world, path, form, &cookies()).await
+}
+
+pub(crate) async fn post_with(
+    world: &Arc<Working>,
+    path: &str,
+    form: &str,
+    cookies: &str,
+) -> TestResponse {
+    let client = world.client();
+    let request = client.post(path).header("cookie", cookies);
+    let request = request.content_type("application/x-www-form-urlencoded");
+    request.body(form.to_owned()).send().await
+}
+
+/// Where the browser is sent.
+pub(crate) fn location(response: &TestResponse) -> &str {
+    response.assert_status(poem::http::StatusCode::SEE_OTHER);
+    header(response, "location")
+}
+
+pub(crate) fn header<'a>(response: &'a TestResponse, name: &str) -> &'a str {
+    let value = response.0.headers().get(name);
+    value.unwrap_or_else(|| panic!("no {name}")).to_str().expect("ASCII")
+}
+
+/// What the browser is to keep, in alphabetical order.
+pub(crate) fn kept(response: &TestResponse) -> Vec<&str> {
+    let values = response.0.headers().get_all("set-cookie").iter();
+    let mut values: Vec<_> = values.map(|value| value.to_str().expect("ASCII")).collect();
+    values.sort_unstable();
+    values
+}
+
+/// The status and the page, after what must hold for every page.
+pub(crate) async fn page(response: TestResponse) -> (u16, String) {
+    let status = response.0.status().as_u16();
+    response.assert_header("content-type", "text/html; charset=utf-8");
+    response.assert_header("cache-control", "no-store");
+    response.assert_header("x-frame-options", "DENY");
+    response.assert_header("x-content-type-options", "nosniff");
+    response.assert_header("referrer-policy", "no-referrer");
+    let policy = header(&response, "content-security-policy").to_owned();
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'; img-src 'self' data:; "));
+    assert!(policy.contains("frame-ancestors 'none'; base-uri 'none'; form-action "), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    let html = response.0.into_body().into_string().await.expect("UTF-8");
+    for inline in ["<style", " style=", " onclick=", " onload=", "javascript:", "http-equiv"] {
+        assert!(!html.contains(inline), "{inline} in {html}");
+    }
+    assert_eq!(
+        html.matches("<script").count(),
+        html.matches("/submit.js\" defer></script>").count()
+    );
+    assert_eq!(html.matches("<script").count(), policy.matches("script-src 'self'").count());
+    assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{html}");
+    assert_eq!(html.matches("<h1>").count(), 1, "{html}");
+    (status, html)
+}

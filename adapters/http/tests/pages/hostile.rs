@@ -1,0 +1,117 @@
+//! What clients and strangers may write into our pages, and what our pages load.
+
+use domain::ClientId;
+use ports::inbound::{ConsentView, Fault, PasswordView, ScopeView, Shown, SignInView};
+
+use crate::{
+    browser::{get, header, page},
+    samples,
+    stub::{Does, Stub, Working},
+};
+
+const NAME: &str = "</title><script>alert('1')</script>\u{202e}\"><img src=x onerror=alert(1)>";
+
+fn hostile() -> ConsentView {
+    let name = || NAME.to_owned();
+    let scope = || ScopeView { name: name(), description: Some(name()) };
+    let mut view = samples::consent();
+    view.client.id = ClientId::new(NAME);
+    view.client.name = name();
+    view.client.logo_uri = Some("data:image/png;base64,\"><script>".to_owned());
+    view.client.client_uri = Some("https://x.example/\"><script>".to_owned());
+    view.client.policy_uri = Some("data:text/html,<script>alert(1)</script>".to_owned());
+    ConsentView {
+        account: name(),
+        destination: name(),
+        resources: vec![name()],
+        scopes: vec![scope()],
+        remembered: vec![scope()],
+        ..view
+    }
+}
+
+fn with_logo(uri: &str) -> ConsentView {
+    let mut view = samples::consent();
+    view.client.logo_uri = Some(uri.to_owned());
+    view
+}
+
+#[tokio::test]
+async fn nothing_that_a_client_says_becomes_markup() {
+    let world = Working::new(Stub {
+        sign_in: || {
+            let client = Some(hostile().client);
+            let (account, username) = (Some(NAME.to_owned()), Some(NAME.to_owned()));
+            Ok(Shown::Page(SignInView { client, username, account }))
+        },
+        password: || {
+            let client = Some(hostile().client);
+            Ok(Shown::Page(PasswordView { client, username: NAME.to_owned() }))
+        },
+        consent: || Ok(Shown::Page(hostile())),
+        account: || {
+            let mut view = samples::account();
+            (view.name, view.username) = (NAME.to_owned(), NAME.to_owned());
+            view.consents[0].name = NAME.to_owned();
+            view.sessions[1].user_agent = Some(NAME.to_owned());
+            Ok(Some(view))
+        },
+        ..Stub::default()
+    });
+    for path in ["/login", "/password", "/consent"].map(|path| format!("{path}?interaction=i-1_x"))
+    {
+        let (_, html) = page(get(&world, &path).await).await;
+        assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+        assert!(html.contains("&#60;script&#62;"), "{html}");
+    }
+    let (_, html) = page(get(&world, "/account").await).await;
+    assert!(!html.contains("<script") && html.contains("&#60;script&#62;"), "{html}");
+}
+
+#[tokio::test]
+async fn a_logo_is_shown_only_if_nobody_else_learns_of_it() {
+    let cases: [(Does<Shown<ConsentView>, Fault>, _); 2] = [
+        (|| Ok(Shown::Page(with_logo("data:image/png;base64,iVBORw0KGgo="))), true),
+        (|| Ok(Shown::Page(with_logo("https://tracker.example/logo.png"))), false),
+    ];
+    for (consent, shown) in cases {
+        let world = Working::new(Stub { consent, ..Stub::default() });
+        let (_, html) = page(get(&world, "/consent?interaction=i-1_x").await).await;
+        assert_eq!(html.contains(r#"<img class="logo" src="data:image/png"#), shown, "{html}");
+        assert!(!html.contains("tracker.example"), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn what_pages_load_may_be_kept_as_long_as_it_is_named() {
+    let world = Working::new(Stub::default());
+    let (_, html) = page(get(&world, "/signed-out").await).await;
+    let loaded: Vec<_> = html.split('"').filter(|text| text.contains("/assets/")).collect();
+    assert_eq!(loaded.len(), 2, "{loaded:?}");
+    for path in loaded {
+        let response = get(&world, path).await;
+        response.assert_status_is_ok();
+        assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
+    }
+    for (file, kind) in [
+        ("portcullis.css", "text/css; charset=utf-8"),
+        ("mark.svg", "image/svg+xml"),
+        ("submit.js", "text/javascript; charset=utf-8"),
+    ] {
+        let response = get(&world, &format!("/assets/another/{file}")).await;
+        assert_eq!(header(&response, "content-type"), kind);
+        assert_eq!(header(&response, "cache-control"), "no-cache");
+    }
+}
+
+#[tokio::test]
+async fn an_address_where_there_is_nothing_says_so_on_a_page() {
+    let world = Working::new(Stub { issuer: "https://auth.example/t", ..Stub::default() });
+    let client = world.client();
+    let lost = client.get("/t/nothing").header("accept", "text/html").send().await;
+    let (status, html) = page(lost).await;
+    assert!(status == 404 && html.contains("Not found"), "{html}");
+    assert!(html.contains(r#"<link rel="stylesheet" href="/t/assets/"#), "{html}");
+    let (status, _) = page(client.put("/t/login").send().await).await;
+    assert_eq!(status, 405);
+}

@@ -1,0 +1,181 @@
+//! The sign-in page, and the page where a one-time password is replaced.
+
+use domain::InteractionError;
+use ports::inbound::{Fault, Next, Shown, SignInView, SignedIn};
+
+use crate::{
+    browser::{cookies, csrf, get, get_with, header, kept, location, page, post, post_with},
+    samples::{self, SESSION},
+    stub::{Does, Stub, Working},
+};
+
+const LOGIN: &str = "/login?interaction=i-1_x";
+const PASSWORD: &str = "/password?interaction=i-1_x";
+
+#[tokio::test]
+async fn the_page_has_what_browsers_and_people_need() {
+    let world = Working::new(Stub::default());
+    let response = get(&world, LOGIN).await;
+    let policy = header(&response, "content-security-policy");
+    assert!(policy.ends_with("; form-action 'self' https:"), "{policy}");
+    let (status, html) = page(response).await;
+    assert_eq!(status, 200);
+    for expected in [
+        "<strong><bdi>Field Notes</bdi></strong>",
+        r#"<form method="post" action="/login?interaction=i-1_x">"#,
+        &format!(r#"<input type="hidden" name="csrf" value="{}">"#, csrf()),
+        r#"<label for="username">"#,
+        r#"autocomplete="username""#,
+        r#"autocomplete="current-password""#,
+    ] {
+        assert!(html.contains(expected), "{expected} in {html}");
+    }
+    assert!(!html.contains("Continue as"));
+}
+
+#[tokio::test]
+async fn credentials_are_tried_and_the_browser_goes_on() {
+    let world = Working::new(Stub::default());
+    let form = format!("csrf={}&username=+Ada+&password=p%26+w%C3%BC", csrf());
+    let response = post(&world, LOGIN, &form).await;
+    assert_eq!(location(&response), "/consent?interaction=i-1_x");
+    assert_eq!(world.seen(), [format!("sign in i-1_x  Ada  p& wü [proof {SESSION}]")]);
+}
+
+#[tokio::test]
+async fn wrong_credentials_show_the_page_again() {
+    let world = Working::new(Stub {
+        signed_in: || Ok(SignedIn::Refused("That is <wrong>.")),
+        ..Stub::default()
+    });
+    let form = format!("csrf={}&username=a%22b&password=secret", csrf());
+    let response = post(&world, LOGIN, &form).await;
+    assert!(kept(&response).is_empty());
+    let (status, html) = page(response).await;
+    assert_eq!(status, 422);
+    assert!(html.contains(r#"id="error" role="alert">That is &#60;wrong&#62;.</p>"#), "{html}");
+    assert!(html.contains(r#"name="username" value="a&#34;b""#), "{html}");
+    assert!(html.contains(r#"aria-invalid="true" aria-describedby="error" autofocus>"#), "{html}");
+    assert!(!html.contains("secret"), "{html}");
+}
+
+#[tokio::test]
+async fn who_is_signed_in_may_go_on_as_they_are() {
+    let world = Working::new(Stub {
+        sign_in: || {
+            let account = Some("Ada <Lovelace>".to_owned());
+            Ok(Shown::Page(SignInView { account, ..samples::sign_in() }))
+        },
+        signed_in: || Ok(SignedIn::Onward { session: None, next: Next::Consent }),
+        ..Stub::default()
+    });
+    let (_, html) = page(get(&world, LOGIN).await).await;
+    assert!(html.contains("Continue as <bdi>Ada &#60;Lovelace&#62;</bdi>"), "{html}");
+    let response = post(&world, LOGIN, &format!("csrf={}&as=current", csrf())).await;
+    assert_eq!(location(&response), "/consent?interaction=i-1_x");
+    assert!(kept(&response).is_empty());
+    assert_eq!(world.seen()[1], format!("resume i-1_x [proof {SESSION}]"));
+}
+
+#[tokio::test]
+async fn a_form_that_this_browser_was_not_given_changes_nothing() {
+    let world = Working::new(Stub::default());
+    let (right, rest) = (csrf(), "username=ada&password=pw&new-password=x&confirm-password=x");
+    let foreign = "__Host-portcullis-i-00000000-i-1_x=stolen";
+    for path in [LOGIN, PASSWORD, "/consent?interaction=i-1_x"] {
+        let rest = format!("{rest}&decision=allow");
+        for (form, cookies) in [
+            (rest.clone(), cookies()),
+            (format!("csrf=&{rest}"), cookies()),
+            (format!("csrf=x&{rest}"), cookies()),
+            (format!("csrf={right}x&{rest}"), cookies()),
+            (format!("csrf={right}&{rest}"), String::new()),
+            (format!("csrf={right}&{rest}"), foreign.to_owned()),
+        ] {
+            let (status, html) = page(post_with(&world, path, &form, &cookies).await).await;
+            assert!(status == 403 && html.contains("This form cannot be used"), "{form} {html}");
+        }
+    }
+    assert!(world.seen().is_empty());
+}
+
+#[tokio::test]
+async fn without_an_interaction_one_is_begun() {
+    let world = Working::new(Stub::default());
+    let response = get_with(&world, "/login", "").await;
+    assert_eq!(location(&response), LOGIN);
+    assert!(kept(&response)[0].starts_with("__Host-portcullis-i-00000000-i-1_x=proof; "));
+    assert_eq!(world.seen(), ["begin [- -]"]);
+}
+
+#[tokio::test]
+async fn who_cannot_go_on_is_told_what_to_do() {
+    let cases: [(Does<Shown<SignInView>, Fault>, _, _); 4] = [
+        (|| Err(InteractionError::Unknown.into()), 410, "took too long"),
+        (|| Err(InteractionError::Expired.into()), 410, "took too long"),
+        (|| Err(InteractionError::Answered.into()), 410, "You have finished"),
+        (|| Err(InteractionError::OtherBrowser.into()), 403, "another browser"),
+    ];
+    for (sign_in, status, words) in cases {
+        let world = Working::new(Stub { sign_in, ..Stub::default() });
+        let (told, html) = page(get(&world, LOGIN).await).await;
+        assert!(told == status && html.contains(words), "{told} {html}");
+        assert!(html.contains("start again there"), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn an_interaction_that_cannot_exist_is_not_looked_for() {
+    let world = Working::new(Stub::default());
+    for named in ["", "?interaction=", "?interaction=%00", "?interaction=a%22b"] {
+        let (status, _) = page(get(&world, &format!("/consent{named}")).await).await;
+        assert_eq!(status, 410, "{named}");
+    }
+    let long = format!("/login?interaction={}", "a".repeat(65));
+    assert_eq!(page(get(&world, &long).await).await.0, 410);
+    assert!(world.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_page_with_nothing_to_show_sends_the_browser_on() {
+    let world = Working::new(Stub {
+        sign_in: || Ok(Shown::Onward(Next::ChoosePassword)),
+        password: || Ok(Shown::Onward(Next::SignIn)),
+        consent: || Ok(Shown::Onward(Next::Account)),
+        ..Stub::default()
+    });
+    assert_eq!(location(&get(&world, LOGIN).await), PASSWORD);
+    assert_eq!(location(&get(&world, PASSWORD).await), LOGIN);
+    let response = get(&world, "/consent?interaction=i-1_x").await;
+    assert_eq!((location(&response), kept(&response).len()), ("/account", 1));
+}
+
+#[tokio::test]
+async fn a_one_time_password_is_replaced() {
+    let world = Working::new(Stub::default());
+    let (status, html) = page(get(&world, PASSWORD).await).await;
+    assert!(status == 200 && html.contains(r#"autocomplete="new-password""#), "{html}");
+    let form = format!("csrf={}&username=x&new-password=a+b&confirm-password=a+b", csrf());
+    let response = post(&world, PASSWORD, &form).await;
+    assert_eq!(location(&response), "/consent?interaction=i-1_x");
+    assert_eq!(world.seen()[1], format!("choose i-1_x a b [proof {SESSION}]"));
+}
+
+#[tokio::test]
+async fn a_password_must_be_typed_twice_alike_and_be_good_enough() {
+    let world = Working::new(Stub {
+        signed_in: || Ok(SignedIn::Refused("It is too short.")),
+        ..Stub::default()
+    });
+    for (form, expected) in [
+        ("new-password=one&confirm-password=two", "The two passwords are not the same."),
+        ("new-password=one", "The two passwords are not the same."),
+        ("new-password=one&confirm-password=one", "It is too short."),
+        ("", "It is too short."),
+    ] {
+        let response = post(&world, PASSWORD, &format!("csrf={}&{form}", csrf())).await;
+        let (status, html) = page(response).await;
+        assert!(status == 422 && html.contains(expected), "{form}: {status} {html}");
+        assert!(!html.contains("value=\"one\""), "{html}");
+    }
+}

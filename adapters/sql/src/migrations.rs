@@ -1,0 +1,82 @@
+//! The schema, one file a step; a step that has been released never changes.
+
+mod m0001_people;
+mod m0002_clients;
+mod m0003_grants;
+mod m0004_signing_keys;
+mod m0005_records;
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::text,
+    sea_orm::{DbBackend, EntityTrait},
+    seaql_migrations,
+};
+
+/// Every step, in order.
+#[derive(Debug)]
+pub(crate) struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_clients::Migration),
+            Box::new(m0003_grants::Migration),
+            Box::new(m0004_signing_keys::Migration),
+            Box::new(m0005_records::Migration),
+        ]
+    }
+}
+
+/// How far a database has come.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// All the way.
+    Current,
+    /// Some steps are missing.
+    Behind,
+    /// It has a step that this program does not know.
+    Ahead {
+        /// Its name.
+        step: String,
+    },
+}
+
+/// Looks at a database without changing it.
+pub(crate) async fn progress<'c>(
+    connection: impl IntoSchemaManagerConnection<'c>,
+) -> Result<Progress, DbErr> {
+    let manager = SchemaManager::new(connection);
+    if !manager.has_table("seaql_migrations").await? {
+        return Ok(Progress::Behind);
+    }
+    let applied = seaql_migrations::Entity::find().all(manager.get_connection()).await?;
+    let known = Migrator::migrations();
+    let is_known = |step: &str| known.iter().any(|migration| migration.name() == step);
+    match applied.iter().find(|row| !is_known(&row.version)) {
+        Some(row) => Ok(Progress::Ahead { step: row.version.clone() }),
+        None if applied.len() == known.len() => Ok(Progress::Current),
+        None => Ok(Progress::Behind),
+    }
+}
+
+/// A column of names, which are ordered by their bytes whatever the locale of the database.
+fn name(manager: &SchemaManager<'_>, column: &'static str) -> ColumnDef {
+    let mut definition = text(column);
+    if manager.get_database_backend() == DbBackend::Postgres {
+        definition.extra("COLLATE \"C\"");
+    }
+    definition
+}
+
+/// An index named after what it is of.
+fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create();
+    index.name(format!("{table}_by_{}", columns.join("_"))).table(table);
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}

@@ -1,0 +1,55 @@
+// Several tabs, several browsers, and pages that are over.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { decide, signIn } from '../clients/node/support/chromium.mjs';
+import { ada } from '../clients/node/support/portcullis.mjs';
+import { scene } from './support/scene.mjs';
+
+const here = scene();
+
+test('two tabs of one browser do not disturb each other', async () => {
+  const application = await here.application();
+  const first = await here.stranger();
+  const second = await first.context().newPage();
+  await first.goto(await application.request({ scope: 'openid tab:one' }));
+  await second.goto(await application.request({ scope: 'openid tab:two' }));
+  await signIn(first, ada);
+  await signIn(second, ada);
+  await decide(first, 'allow');
+  await decide(second, 'allow');
+  assert.match((await application.tokens(first)).scope, /tab:one/);
+  assert.match((await application.tokens(second)).scope, /tab:two/);
+});
+
+test('an interaction that began in one browser is refused in another', async () => {
+  const application = await here.application();
+  const victim = await here.stranger();
+  await victim.goto(await application.request());
+  const login = victim.url();
+  const stranger = await here.stranger();
+  assert.equal((await stranger.goto(login)).status(), 403);
+  assert.equal(await stranger.locator('input[name=password]').count(), 0);
+
+  await signIn(victim, ada);
+  await victim.locator('button[name=decision]').first().waitFor();
+  assert.equal((await stranger.goto(victim.url())).status(), 403);
+  assert.equal(await stranger.locator('button[name=decision]').count(), 0);
+
+  await decide(victim, 'allow');
+  assert.ok((await application.tokens(victim)).access_token, 'and the owner goes on undisturbed');
+});
+
+test('a page that is over says so when the person comes back to it', async () => {
+  const application = await here.application();
+  const page = await here.stranger();
+  await page.goto(await application.request({ scope: 'openid over' }));
+  await signIn(page, ada);
+  await page.locator('button[name=decision]').first().waitFor();
+  const consent = page.url();
+  await decide(page, 'allow');
+  await application.tokens(page);
+  assert.equal((await page.goto(consent)).status(), 403);
+  await page.getByText('finished already').waitFor();
+});

@@ -1,0 +1,109 @@
+//! The contract of [`Housekeeping`].
+#![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
+
+use std::sync::Arc;
+
+use domain::{
+    Action, AuthorizationCode, Client, Consent, Event, Interaction, KeyState, Origin,
+    RefreshFamily, Revocation, Session, SigningKey, Timestamp, User,
+};
+use ports::outbound::{
+    Audit, AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, Keep,
+    RefreshFamilies, Revocations, Sessions, SigningKeys, Users,
+};
+
+use crate::{AuditTrail, NOW, Sample, keep::found, revocations::grant, samples::at};
+
+/// A store that works says so.
+pub async fn a_store_that_works_answers(store: Arc<impl Housekeeping>) {
+    store.ping().await.expect("the store answers");
+}
+
+/// Whatever has an expiry goes, but not at the very horizon.
+pub async fn only_what_expired_before_the_horizon_is_forgotten<S>(store: Arc<S>)
+where
+    S: AuthorizationCodes + Interactions + RefreshFamilies + Sessions + SigningKeys,
+    S: Housekeeping + Revocations,
+{
+    for (n, seconds) in [(0, -1), (1, 0), (2, 1)] {
+        put_expiring(&store, n, at(seconds)).await;
+    }
+    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 6, "one of each kind");
+    only_the_first_is_gone::<AuthorizationCode>(&store).await;
+    only_the_first_is_gone::<Interaction>(&store).await;
+    only_the_first_is_gone::<RefreshFamily>(&store).await;
+    only_the_first_is_gone::<Session>(&store).await;
+    only_the_first_is_gone::<SigningKey>(&store).await;
+    let ever = store.live(Timestamp::from_unix(0)).await.expect("the store answers");
+    assert_eq!(ever.len(), 2);
+    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 0, "nothing is left to do");
+}
+
+/// Its absolute expiry may be far away.
+pub async fn a_family_is_forgotten_once_idle_for_too_long(
+    store: Arc<impl Housekeeping + RefreshFamilies>,
+) {
+    let family = RefreshFamily { idle_expires_at: at(-1), ..RefreshFamily::nth(0) };
+    store.insert(family.clone()).await.expect("inserted");
+    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 1);
+}
+
+/// A purge is done in small steps, so that nobody waits for it.
+pub async fn no_more_of_a_kind_is_forgotten_than_asked(
+    store: Arc<impl Housekeeping + Sessions + Revocations>,
+) {
+    for n in 0..5 {
+        let over = Session { expires_at: at(-1), ..Session::nth(n) };
+        store.insert(over).await.expect("inserted");
+        store.revoke(grant(&n.to_string(), -1), NOW).await.expect("revoked");
+    }
+    for forgotten in [4, 4, 2, 0] {
+        assert_eq!(store.purge(NOW, 2).await.expect("purged"), forgotten);
+    }
+}
+
+/// People, clients, consents, a key that signs, and the audit record stay, however late it is.
+pub async fn what_does_not_expire_is_never_forgotten<S>(store: Arc<S>)
+where
+    S: Clients + Users + Consents + SigningKeys + Audit + AuditTrail + Housekeeping,
+{
+    put(&store, Client::nth(0)).await;
+    put(&store, User::nth(0)).await;
+    put(&store, Consent::nth(0)).await;
+    put(&store, SigningKey::nth(0)).await;
+    store.record(Event::new(Action::SignIn, NOW, &Origin::default())).await.expect("recorded");
+    store.purge(Timestamp::from_unix(i64::MAX), 100).await.expect("purged");
+    found(&store, &Client::nth(0)).await;
+    found(&store, &User::nth(0)).await;
+    found(&store, &Consent::nth(0)).await;
+    found(&store, &SigningKey::nth(0)).await;
+    assert_eq!(store.trail().await.len(), 1);
+}
+
+/// One of each kind that expires.
+async fn put_expiring<S>(store: &Arc<S>, n: u32, expires_at: Timestamp)
+where
+    S: AuthorizationCodes + Interactions + RefreshFamilies + Sessions + SigningKeys,
+    S: Revocations,
+{
+    put(store, AuthorizationCode { expires_at, ..AuthorizationCode::nth(n) }).await;
+    put(store, Interaction { expires_at, ..Interaction::nth(n) }).await;
+    let idle_expires_at = expires_at;
+    put(store, RefreshFamily { idle_expires_at, expires_at, ..RefreshFamily::nth(n) }).await;
+    put(store, Session { expires_at, ..Session::nth(n) }).await;
+    let state = KeyState::Retiring { until: expires_at };
+    put(store, SigningKey { state, ..SigningKey::nth(n) }).await;
+    let what = grant(&n.to_string(), 0).what;
+    store.revoke(Revocation { what, expires_at }, NOW).await.expect("revoked");
+}
+
+async fn put<T: Sample>(store: &Arc<impl Keep<T>>, value: T) {
+    store.insert(value).await.expect("inserted");
+}
+
+async fn only_the_first_is_gone<T: Sample>(store: &Arc<impl Keep<T>>) {
+    let gone = store.find(&T::nth(0).key()).await.expect("the store answers");
+    assert!(gone.is_none(), "{gone:?}");
+    found(store, &T::nth(1)).await;
+    found(store, &T::nth(2)).await;
+}

@@ -1,0 +1,72 @@
+//! What the store must make sure of for refresh families, apart from [`crate::keep`].
+#![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    Cause, FamilyState, RefreshFamily, RefreshLifetimes, RefreshToken, RotateError, Rotation,
+    Secret, TagKey, Timestamp,
+};
+use ports::outbound::RefreshFamilies;
+
+use crate::{NOW, Sample, keep::found, race, samples::at};
+
+const LIFETIMES: RefreshLifetimes = RefreshLifetimes {
+    idle: Duration::from_hours(1),
+    absolute: Duration::from_hours(24),
+    grace: Duration::from_secs(10),
+};
+
+/// However many present the same token at once, one moves the family on.
+pub async fn one_of_many_uses_of_a_token_advances(store: Arc<impl RefreshFamilies + 'static>) {
+    let family = RefreshFamily::nth(0);
+    let token = family.token(&key());
+    store.insert(family.clone()).await.expect("inserted");
+    let winners = race::winners(|all_have_read| {
+        let (store, family, token) = (Arc::clone(&store), family.clone(), token.clone());
+        async move {
+            let read = found(&store, &family).await;
+            all_have_read.wait().await;
+            let (moved_on, rotated) = present(read.value.clone(), &token, NOW);
+            assert_eq!(rotated, Ok(Rotation::Advanced));
+            store.replace(read.with(moved_on)).await
+        }
+    });
+    assert_eq!(winners.await, 1);
+    assert_eq!(found(&store, &family).await.value.generation, 1);
+}
+
+/// A spent token that comes back from many places ends the family, for one reason.
+pub async fn theft_ends_a_family_once(store: Arc<impl RefreshFamilies + 'static>) {
+    let family = RefreshFamily::nth(0);
+    let token = family.token(&key());
+    let (moved_on, _) = present(family, &token, NOW);
+    store.insert(moved_on.clone()).await.expect("inserted");
+    let winners = race::winners(|all_have_read| {
+        let (store, moved_on, token) = (Arc::clone(&store), moved_on.clone(), token.clone());
+        async move {
+            let read = found(&store, &moved_on).await;
+            all_have_read.wait().await;
+            let (ended, rotated) = present(read.value.clone(), &token, at(10));
+            assert_eq!(rotated, Err(RotateError::Reused));
+            store.replace(read.with(ended)).await
+        }
+    });
+    assert_eq!(winners.await, 1);
+    let state = found(&store, &moved_on).await.value.state;
+    assert_eq!(state, FamilyState::Revoked { at: at(10), cause: Cause::Reuse });
+}
+
+fn key() -> TagKey {
+    TagKey::new([7; 32])
+}
+
+fn present(
+    family: RefreshFamily,
+    token: &Secret,
+    now: Timestamp,
+) -> (RefreshFamily, Result<Rotation, RotateError>) {
+    let token = RefreshToken::parse(token).expect("a refresh token");
+    let genuine = family.recognise(&token, &key()).expect("genuine");
+    family.rotate(genuine, &LIFETIMES, now)
+}

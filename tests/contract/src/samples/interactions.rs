@@ -1,0 +1,87 @@
+//! Interactions.
+
+use std::time::Duration;
+
+use domain::{
+    AuthorizationRequest, ClientId, Interaction, InteractionId, InteractionState, Pkce, Prompt,
+    Purpose, RedirectUri, ResponseMode, ReturnAddress, Scope, Secret, SessionId, SubjectId,
+};
+
+use super::{NOW, Sample, at, grants::CHALLENGE, odd_text, resources, scope};
+
+impl Sample for Interaction {
+    fn nth(n: u32) -> Self {
+        Self {
+            id: InteractionId::new(format!("interaction-{n}")),
+            browser: Secret::new(format!("{n}")).digest(),
+            purpose: Purpose::Account,
+            created_at: NOW,
+            expires_at: at(600),
+            state: InteractionState::SigningIn,
+        }
+    }
+
+    fn altered(self) -> Self {
+        self.answered(at(1))
+    }
+
+    fn shapes() -> Vec<Self> {
+        let states = [
+            InteractionState::SigningIn,
+            InteractionState::ChoosingPassword { subject: SubjectId::new("ada") },
+            InteractionState::Deciding { session: SessionId::new("session") },
+            InteractionState::Answered { at: at(1) },
+        ];
+        let purposes = [Purpose::Account, authorize(bare()), authorize(full())];
+        let shape = |(purpose, state): (&Purpose, &InteractionState)| Self {
+            purpose: purpose.clone(),
+            state: state.clone(),
+            ..Self::nth(0)
+        };
+        purposes
+            .iter()
+            .flat_map(|purpose| states.iter().map(move |s| (purpose, s)))
+            .map(shape)
+            .collect()
+    }
+}
+
+fn authorize(request: AuthorizationRequest) -> Purpose {
+    Purpose::Authorize(Box::new(request))
+}
+
+fn bare() -> AuthorizationRequest {
+    AuthorizationRequest {
+        client: ClientId::new("web"),
+        back: ReturnAddress {
+            redirect_uri: RedirectUri::parse("https://app.example/cb").expect("fit"),
+            response_mode: ResponseMode::Query,
+            state: None,
+        },
+        scope: Scope::default(),
+        resources: Vec::new(),
+        pkce: Pkce::parse(CHALLENGE).expect("well-formed"),
+        nonce: None,
+        prompt: Vec::new(),
+        max_age: None,
+        login_hint: None,
+    }
+}
+
+fn full() -> AuthorizationRequest {
+    let back = ReturnAddress {
+        redirect_uri: RedirectUri::parse("http://127.0.0.1:51234/cb?a=b").expect("fit"),
+        response_mode: ResponseMode::FormPost,
+        state: Some(odd_text()),
+    };
+    AuthorizationRequest {
+        back,
+        scope: scope("openid mcp:read"),
+        resources: resources(),
+        nonce: Some(odd_text()),
+        prompt: Prompt::ALL.to_vec(),
+        max_age: Some(Duration::ZERO),
+        login_hint: Some(odd_text()),
+        ..bare()
+    }
+}

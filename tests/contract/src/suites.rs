@@ -1,0 +1,225 @@
+//! Which cases belong to which port.
+
+/// Expands to one test per named case. `$fresh` is a future that yields a fresh, empty store.
+#[macro_export]
+macro_rules! suite {
+    ($fresh:expr; $module:ident: $($case:ident,)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $case() {
+            $crate::$module::$case(::std::sync::Arc::new($fresh.await)).await;
+        }
+    )*};
+    ($fresh:expr; $module:ident of $aggregate:ident: $($case:ident,)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $case() {
+            let store = ::std::sync::Arc::new($fresh.await);
+            $crate::$module::$case::<$crate::domain::$aggregate>(store).await;
+        }
+    )*};
+}
+
+/// Every suite, each in a module of its own.
+#[macro_export]
+macro_rules! every_port {
+    ($fresh:expr) => {
+        $crate::ports! { $fresh;
+            audit;
+            authorization_codes of AuthorizationCode;
+            changes;
+            clients of Client;
+            consents of Consent;
+            housekeeping;
+            interactions of Interaction;
+            refresh_families of RefreshFamily;
+            revocations;
+            sessions of Session;
+            signing_keys of SigningKey;
+            users of User;
+        }
+    };
+}
+
+/// The suites of the named ports; those that keep an aggregate are held to [`mod@keep`] too.
+#[macro_export]
+macro_rules! ports {
+    ($fresh:expr;) => {};
+    ($fresh:expr; $port:ident; $($rest:tt)*) => {
+        mod $port {
+            use super::*;
+
+            $crate::$port!($fresh);
+        }
+        $crate::ports! { $fresh; $($rest)* }
+    };
+    ($fresh:expr; $port:ident of $aggregate:ident; $($rest:tt)*) => {
+        mod $port {
+            use super::*;
+
+            $crate::keep!($fresh; $aggregate);
+            $crate::$port!($fresh);
+        }
+        $crate::ports! { $fresh; $($rest)* }
+    };
+}
+
+/// The suite of `Keep`, for one aggregate.
+#[macro_export]
+macro_rules! keep {
+    ($fresh:expr; $aggregate:ident) => {
+        $crate::suite!($fresh; keep of $aggregate:
+            a_missing_one_is_none,
+            what_was_inserted_is_found,
+            every_shape_is_found_unchanged,
+            every_shape_can_replace_another,
+            a_taken_key_is_a_conflict,
+            what_replaced_another_is_found,
+            a_stale_revision_is_refused,
+            a_refused_replacement_changes_nothing,
+            what_was_removed_is_gone,
+            removing_what_is_not_there_is_no_error,
+            replacing_what_was_removed_is_a_conflict,
+            a_revision_does_not_outlive_its_aggregate,
+            one_of_many_rivals_inserts,
+            one_of_many_rivals_replaces,
+        );
+    };
+}
+
+/// The suite of `Audit`. The store must be an [`mod@audit`] trail too.
+#[macro_export]
+macro_rules! audit {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; audit:
+            what_was_recorded_is_in_the_trail,
+            every_action_and_outcome_is_told_apart,
+            nothing_recorded_at_once_is_lost,
+            what_somebody_sent_cannot_spoil_the_record,
+        );
+    };
+}
+
+/// The suite of `AuthorizationCodes`, apart from [`mod@keep`].
+#[macro_export]
+macro_rules! authorization_codes {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; authorization_codes: one_of_many_redeemers_wins,);
+    };
+}
+
+/// The suite of `Changes`.
+#[macro_export]
+macro_rules! changes {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; changes:
+            nothing_has_changed_at_first,
+            every_change_of_a_client_is_told,
+            every_change_of_a_person_is_told,
+            a_revocation_is_told,
+            what_changed_before_is_not_told,
+            a_change_is_told_as_long_as_it_is_kept,
+        );
+    };
+}
+
+/// The suite of `Clients`, apart from [`mod@keep`].
+#[macro_export]
+macro_rules! clients {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; clients:
+            a_page_is_in_the_order_of_bytes,
+            pages_follow_one_another,
+            a_page_may_follow_one_that_is_gone,
+            a_name_that_no_database_can_hold_is_nobody,
+        );
+    };
+}
+
+/// The suite of `Consents`, apart from [`mod@keep`].
+#[macro_export]
+macro_rules! consents {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; consents:
+            a_person_sees_their_own_newest_first,
+            no_more_than_five_hundred_are_listed,
+        );
+    };
+}
+
+/// The suite of `Housekeeping`.
+#[macro_export]
+macro_rules! housekeeping {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; housekeeping:
+            a_store_that_works_answers,
+            only_what_expired_before_the_horizon_is_forgotten,
+            a_family_is_forgotten_once_idle_for_too_long,
+            no_more_of_a_kind_is_forgotten_than_asked,
+            what_does_not_expire_is_never_forgotten,
+        );
+    };
+}
+
+/// The suite of `Interactions` is [`mod@keep`].
+#[macro_export]
+macro_rules! interactions {
+    ($fresh:expr) => {};
+}
+
+/// The suite of `RefreshFamilies`, apart from [`mod@keep`].
+#[macro_export]
+macro_rules! refresh_families {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; refresh_families:
+            one_of_many_uses_of_a_token_advances,
+            theft_ends_a_family_once,
+        );
+    };
+}
+
+/// The suite of `Revocations`.
+#[macro_export]
+macro_rules! revocations {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; revocations:
+            nothing_is_revoked_at_first,
+            everything_revoked_is_live,
+            what_has_expired_is_not_live,
+            revoking_twice_keeps_the_later_expiry,
+            many_may_revoke_the_same_at_once,
+        );
+    };
+}
+
+/// The suite of `Sessions`, apart from [`mod@keep`].
+#[macro_export]
+macro_rules! sessions {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; sessions:
+            a_person_sees_their_live_ones_newest_first,
+            no_more_than_a_hundred_are_listed,
+        );
+    };
+}
+
+/// The suite of `SigningKeys`, apart from [`mod@keep`].
+#[macro_export]
+macro_rules! signing_keys {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; signing_keys: every_key_is_listed_oldest_first,);
+    };
+}
+
+/// The suite of `Users`, apart from [`mod@keep`].
+#[macro_export]
+macro_rules! users {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; users:
+            a_person_is_found_by_user_name,
+            a_user_name_is_unique,
+            a_user_name_cannot_be_taken_over,
+            one_of_many_rivals_gets_a_user_name,
+            a_page_is_in_the_order_of_bytes,
+            pages_follow_one_another,
+        );
+    };
+}

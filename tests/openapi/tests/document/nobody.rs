@@ -1,0 +1,224 @@
+//! An application that is described without being called.
+
+use std::sync::{Arc, LazyLock};
+
+use adapter_http::Application;
+use async_trait::async_trait;
+use domain::{
+    Algorithm, AuthMethod, ClientId, GrantType, InteractionId, Issuer, OAuthError, Origin,
+    Presented, Prompt, RegistrationRequest, ResponseMode, ResponseType, Secret, SessionId,
+    SigningKey, Unvouched,
+};
+use ports::inbound::{
+    AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
+    Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection, IssueTokens,
+    ManageAccount, PasswordView, Probe, ProtectedResource, RegisterClients, Registered,
+    Registration, Revoke, Shown, SignIn, SignInView, SignOut, SignOutRequest, SignedIn, TokenSet,
+    UserInfo, UserInfoClaims, Verdict,
+};
+
+struct Nobody;
+
+static ISSUER: LazyLock<Issuer> =
+    LazyLock::new(|| Issuer::parse("http://localhost:9000").expect("an issuer"));
+
+/// The application that does nothing.
+pub(crate) fn application() -> Application {
+    let nobody = Arc::new(Nobody);
+    Application {
+        discover: nobody.clone(),
+        tokens: nobody.clone(),
+        introspect: nobody.clone(),
+        revoke: nobody.clone(),
+        user_info: nobody.clone(),
+        clients: nobody.clone(),
+        authorize: nobody.clone(),
+        sign_in: nobody.clone(),
+        decide: nobody.clone(),
+        account: nobody.clone(),
+        end_session: nobody.clone(),
+        probe: nobody,
+    }
+}
+
+impl Discover for Nobody {
+    fn issuer(&self) -> &Issuer {
+        &ISSUER
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            scopes: Vec::new(),
+            grant_types: GrantType::ALL.to_vec(),
+            response_types: ResponseType::ALL.to_vec(),
+            response_modes: ResponseMode::ALL.to_vec(),
+            auth_methods: AuthMethod::ALL.to_vec(),
+            prompts: Prompt::ALL.to_vec(),
+            signing_algorithm: Algorithm::Es256,
+            registration: true,
+        }
+    }
+
+    fn keys(&self) -> Arc<Vec<SigningKey>> {
+        unreachable!()
+    }
+
+    fn protected_resource(&self, _: &str) -> Option<ProtectedResource> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl IssueTokens for Nobody {
+    async fn issue(&self, _: Presented, _: Grant, _: &Origin) -> Result<TokenSet, OAuthError> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl Introspect for Nobody {
+    async fn introspect(
+        &self,
+        _: Presented,
+        _: Secret,
+        _: &Origin,
+    ) -> Result<Introspection, OAuthError> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl Revoke for Nobody {
+    async fn revoke(&self, _: Presented, _: Secret, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl UserInfo for Nobody {
+    async fn claims(&self, _: Secret) -> Result<UserInfoClaims, OAuthError> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl RegisterClients for Nobody {
+    async fn register(
+        &self,
+        _: Option<Secret>,
+        _: RegistrationRequest,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        unreachable!()
+    }
+
+    async fn read(&self, _: &ClientId, _: Option<Secret>) -> Result<Registered, OAuthError> {
+        unreachable!()
+    }
+
+    async fn update(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: Registration,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        unreachable!()
+    }
+
+    async fn delete(&self, _: &ClientId, _: Option<Secret>, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl Probe for Nobody {
+    async fn check(&self) -> Verdict {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl Authorize for Nobody {
+    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, OAuthError> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl SignIn for Nobody {
+    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Secret), Fault> {
+        unreachable!()
+    }
+
+    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<SignInView>, Fault> {
+        unreachable!()
+    }
+
+    async fn sign_in(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+        _: Credentials,
+    ) -> Result<SignedIn, Fault> {
+        unreachable!()
+    }
+
+    async fn resume(&self, _: &InteractionId, _: &Browser) -> Result<SignedIn, Fault> {
+        unreachable!()
+    }
+
+    async fn show_password(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+    ) -> Result<Shown<PasswordView>, Fault> {
+        unreachable!()
+    }
+
+    async fn choose_password(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+        _: Secret,
+    ) -> Result<SignedIn, Fault> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl Decide for Nobody {
+    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<ConsentView>, Fault> {
+        unreachable!()
+    }
+
+    async fn decide(&self, _: &InteractionId, _: &Browser, _: Decision) -> Result<Decided, Fault> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl ManageAccount for Nobody {
+    async fn show(&self, _: &Browser) -> Result<Option<AccountView>, OAuthError> {
+        unreachable!()
+    }
+
+    async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+
+    async fn end_session(&self, _: &Browser, _: &SessionId) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+}
+
+#[async_trait]
+impl EndSession for Nobody {
+    async fn request(&self, _: SignOutRequest, _: &Browser) -> Result<SignOut, OAuthError> {
+        unreachable!()
+    }
+
+    async fn confirm(&self, _: SignOutRequest, _: &Browser) -> Result<SignOut, OAuthError> {
+        unreachable!()
+    }
+}
