@@ -41,11 +41,11 @@ async function signingIn(page, look) {
   await signIn(page, ada);
   await page.locator('button[name=decision]').first().waitFor();
   await look('consent');
-  for (const box of await page.locator('input[name=scope]').all()) await box.uncheck();
+  for (const box of await page.locator('input[name^=scope]').all()) await box.uncheck();
   await decide(page, 'allow');
   await page.getByRole('alert').waitFor();
   await look('consent-to-nothing');
-  for (const box of await page.locator('input[name=scope]').all()) await box.check();
+  for (const box of await page.locator('input[name^=scope]').all()) await box.check();
   await decide(page, 'allow');
   await application.tokens(page);
 

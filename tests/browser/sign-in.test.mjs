@@ -28,7 +28,7 @@ test('what a person does not tick is not in the token', async () => {
   const page = await here.stranger();
   await page.goto(await application.request({ scope: 'openid profile email' }));
   await signIn(page, ada);
-  await page.locator('input[name=scope][value=email]').uncheck();
+  await page.locator('input[name^=scope][value=email]').uncheck();
   await decide(page, 'allow');
   const tokens = await application.tokens(page);
   assert.deepEqual(scopesOf(tokens), new Set(['openid', 'profile']));
@@ -41,7 +41,7 @@ test('a person who allows nothing is asked to choose', async () => {
   const page = await here.stranger();
   await page.goto(await application.request({ scope: 'notes:read' }));
   await signIn(page, ada);
-  await page.locator('input[name=scope]').uncheck();
+  await page.locator('input[name^=scope]').uncheck();
   await decide(page, 'allow');
   await page.getByRole('alert').waitFor();
   await decide(page, 'deny');
@@ -84,7 +84,7 @@ test('what was allowed is not asked again, and asking for more asks only for mor
   assert.deepEqual(scopesOf(await application.tokens(page)), new Set(['openid', 'memo:read']));
 
   await page.goto(await application.request({ scope: 'openid memo:read memo:write' }));
-  const asked = await page.locator('input[name=scope]').evaluateAll((all) => all.map((one) => one.value));
+  const asked = await page.locator('input[name^=scope]').evaluateAll((all) => all.map((one) => one.value));
   assert.deepEqual(asked, ['memo:write']);
   await decide(page, 'allow');
   const tokens = await application.tokens(page);

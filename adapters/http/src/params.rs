@@ -47,6 +47,20 @@ impl Params {
         }
     }
 
+    /// Takes `name.1`, `name.2` and so on for the values of the one list `name`: the boxes of a form
+    /// have names of their own, since not every program that sends a form repeats a name.
+    pub(crate) fn gather(mut self, name: &str) -> Self {
+        let numbered =
+            |known: &String| known.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        let found: Vec<_> = self.0.keys().filter(|known| numbered(known)).cloned().collect();
+        let values: Vec<_> =
+            found.iter().filter_map(|known| self.0.remove(known)).flatten().collect();
+        if !values.is_empty() {
+            self.0.entry(name.to_owned()).or_default().extend(values);
+        }
+        self
+    }
+
     /// All the parameters a `T` needs. One that it knows may be repeated only if it is a list; one
     /// that it does not know is ignored, however often it is given (RFC 6749 §3.2, erratum 5708).
     pub(crate) fn parse<T: DeserializeOwned>(self) -> Result<T, OAuthError> {

@@ -28,11 +28,8 @@ async fn a_revocation_by_another_process_is_known_after_the_next_look() {
     let house = House::new().await;
     let (tokens, _) = house.sign_up().await;
     let origin = Origin::default();
-    let told = house.introspect.introspect(
-        house::presented("web"),
-        tokens.access_token.clone(),
-        &origin,
-    );
+    let told =
+        house.introspect.introspect(house::presented("web"), tokens.access_token.clone(), &origin);
     let Introspection::Access { claims, .. } = told.await.expect("answered") else {
         panic!("dead")
     };

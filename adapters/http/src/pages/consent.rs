@@ -117,13 +117,13 @@ struct ConsentForm {
     csrf: Option<String>,
     /// Whether anything is allowed.
     decision: Choice,
-    /// The scopes that are allowed.
+    /// The scopes that are allowed; `scope.1`, `scope.2` and so on are the same list.
     #[serde(default)]
     #[oai(default)]
     scope: Vec<String>,
 }
 
-guarded!(ConsentForm);
+guarded!(ConsentForm["scope"]);
 
 #[derive(Clone, Copy, Debug, Deserialize, Enum)]
 #[serde(try_from = "String")]

@@ -108,12 +108,13 @@ impl<T: Guarded> Sent<T> {
     }
 }
 
-/// Makes [`Guarded`] forms of structs that have a field `csrf`.
+/// Makes [`Guarded`] forms of structs that have a field `csrf`. A list whose values come from boxes is
+/// named behind the form.
 macro_rules! guarded {
-    ($($form:ident),*) => {$(
+    ($($form:ident $([$list:literal])?),*) => {$(
         impl $crate::params::FromParams for $form {
             fn from_params(params: $crate::params::Params) -> Result<Self, domain::OAuthError> {
-                params.parse()
+                params$(.gather($list))?.parse()
             }
         }
 

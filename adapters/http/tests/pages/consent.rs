@@ -21,8 +21,8 @@ async fn people_see_who_asks_for_what_and_where_they_will_be_sent() {
         "signed in as <strong><bdi>Ada Lovelace</bdi></strong>",
         r#"<p class="host"><bdi>notes.example</bdi></p>"#,
         "<strong><bdi>Weather Station</bdi></strong>",
-        r#"name="scope" value="weather:read" checked><span>Read the measurements of your stations<code>weather:read</code>"#,
-        r#"name="scope" value="weather:admin" checked><span>weather:admin</span>"#,
+        r#"name="scope.1" value="weather:read" checked><span>Read the measurements of your stations<code>weather:read</code>"#,
+        r#"name="scope.2" value="weather:admin" checked><span>weather:admin</span>"#,
         "Know who you are here",
         r#"<a href="https://notes.example/privacy" rel="noreferrer noopener nofollow""#,
         r#"<a href="/account">your account</a>"#,
@@ -54,6 +54,7 @@ async fn the_decision_reaches_the_application_as_it_was_made() {
     let world = Working::new(Stub::default());
     let decisions = [
         ("decision=allow&scope=b&scope=a", "allow a b"),
+        ("decision=allow&scope.2=b&scope.1=a&scopes=c", "allow a b"),
         ("decision=allow", "allow "),
         ("decision=deny&scope=a", "deny"),
     ];
