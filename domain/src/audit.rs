@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::{ClientId, GrantId, SubjectId, Timestamp, TokenId, client::wire_names};
+use crate::{ClientId, GrantId, SubjectId, Timestamp, TokenId, wire_names::wire_names};
 
 wire_names! {
     /// What was done.

@@ -1,83 +1,17 @@
 //! The applications that ask for tokens (RFC 6749 §2, RFC 7591 §2).
 
-use std::time::Duration;
+mod authentication;
+mod kinds;
+mod metadata;
+
+pub use authentication::{AuthenticationError, Presented};
+pub use kinds::{ApplicationType, AuthMethod, GrantType, ResponseMode, ResponseType};
+pub use metadata::{ClientLifetimes, ClientMetadata};
 
 use crate::{
-    ClientId, Digest, ErrorCode, OAuthError, RedirectKind, RedirectUri, ResourceUri, Scope, Secret,
+    ClientId, Digest, ErrorCode, OAuthError, RedirectKind, RedirectUri, ResourceUri, Scope,
     Timestamp,
 };
-
-/// Declares an enum whose variants have names on the wire; metadata, dispatch and tests all read the
-/// same list.
-macro_rules! wire_names {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $wire:literal,)* })*) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant,)* }
-
-        impl $name {
-            /// Every one, in the order it is advertised.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// The name on the wire.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $wire,)* }
-            }
-
-            /// The one with this name on the wire.
-            #[must_use]
-            pub fn from_wire(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == name)
-            }
-        }
-    )*};
-}
-pub(crate) use wire_names;
-
-wire_names! {
-    /// A way to get tokens (RFC 7591 §2, `grant_types`).
-    GrantType {
-        /// OAuth 2.1 §4.1.
-        AuthorizationCode = "authorization_code",
-        /// OAuth 2.1 §4.3.
-        RefreshToken = "refresh_token",
-        /// OAuth 2.1 §4.2.
-        ClientCredentials = "client_credentials",
-    }
-
-    /// How a client proves who it is (RFC 7591 §2, `token_endpoint_auth_method`).
-    AuthMethod {
-        /// HTTP Basic (OAuth 2.1 §2.4.1).
-        ClientSecretBasic = "client_secret_basic",
-        /// In the body (OAuth 2.1 §2.4.1).
-        ClientSecretPost = "client_secret_post",
-        /// Not at all: a public client.
-        None = "none",
-    }
-
-    /// What the authorization endpoint may answer with (RFC 7591 §2, `response_types`).
-    ResponseType {
-        /// OAuth 2.1 §4.1.1.
-        Code = "code",
-    }
-
-    /// How the answer of the authorization endpoint travels.
-    ResponseMode {
-        /// In the query of the redirect URI.
-        Query = "query",
-        /// In a form that the browser posts (OAuth 2.0 Form Post Response Mode).
-        FormPost = "form_post",
-    }
-
-    /// What a client runs on (OIDC Registration §2).
-    ApplicationType {
-        /// A server, or a page that one delivers.
-        Web = "web",
-        /// The person's own machine.
-        Native = "native",
-    }
-}
 
 /// A registered client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,61 +78,6 @@ pub enum ClientState {
     Suspended,
 }
 
-/// How long the tokens of one client live, where that differs from the server's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ClientLifetimes {
-    /// Its access tokens.
-    pub access_token: Option<Duration>,
-    /// Its refresh tokens, from one use to the next.
-    pub refresh_idle: Option<Duration>,
-}
-
-/// What a client says about itself (RFC 7591 §2). URIs that are only shown or only stored are text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClientMetadata {
-    /// What to call it.
-    pub client_name: Option<String>,
-    /// Where it may be answered.
-    pub redirect_uris: Vec<RedirectUri>,
-    /// Where a person may be sent after signing out (OIDC RP-Initiated Logout §3.1).
-    pub post_logout_redirect_uris: Vec<RedirectUri>,
-    /// The grants it may use.
-    pub grant_types: Vec<GrantType>,
-    /// What it runs on.
-    pub application_type: Option<ApplicationType>,
-    /// The most it may ever be granted. Absent: not restricted; empty: nothing.
-    pub scope: Option<Scope>,
-    /// The resources it may ask for. Absent: not restricted; empty: none.
-    pub resources: Option<Vec<ResourceUri>>,
-    /// Its home page.
-    pub client_uri: Option<String>,
-    /// Its logo.
-    pub logo_uri: Option<String>,
-    /// Its terms of service.
-    pub tos_uri: Option<String>,
-    /// Its privacy policy.
-    pub policy_uri: Option<String>,
-    /// Whom to write to.
-    pub contacts: Vec<String>,
-    /// Where its keys are.
-    pub jwks_uri: Option<String>,
-    /// Its keys: a JWK set, as JSON text.
-    pub jwks: Option<String>,
-    /// The software it is an instance of.
-    pub software_id: Option<String>,
-    /// The version of that software.
-    pub software_version: Option<String>,
-}
-
-/// What a client presents to say who it is. Nothing in it has been checked.
-#[derive(Clone, Debug)]
-pub struct Presented {
-    /// Who it says it is.
-    pub client: ClientId,
-    /// Its proof, if it sent one, and where it put it.
-    pub secret: Option<(SecretMethod, Secret)>,
-}
-
 impl Client {
     /// The registered way to prove who it is (RFC 7591 §2).
     #[must_use]
@@ -207,41 +86,6 @@ impl Client {
             Credential::Public => AuthMethod::None,
             Credential::Secret { method: SecretMethod::Basic, .. } => AuthMethod::ClientSecretBasic,
             Credential::Secret { method: SecretMethod::Post, .. } => AuthMethod::ClientSecretPost,
-        }
-    }
-
-    /// Checks a proof of who is calling. Only the registered method will do (OAuth 2.1 §2.4).
-    ///
-    /// # Errors
-    ///
-    /// A [`AuthenticationError`]; the caller learns no more than that it failed, unless it holds the
-    /// secret.
-    pub fn authenticate(&self, presented: &Presented) -> Result<(), AuthenticationError> {
-        match (&self.credential, &presented.secret) {
-            (Credential::Public, None) => {}
-            (Credential::Public, Some(_)) => return Err(AuthenticationError::NotConfidential),
-            (Credential::Secret { .. }, None) => return Err(AuthenticationError::NoSecret),
-            (Credential::Secret { method, digest }, Some((used, secret))) => {
-                if !digest.matches(secret) {
-                    return Err(AuthenticationError::WrongSecret);
-                }
-                if method != used {
-                    return Err(AuthenticationError::WrongMethod(self.auth_method()));
-                }
-            }
-        }
-        self.check_active()
-    }
-
-    /// Whether it may do anything at all.
-    ///
-    /// # Errors
-    ///
-    /// [`AuthenticationError::Suspended`].
-    pub fn check_active(&self) -> Result<(), AuthenticationError> {
-        match self.state {
-            ClientState::Active => Ok(()),
-            ClientState::Suspended => Err(AuthenticationError::Suspended),
         }
     }
 
@@ -293,51 +137,10 @@ impl Client {
     }
 }
 
-/// Why a client was not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AuthenticationError {
-    /// Nobody of that name.
-    #[error("the client is not registered")]
-    Unknown,
-    /// A confidential client sent no secret.
-    #[error("the client sent no secret")]
-    NoSecret,
-    /// A public client sent a secret, which nobody gave it.
-    #[error("the client is public, but sent a secret")]
-    NotConfidential,
-    /// The wrong secret.
-    #[error("the client secret is wrong")]
-    WrongSecret,
-    /// The right secret in the wrong place.
-    #[error("the client is registered for `{}`", .0.as_str())]
-    WrongMethod(AuthMethod),
-    /// An operator has stopped it.
-    #[error("the client is suspended")]
-    Suspended,
-}
-
-impl From<AuthenticationError> for OAuthError {
-    /// Whoever holds the secret is told which method to use; a stranger is told nothing.
-    fn from(reason: AuthenticationError) -> Self {
-        let hint = match reason {
-            AuthenticationError::WrongMethod(method) => {
-                format!("this client must authenticate with `{}`", method.as_str())
-            }
-            AuthenticationError::NotConfidential => {
-                "this client is public and must not send a secret".to_owned()
-            }
-            AuthenticationError::Unknown
-            | AuthenticationError::NoSecret
-            | AuthenticationError::WrongSecret
-            | AuthenticationError::Suspended => "client authentication failed".to_owned(),
-        };
-        Self::new(ErrorCode::InvalidClient).hint(hint).because(reason)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Secret;
 
     fn client(credential: Credential) -> Client {
         Client {

@@ -24,6 +24,7 @@ mod session;
 mod signing_key;
 mod time;
 mod user;
+mod wire_names;
 
 pub use approval::{Approval, Wanted};
 pub use audit::{Action, Event, Origin, Outcome};

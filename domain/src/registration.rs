@@ -1,6 +1,10 @@
 //! What a client may register about itself (RFC 7591 §2, §3.2).
 
-use url::Url;
+mod described;
+mod policy;
+
+pub use described::Described;
+pub use policy::{RedirectPolicy, RegistrationPolicy};
 
 use crate::{
     ApplicationType, AuthMethod, ClientMetadata, ErrorCode, GrantType, OAuthError, RedirectKind,
@@ -31,49 +35,6 @@ pub struct RegistrationRequest {
     pub described: Described,
 }
 
-/// Metadata that is stored and shown, and decides nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Described {
-    /// RFC 7591 §2.
-    pub client_name: Option<String>,
-    /// RFC 7591 §2.
-    pub client_uri: Option<String>,
-    /// RFC 7591 §2.
-    pub logo_uri: Option<String>,
-    /// RFC 7591 §2.
-    pub tos_uri: Option<String>,
-    /// RFC 7591 §2.
-    pub policy_uri: Option<String>,
-    /// RFC 7591 §2.
-    pub contacts: Vec<String>,
-    /// RFC 7591 §2.
-    pub jwks_uri: Option<String>,
-    /// RFC 7591 §2: a JWK set, as JSON text.
-    pub jwks: Option<String>,
-    /// RFC 7591 §2.
-    pub software_id: Option<String>,
-    /// RFC 7591 §2.
-    pub software_version: Option<String>,
-}
-
-/// What may be registered here.
-#[derive(Clone, Debug)]
-pub struct RegistrationPolicy {
-    /// The grants a client may register itself for.
-    pub grant_types: Vec<GrantType>,
-    /// Which redirect URIs it may register.
-    pub redirects: RedirectPolicy,
-}
-
-/// Which redirect URIs a client may register.
-#[derive(Clone, Debug)]
-pub enum RedirectPolicy {
-    /// Any that is safe.
-    Any,
-    /// Those that one of these allows.
-    Approved(Vec<RedirectUri>),
-}
-
 /// What a registration comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registrable {
@@ -81,26 +42,6 @@ pub struct Registrable {
     pub auth_method: AuthMethod,
     /// The rest.
     pub metadata: ClientMetadata,
-}
-
-impl RegistrationPolicy {
-    /// What a client gets that names no grant types: the code flow, refresh included, as far as it
-    /// may be registered.
-    fn usual_grant_types(&self) -> Vec<GrantType> {
-        let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
-        usual.into_iter().filter(|grant| self.grant_types.contains(grant)).collect()
-    }
-
-    fn grant_type(&self, name: &str) -> Result<GrantType, OAuthError> {
-        let known = GrantType::from_wire(name).filter(|grant| self.grant_types.contains(grant));
-        known.ok_or_else(|| {
-            let allowed = one_of(self.grant_types.iter().map(|grant| grant.as_str()));
-            let name = excerpt(name);
-            refuse(format!(
-                "`grant_types`: `{name}` cannot be registered here; it may be {allowed}"
-            ))
-        })
-    }
 }
 
 impl RegistrationRequest {
@@ -193,51 +134,6 @@ impl RegistrationRequest {
     }
 }
 
-impl Described {
-    fn check(self) -> Result<ClientMetadata, OAuthError> {
-        let texts = [
-            ("client_name", &self.client_name, 200),
-            ("software_id", &self.software_id, 200),
-            ("software_version", &self.software_version, 200),
-        ];
-        for (member, text, most) in texts {
-            check_text(member, text.as_deref(), most)?;
-        }
-        let uris = [
-            ("client_uri", &self.client_uri),
-            ("logo_uri", &self.logo_uri),
-            ("tos_uri", &self.tos_uri),
-            ("policy_uri", &self.policy_uri),
-            ("jwks_uri", &self.jwks_uri),
-        ];
-        for (member, uri) in uris {
-            check_web_uri(member, uri.as_deref())?;
-        }
-        if self.jwks.is_some() && self.jwks_uri.is_some() {
-            return Err(refuse("`jwks` and `jwks_uri` exclude each other"));
-        }
-        if self.contacts.len() > 20 {
-            return Err(refuse("`contacts` has more than 20 entries"));
-        }
-        for contact in &self.contacts {
-            check_text("contacts", Some(contact), 320)?;
-        }
-        Ok(ClientMetadata {
-            client_name: self.client_name,
-            client_uri: self.client_uri,
-            logo_uri: self.logo_uri,
-            tos_uri: self.tos_uri,
-            policy_uri: self.policy_uri,
-            contacts: self.contacts,
-            jwks_uri: self.jwks_uri,
-            jwks: self.jwks,
-            software_id: self.software_id,
-            software_version: self.software_version,
-            ..ClientMetadata::default()
-        })
-    }
-}
-
 fn redirects(member: &str, raw: &[String]) -> Result<Vec<RedirectUri>, OAuthError> {
     if raw.len() > 50 {
         return Err(refuse_redirect(format!("`{member}` has more than 50 entries")));
@@ -276,32 +172,6 @@ fn check_redirects(
         }
     }
     Ok(())
-}
-
-fn check_text(member: &str, text: Option<&str>, most: usize) -> Result<(), OAuthError> {
-    match text {
-        Some(text) if text.trim().is_empty() || text.chars().count() > most => {
-            Err(refuse(format!("`{member}` must have 1 to {most} characters")))
-        }
-        Some(text) if text.chars().any(char::is_control) => {
-            Err(refuse(format!("`{member}` has a control character")))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_web_uri(member: &str, uri: Option<&str>) -> Result<(), OAuthError> {
-    let Some(raw) = uri else { return Ok(()) };
-    let lawful = Url::parse(raw).is_ok_and(|url| {
-        matches!(url.scheme(), "https" | "http")
-            && url.username().is_empty()
-            && url.password().is_none()
-    });
-    if lawful && raw.len() <= 2048 {
-        Ok(())
-    } else {
-        Err(refuse(format!("`{member}` must be an http or https URL")))
-    }
 }
 
 fn one_of(names: impl Iterator<Item = &'static str>) -> String {

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use crate::{KeyId, Timestamp, client::wire_names};
+use crate::{KeyId, Timestamp, wire_names::wire_names};
 
 wire_names! {
     /// How tokens are signed (RFC 7518 §3.1).

@@ -135,6 +135,36 @@ def test_the_answer_may_be_posted_to_the_client(party: Party) -> None:
         assert f'name="{name}"' in answer.text
 
 
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}], ids=str)
+def test_who_is_signed_in_may_be_asked_again(party: Party, asked: dict) -> None:
+    visitor = Visitor(ADA)
+    party.sign_in(visitor)
+    page = visitor.browser.get(party.authorization_url(**PKCE, **asked), follow_redirects=True)
+    assert "password" in the_form(page.text).fields
+    assert "code" in party.authorize(visitor, **asked).query
+
+
+def test_who_signed_in_not_long_ago_is_not_asked_again(party: Party) -> None:
+    visitor = Visitor(ADA)
+    party.sign_in(visitor)
+    answer = visitor.browser.get(party.authorization_url(**PKCE, max_age="3600"))
+    assert answer.headers["location"].startswith(REDIRECT_URI)
+
+
+def test_consent_may_be_asked_for_again(party: Party) -> None:
+    visitor = Visitor(ADA)
+    party.sign_in(visitor)
+    url = party.authorization_url(**PKCE, prompt="consent")
+    page = visitor.browser.get(url, follow_redirects=True)
+    assert "decision" in the_form(page.text).buttons
+
+
+def test_the_form_knows_whom_the_client_expects(party: Party) -> None:
+    url = party.authorization_url(**PKCE, login_hint='grace"><b>')
+    page = Visitor(ADA).browser.get(url, follow_redirects=True)
+    assert the_form(page.text).fields["username"] == 'grace"><b>'
+
+
 def sign_in_page(party: Party) -> tuple[Visitor, str, dict]:
     """A visitor at the sign-in page, where they are, and what is in its form."""
     visitor = Visitor(ADA)

@@ -47,6 +47,8 @@ def database(server: Portcullis) -> Path:
         pass
     made = [path for path in server.data.iterdir() if b"SQLite format 3" in path.read_bytes()[:16]]
     assert len(made) == 1, made
+    with closing(sqlite3.connect(made[0])) as connection:
+        connection.execute("pragma wal_checkpoint(truncate)")
     return made[0]
 
 
@@ -166,6 +168,31 @@ def test_a_server_that_is_asked_to_stop_ends_well(server: Portcullis) -> None:
     server.start()
     assert server.end(signal.SIGTERM) == 0
     assert "panicked" not in "".join(server.said)
+    left = {path.name for path in server.data.iterdir()}
+    assert left == {"master.key", "portcullis.db"}, "the database is closed: one file can be copied"
+
+
+def test_a_request_under_way_is_answered_before_the_end(server: Portcullis) -> None:
+    body = b"grant_type=client_credentials"
+    head = (
+        "POST /oauth/token HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head.encode())
+        assert b"100 Continue" in connection.recv(1024), "the server waits for the body"
+        server.process.send_signal(signal.SIGTERM)
+        while is_listening(server):
+            pass
+        connection.sendall(body)
+        assert b"invalid_client" in connection.recv(65536)
+    assert server.end(signal.SIGTERM) == 0
+
+
+def is_listening(server: Portcullis) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", server.port)) == 0
 
 
 def test_the_first_start_tells_how_to_sign_in_and_no_later_one_does(server: Portcullis) -> None:

@@ -1,8 +1,11 @@
 //! Bodies of requests.
 
+use std::io;
+
 use bytes::Bytes;
 use domain::{ErrorCode, OAuthError};
-use poem::{RequestBody, error::ReadBodyError};
+use http_body_util::{BodyExt, LengthLimitError, Limited, combinators::BoxBody};
+use poem::RequestBody;
 
 use crate::failure::Unreadable;
 
@@ -14,10 +17,12 @@ pub(crate) const JSON: usize = 1024 * 1024;
 /// Reads a body of at most `limit` bytes.
 pub(crate) async fn read(body: &mut RequestBody, limit: usize) -> Result<Bytes, Unreadable> {
     let Ok(body) = body.take() else { return Ok(Bytes::new()) };
-    body.into_bytes_limit(limit).await.map_err(|error| match error {
-        ReadBodyError::PayloadTooLarge => Unreadable::TooLarge(limit),
-        other => Unreadable::Malformed(malformed("the body breaks off").because(other)),
-    })
+    let body: BoxBody<Bytes, io::Error> = body.into();
+    match Limited::new(body, limit).collect().await {
+        Ok(all) => Ok(all.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(Unreadable::TooLarge(limit)),
+        Err(error) => Err(malformed("the body breaks off").because(error).into()),
+    }
 }
 
 /// Whether a `Content-Type` is this one, whatever its parameters.

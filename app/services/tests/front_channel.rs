@@ -2,12 +2,11 @@
 
 mod house;
 
-use domain::{ClientId, ErrorCode, InteractionError, InteractionId, Secret, Unvouched};
-use house::{House, PASSWORD, RESOURCE, asked, code, granted, scope};
+use domain::{ErrorCode, InteractionError, InteractionId, Secret, Unvouched};
+use house::{House, PASSWORD, asked, granted, scope};
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
-    Decision, EndSession as _, Fault, ManageAccount as _, NewUser, Next, Shown, SignIn as _,
-    SignOut, SignOutRequest, SignedIn,
+    Decision, Fault, ManageAccount as _, NewUser, Next, Shown, SignIn as _, SignedIn,
 };
 
 fn with_prompt(prompt: &str) -> Unvouched {
@@ -239,74 +238,6 @@ async fn a_one_time_password_must_be_replaced() {
     let SignedIn::Onward { session: Some(_), next: Next::Consent } = chosen.expect("chosen") else {
         panic!("not signed in")
     };
-}
-
-#[tokio::test]
-async fn what_was_allowed_can_be_taken_back() {
-    let house = House::new().await;
-    let (tokens, browser) = house.sign_up().await;
-    let shown = house.account.show(&browser).await.expect("shown").expect("signed in");
-    assert_eq!(shown.consents.len(), 1);
-    assert_eq!(shown.consents[0].allowed[0].0.as_deref(), Some(RESOURCE));
-    house.account.withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
-    assert!(!house.is_live("web", &tokens.access_token).await);
-    let refresh = tokens.refresh_token.expect("a refresh token");
-    assert_eq!(code(house.refresh(&refresh).await).err(), Some(ErrorCode::InvalidGrant));
-    let (_, _, next) = interact(&house, asked("mcp:read"), &browser).await;
-    assert!(matches!(next, Next::Consent), "it is asked again");
-}
-
-#[tokio::test]
-async fn signing_out_ends_the_session_and_what_must_not_outlive_it() {
-    let house = House::new().await;
-    let (tokens, browser) = house.sign_up().await;
-    let (offline, _) =
-        house.allow(asked("mcp:read offline_access"), "mcp:read offline_access").await;
-    let offline = house.redeem(&offline).await.expect("redeemed");
-    let done =
-        house.end_session.confirm(SignOutRequest::default(), &browser).await.expect("signed out");
-    assert!(matches!(done, SignOut::Done { redirect: None }));
-    assert!(house.account.show(&browser).await.expect("answered").is_none());
-    assert!(!house.is_live("web", &tokens.access_token).await);
-    assert!(house.is_live("web", &offline.access_token).await);
-}
-
-#[tokio::test]
-async fn a_client_signs_out_only_the_person_it_means() {
-    let house = House::new().await;
-    let (tokens, browser) = house.sign_up().await;
-    let hint = tokens.id_token.expect("an ID token");
-    let bye = |uri: &str| SignOutRequest {
-        id_token_hint: Some(hint.clone()),
-        post_logout_redirect_uri: Some(uri.to_owned()),
-        state: Some("x".to_owned()),
-        ..SignOutRequest::default()
-    };
-    let elsewhere = house.end_session.request(bye("https://evil.example/"), &browser).await;
-    assert_eq!(code(elsewhere).err(), Some(ErrorCode::InvalidRequest));
-    let unproven =
-        SignOutRequest { client_id: Some("web".to_owned()), ..SignOutRequest::default() };
-    let asked = house.end_session.request(unproven, &browser).await.expect("asked");
-    assert!(matches!(asked, SignOut::Ask { .. }), "{asked:?}");
-    let (_, other_browser) = house.allow(asked_again(), "mcp:write").await;
-    let other = house
-        .end_session
-        .request(bye("https://app.example/bye"), &other_browser)
-        .await
-        .expect("asked");
-    assert!(matches!(other, SignOut::Ask { .. }), "it is another session: {other:?}");
-    let done = house
-        .end_session
-        .request(bye("https://app.example/bye"), &browser)
-        .await
-        .expect("signed out");
-    let SignOut::Done { redirect: Some((uri, state)) } = done else { panic!("{done:?}") };
-    assert_eq!((uri.as_str(), state.as_deref()), ("https://app.example/bye", Some("x")));
-    assert!(house.account.show(&browser).await.expect("answered").is_none());
-}
-
-fn asked_again() -> Unvouched {
-    asked("mcp:write")
 }
 
 #[tokio::test]

@@ -1,0 +1,38 @@
+//! The way back to the client.
+
+use crate::{OAuthError, RedirectUri, ResponseMode, Secret};
+
+/// Where the answer to a request goes. Made only by [`Unvouched::vouch`], or read back from where it
+/// was stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnAddress {
+    /// The client's redirect URI, as the request had it.
+    pub redirect_uri: RedirectUri,
+    /// How the answer travels.
+    pub response_mode: ResponseMode,
+    /// Returned untouched.
+    pub state: Option<String>,
+}
+
+impl ReturnAddress {
+    /// Takes an error to the client (OAuth 2.1 §4.1.2.1).
+    #[must_use]
+    pub fn refuse(self, error: OAuthError) -> Redirect {
+        Redirect { to: self, outcome: Err(error) }
+    }
+
+    /// Takes a code to the client (OAuth 2.1 §4.1.2).
+    #[must_use]
+    pub fn grant(self, code: Secret) -> Redirect {
+        Redirect { to: self, outcome: Ok(code) }
+    }
+}
+
+/// An answer to the client, by way of the browser.
+#[derive(Debug)]
+pub struct Redirect {
+    /// Where it goes.
+    pub to: ReturnAddress,
+    /// A code, or why not.
+    pub outcome: Result<Secret, OAuthError>,
+}

@@ -1,0 +1,90 @@
+//! What is checked once the client can be told: one check a parameter.
+
+use std::time::Duration;
+
+use super::{Prompt, Unvouched};
+use crate::{
+    Catalog, Client, ErrorCode, OAuthError, Pkce, ResourceUri, ResponseMode, ResponseType, Scope,
+};
+
+fn malformed(hint: impl Into<String>) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidRequest).hint(hint)
+}
+
+pub(super) fn check_kind(request: &Unvouched) -> Result<(), OAuthError> {
+    if request.request.is_some() {
+        return Err(OAuthError::new(ErrorCode::RequestNotSupported));
+    }
+    if request.request_uri.is_some() {
+        return Err(OAuthError::new(ErrorCode::RequestUriNotSupported));
+    }
+    let Some(kind) = request.response_type.as_deref() else {
+        return Err(malformed("`response_type` is missing"));
+    };
+    if ResponseType::from_wire(kind).is_none() {
+        return Err(OAuthError::new(ErrorCode::UnsupportedResponseType)
+            .hint("`response_type` must be `code`"));
+    }
+    match request.response_mode.as_deref() {
+        Some(mode) if ResponseMode::from_wire(mode).is_none() => {
+            Err(malformed("`response_mode` must be `query` or `form_post`"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// PKCE is required, and only `S256` will do (OAuth 2.1 §4.1.1). An absent method means `plain`
+/// (RFC 7636 §4.3).
+pub(super) fn check_pkce(request: &Unvouched) -> Result<Pkce, OAuthError> {
+    let Some(challenge) = &request.code_challenge else {
+        return Err(malformed("`code_challenge` is missing: PKCE is required"));
+    };
+    match request.code_challenge_method.as_deref() {
+        Some("S256") => Pkce::parse(challenge).map_err(|error| malformed(error.to_string())),
+        _ => Err(malformed("`code_challenge_method` must be `S256`")),
+    }
+}
+
+pub(super) fn check_scope(
+    request: &Unvouched,
+    client: &Client,
+    catalog: &Catalog,
+    resources: &[ResourceUri],
+) -> Result<Scope, OAuthError> {
+    let Some(list) = &request.scope else {
+        return Ok(client.ceiling(&catalog.default_scope(resources)));
+    };
+    let refuse = |hint: String| OAuthError::new(ErrorCode::InvalidScope).hint(hint);
+    let asked = Scope::parse(list).map_err(|error| refuse(error.to_string()))?;
+    let unknown = asked.without(&catalog.grantable(&asked, resources));
+    if !unknown.is_empty() {
+        return Err(refuse(format!("not offered for this resource: {unknown}")));
+    }
+    let excess = asked.without(&client.ceiling(&asked));
+    if !excess.is_empty() {
+        return Err(refuse(format!("this client may not ask for: {excess}")));
+    }
+    Ok(asked)
+}
+
+pub(super) fn check_prompt(request: &Unvouched) -> Result<Vec<Prompt>, OAuthError> {
+    let names =
+        request.prompt.as_deref().unwrap_or_default().split(' ').filter(|name| !name.is_empty());
+    let parse =
+        |name| Prompt::from_wire(name).ok_or_else(|| malformed("`prompt` has an unknown value"));
+    let prompts = names.map(parse).collect::<Result<Vec<_>, _>>()?;
+    if prompts.contains(&Prompt::None) && prompts.len() > 1 {
+        return Err(malformed("`prompt` has `none` together with another value"));
+    }
+    Ok(prompts)
+}
+
+pub(super) fn check_max_age(request: &Unvouched) -> Result<Option<Duration>, OAuthError> {
+    let parse = |seconds: &str| {
+        seconds
+            .parse()
+            .map(Duration::from_secs)
+            .map_err(|_| malformed("`max_age` must be a whole number of seconds"))
+    };
+    request.max_age.as_deref().map(parse).transpose()
+}

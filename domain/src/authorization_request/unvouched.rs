@@ -1,0 +1,213 @@
+//! Requests that are not, or not wholly, believed.
+
+use super::{
+    AuthorizationRequest, Redirect, ReturnAddress,
+    checks::{check_kind, check_max_age, check_pkce, check_prompt, check_scope},
+};
+use crate::{Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, ResponseMode};
+
+/// What arrived: nothing in it has been checked.
+#[derive(Clone, Debug, Default)]
+pub struct Unvouched {
+    /// Who asks.
+    pub client_id: Option<String>,
+    /// Where to answer.
+    pub redirect_uri: Option<String>,
+    /// Must be `code`.
+    pub response_type: Option<String>,
+    /// `query` or `form_post`.
+    pub response_mode: Option<String>,
+    /// The PKCE challenge.
+    pub code_challenge: Option<String>,
+    /// Must be `S256`.
+    pub code_challenge_method: Option<String>,
+    /// What is wanted.
+    pub scope: Option<String>,
+    /// Returned untouched.
+    pub state: Option<String>,
+    /// What the tokens are for (RFC 8707 §2.1).
+    pub resource: Vec<String>,
+    /// Returned in the ID token.
+    pub nonce: Option<String>,
+    /// How the person is to be asked.
+    pub prompt: Option<String>,
+    /// How many seconds ago the person may have signed in.
+    pub max_age: Option<String>,
+    /// Who the client thinks the person is.
+    pub login_hint: Option<String>,
+    /// A request object (OIDC Core §6.1), which is not offered.
+    pub request: Option<String>,
+    /// A reference to one (OIDC Core §6.2), which is not offered.
+    pub request_uri: Option<String>,
+}
+
+impl Unvouched {
+    /// Checks that the redirect URI is the client's (OAuth 2.1 §2.3.1).
+    ///
+    /// # Errors
+    ///
+    /// An error for the person at the browser; there is nobody else to tell.
+    pub fn vouch(self, client: &Client) -> Result<Vouched, OAuthError> {
+        client.check_active()?;
+        let Some(redirect_uri) = client.redirect_uri(self.redirect_uri.as_deref()) else {
+            let hint = match &self.redirect_uri {
+                Some(_) => "the redirect URI is not one that this client has registered",
+                None => "the request names no redirect URI",
+            };
+            return Err(OAuthError::new(ErrorCode::InvalidRequest).hint(hint));
+        };
+        let mode = self.response_mode.as_deref().and_then(ResponseMode::from_wire);
+        let response_mode = mode.unwrap_or(ResponseMode::Query);
+        let back = ReturnAddress { redirect_uri, response_mode, state: self.state.clone() };
+        Ok(Vouched { back, client: client.id.clone(), request: self })
+    }
+}
+
+/// The redirect URI is the client's; the rest is unchecked.
+#[derive(Clone, Debug)]
+pub struct Vouched {
+    back: ReturnAddress,
+    client: ClientId,
+    request: Unvouched,
+}
+
+impl Vouched {
+    /// Checks everything else.
+    ///
+    /// # Errors
+    ///
+    /// A redirect that takes the error to the client (OAuth 2.1 §4.1.2.1).
+    pub fn accept(
+        self,
+        client: &Client,
+        catalog: &Catalog,
+    ) -> Result<AuthorizationRequest, Box<Redirect>> {
+        let back = self.back.clone();
+        self.checked(client, catalog).map_err(|error| Box::new(back.refuse(error)))
+    }
+
+    /// The redirect that tells the client that something of ours broke.
+    #[must_use]
+    pub fn refuse(self, error: OAuthError) -> Redirect {
+        self.back.refuse(error)
+    }
+
+    fn checked(
+        self,
+        client: &Client,
+        catalog: &Catalog,
+    ) -> Result<AuthorizationRequest, OAuthError> {
+        let request = &self.request;
+        check_kind(request)?;
+        client.check_grant(GrantType::AuthorizationCode)?;
+        let pkce = check_pkce(request)?;
+        let resources = catalog
+            .resolve(&request.resource)
+            .map_err(|error| OAuthError::new(ErrorCode::InvalidTarget).hint(error.to_string()))?;
+        if !client.may_reach(&resources) {
+            return Err(OAuthError::new(ErrorCode::InvalidTarget)
+                .hint("this client may not ask for this resource"));
+        }
+        let scope = check_scope(request, client, catalog, &resources)?;
+        let (prompt, max_age) = (check_prompt(request)?, check_max_age(request)?);
+        Ok(AuthorizationRequest {
+            client: self.client,
+            scope,
+            resources,
+            pkce,
+            nonce: self.request.nonce,
+            prompt,
+            max_age,
+            login_hint: self.request.login_hint,
+            back: self.back,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ClientLifetimes, ClientMetadata, ClientOrigin, ClientState, Credential, RedirectUri,
+        Timestamp,
+    };
+
+    fn client() -> Client {
+        let metadata = ClientMetadata {
+            redirect_uris: vec![RedirectUri::parse("https://app.example/cb").expect("fit")],
+            grant_types: vec![GrantType::AuthorizationCode],
+            ..ClientMetadata::default()
+        };
+        Client {
+            id: ClientId::new("web"),
+            credential: Credential::Public,
+            metadata,
+            lifetimes: ClientLifetimes::default(),
+            origin: ClientOrigin::Operator,
+            created_at: Timestamp::from_unix(0),
+            state: ClientState::Active,
+        }
+    }
+
+    fn asked() -> Unvouched {
+        Unvouched {
+            redirect_uri: Some("https://app.example/cb".to_owned()),
+            response_type: Some("code".to_owned()),
+            code_challenge: Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".to_owned()),
+            code_challenge_method: Some("S256".to_owned()),
+            state: Some("s".to_owned()),
+            ..Unvouched::default()
+        }
+    }
+
+    fn refusal(request: Unvouched) -> ErrorCode {
+        let vouched = request.vouch(&client()).expect("its own redirect URI");
+        let redirect = vouched.accept(&client(), &Catalog::default()).expect_err("refused");
+        assert_eq!(redirect.to.state.as_deref(), Some("s"));
+        redirect.outcome.expect_err("an error").code
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "it spells an optional field")]
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn a_stranger_is_told_nothing_by_redirect() {
+        let stranger = Unvouched { redirect_uri: some("https://evil.example"), ..asked() };
+        assert_eq!(stranger.vouch(&client()).expect_err("refused").code, ErrorCode::InvalidRequest);
+    }
+
+    #[test]
+    fn a_request_without_scope_and_resource_is_accepted() {
+        let vouched = asked().vouch(&client()).expect("vouched");
+        let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
+        assert!(accepted.scope.is_empty() && accepted.resources.is_empty());
+    }
+
+    #[test]
+    fn everything_else_is_refused_by_redirect() {
+        use ErrorCode as Code;
+        let refused = [
+            (Unvouched { response_type: some("token"), ..asked() }, Code::UnsupportedResponseType),
+            (Unvouched { response_type: None, ..asked() }, Code::InvalidRequest),
+            (Unvouched { response_mode: some("fragment"), ..asked() }, Code::InvalidRequest),
+            (Unvouched { code_challenge: None, ..asked() }, Code::InvalidRequest),
+            (Unvouched { code_challenge_method: some("plain"), ..asked() }, Code::InvalidRequest),
+            (Unvouched { code_challenge_method: None, ..asked() }, Code::InvalidRequest),
+            (Unvouched { scope: some("admin"), ..asked() }, Code::InvalidScope),
+            (
+                Unvouched { resource: vec!["https://x.example".to_owned()], ..asked() },
+                Code::InvalidTarget,
+            ),
+            (Unvouched { prompt: some("none login"), ..asked() }, Code::InvalidRequest),
+            (Unvouched { prompt: some("dance"), ..asked() }, Code::InvalidRequest),
+            (Unvouched { max_age: some("-1"), ..asked() }, Code::InvalidRequest),
+            (Unvouched { request: some("e30."), ..asked() }, Code::RequestNotSupported),
+            (Unvouched { request_uri: some("urn:x"), ..asked() }, Code::RequestUriNotSupported),
+        ];
+        for (request, code) in refused {
+            assert_eq!(refusal(request.clone()), code, "{request:?}");
+        }
+    }
+}

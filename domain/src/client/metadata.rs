@@ -1,0 +1,51 @@
+//! What clients say about themselves.
+
+use std::time::Duration;
+
+use crate::{ApplicationType, GrantType, RedirectUri, ResourceUri, Scope};
+
+/// How long the tokens of one client live, where that differs from the server's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClientLifetimes {
+    /// Its access tokens.
+    pub access_token: Option<Duration>,
+    /// Its refresh tokens, from one use to the next.
+    pub refresh_idle: Option<Duration>,
+}
+
+/// What a client says about itself (RFC 7591 §2). URIs that are only shown or only stored are text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientMetadata {
+    /// What to call it.
+    pub client_name: Option<String>,
+    /// Where it may be answered.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Where a person may be sent after signing out (OIDC RP-Initiated Logout §3.1).
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// The grants it may use.
+    pub grant_types: Vec<GrantType>,
+    /// What it runs on.
+    pub application_type: Option<ApplicationType>,
+    /// The most it may ever be granted. Absent: not restricted; empty: nothing.
+    pub scope: Option<Scope>,
+    /// The resources it may ask for. Absent: not restricted; empty: none.
+    pub resources: Option<Vec<ResourceUri>>,
+    /// Its home page.
+    pub client_uri: Option<String>,
+    /// Its logo.
+    pub logo_uri: Option<String>,
+    /// Its terms of service.
+    pub tos_uri: Option<String>,
+    /// Its privacy policy.
+    pub policy_uri: Option<String>,
+    /// Whom to write to.
+    pub contacts: Vec<String>,
+    /// Where its keys are.
+    pub jwks_uri: Option<String>,
+    /// Its keys: a JWK set, as JSON text.
+    pub jwks: Option<String>,
+    /// The software it is an instance of.
+    pub software_id: Option<String>,
+    /// The version of that software.
+    pub software_version: Option<String>,
+}

@@ -1,0 +1,166 @@
+"""What an operator does from the command line holds on the server that runs beside it."""
+
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from party import Party
+from portcullis import ADA, BINARY, Person, Portcullis
+from visitor import SignInRefused, Visitor
+
+# How long another process may take to learn of a change.
+NOTICE = 5
+
+
+def run(portcullis: Portcullis, *command: str, typed: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [BINARY, *command],
+        cwd=portcullis.data,
+        env=portcullis.settings,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def done(ended: subprocess.CompletedProcess) -> str:
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    """Whether it holds before the other process must have noticed."""
+    deadline = time.monotonic() + NOTICE
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.fixture
+def grace(portcullis: Portcullis) -> Person:
+    """Somebody whose account was made from the command line."""
+    person = Person(f"grace-{uuid4().hex}", "a password of her own")
+    typed = f"{person.password}\n"
+    done(run(portcullis, "user", "add", person.username, "--password-stdin", typed=typed))
+    return person
+
+
+def test_a_new_account_signs_in_at_once(portcullis: Portcullis, party: Party, grace: Person) -> None:
+    assert party.is_active(party.sign_in(Visitor(grace))["access_token"])
+    assert grace.username in done(run(portcullis, "user", "list"))
+
+
+def test_a_person_who_is_stopped_holds_nothing_any_more(
+    portcullis: Portcullis, party: Party, grace: Person
+) -> None:
+    visitor = Visitor(grace)
+    tokens = party.sign_in(visitor)
+    done(run(portcullis, "user", "disable", grace.username))
+    assert soon(lambda: not party.is_active(tokens["access_token"]))
+    refreshed = party.token("refresh_token", refresh_token=tokens["refresh_token"])
+    assert refreshed.json()["error"] == "invalid_grant"
+    assert party.authorize(visitor, prompt="none").query["error"] == "login_required"
+    with pytest.raises(SignInRefused):
+        party.sign_in(Visitor(grace))
+    done(run(portcullis, "user", "enable", grace.username))
+    assert soon(lambda: "access_token" in party.sign_in(Visitor(grace)))
+    assert not party.is_active(tokens["access_token"]), "what ended stays ended"
+
+
+def test_another_password_ends_what_the_old_one_opened(
+    portcullis: Portcullis, party: Party, grace: Person
+) -> None:
+    tokens = party.sign_in(Visitor(grace))
+    typed = "another password\n"
+    done(run(portcullis, "user", "passwd", grace.username, "--password-stdin", typed=typed))
+    assert soon(lambda: not party.is_active(tokens["access_token"]))
+    with pytest.raises(SignInRefused):
+        party.sign_in(Visitor(grace))
+    assert party.sign_in(Visitor(Person(grace.username, "another password")))
+
+
+def test_a_client_from_the_command_line_gets_tokens_until_it_is_stopped(
+    portcullis: Portcullis, party: Party
+) -> None:
+    grant = ["--grant-type", "client_credentials"]
+    printed = done(run(portcullis, "client", "add", "--id", "https://app.example/id", *grant))
+    secret = re.search(r"[Ss]ecret\W+(\S{20,})", printed)
+    assert secret, printed
+    client = Party(party.http, "https://app.example/id", secret[1], {})
+    # The name is a URL, so Basic carries it form-encoded (RFC 6749 §2.3.1).
+    encoded = Party(party.http, "https%3A%2F%2Fapp.example%2Fid", secret[1], {})
+    token = encoded.token("client_credentials").json()["access_token"]
+    assert client.id in done(run(portcullis, "client", "list"))
+
+    done(run(portcullis, "client", "suspend", client.id))
+    assert soon(lambda: encoded.token("client_credentials").status_code == 401)
+    done(run(portcullis, "client", "resume", client.id))
+    assert soon(lambda: encoded.token("client_credentials").status_code == 200)
+
+    rotated = done(run(portcullis, "client", "rotate-secret", client.id))
+    assert secret[1] not in rotated
+    assert soon(lambda: encoded.token("client_credentials").status_code == 401)
+
+    done(run(portcullis, "client", "delete", client.id))
+    assert client.id not in done(run(portcullis, "client", "list"))
+    assert token, "it had one"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["user", "disable", "nobody"],
+        ["user", "passwd", "nobody"],
+        ["user", "add", ADA.username],
+        ["user", "add", "two words"],
+        ["client", "show", "nobody"],
+        ["client", "add", "--redirect-uri", "javascript:alert(1)"],
+    ],
+    ids=" ".join,
+)
+def test_a_wish_that_cannot_be_met_is_answered_in_one_sentence(
+    portcullis: Portcullis, command: list[str]
+) -> None:
+    ended = run(portcullis, *command)
+    assert ended.returncode == 1, ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
+    assert "panicked" not in ended.stderr
+
+
+def test_a_resource_server_introspects_what_is_meant_for_it() -> None:
+    """A client and a resource from the configuration."""
+    server = Portcullis()
+    (server.data / "portcullis.toml").write_text(
+        """
+        [[resources]]
+        uri = "https://api.example"
+        introspectors = ["api"]
+        [resources.scopes]
+        reports = "Read reports"
+
+        [[clients]]
+        id = "api"
+        secret = "a secret of thirty-two characters"
+        grant_types = ["client_credentials"]
+        """
+    )
+    with server:
+        http = httpx.Client(base_url=server.origin)
+        api = Party(http, "api", "a secret of thirty-two characters", {})
+        party = Party.register(server)
+        ours = party.sign_in(Visitor(ADA), scope="openid reports", resource="https://api.example")
+        known = api.post("/oauth/introspect", token=ours["access_token"]).json()
+        assert (known["active"], known["username"]) == (True, ADA.username)
+        theirs = party.sign_in(Visitor(ADA))
+        assert not api.is_active(theirs["access_token"])
+        metadata = http.get("/.well-known/oauth-protected-resource").json()
+        assert metadata["resource"] == "https://api.example"
+        assert metadata["authorization_servers"] == [server.issuer]
