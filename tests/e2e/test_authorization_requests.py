@@ -105,7 +105,7 @@ def test_parameters_nobody_knows_are_ignored_even_twice(party: Party) -> None:
 
 
 def test_several_resources_may_be_asked_at_once(party: Party) -> None:
-    resources = "https://a.example https://b.example".split()
+    resources = ["https://a.example", "https://b.example"]
     suffix = "".join(f"&resource={one}" for one in resources)
     visitor = Visitor(ADA)
     url = party.authorization_url(**PKCE) + suffix

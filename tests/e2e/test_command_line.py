@@ -53,7 +53,9 @@ def grace(portcullis: Portcullis) -> Person:
     return person
 
 
-def test_a_new_account_signs_in_at_once(portcullis: Portcullis, party: Party, grace: Person) -> None:
+def test_a_new_account_signs_in_at_once(
+    portcullis: Portcullis, party: Party, grace: Person
+) -> None:
     assert party.is_active(party.sign_in(Visitor(grace))["access_token"])
     assert grace.username in done(run(portcullis, "user", "list"))
 

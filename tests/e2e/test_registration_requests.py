@@ -143,7 +143,10 @@ def test_a_registration_is_its_owners(portcullis: Portcullis, verb: str, token: 
         token = stranger.registration["registration_access_token"]
     headers = {"authorization": f"Bearer {token}"} if token else {}
     body = {"client_id": party.id, "redirect_uris": [REDIRECT_URI]} if verb == "PUT" else None
-    for url in (party.registration["registration_client_uri"], f"{portcullis.origin}/oauth/register/x"):
+    for url in (
+        party.registration["registration_client_uri"],
+        f"{portcullis.origin}/oauth/register/x",
+    ):
         answer = httpx.request(verb, url, headers=headers, json=body)
         assert answer.status_code == 401, answer.text
         assert answer.headers["www-authenticate"].startswith("Bearer")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -18,9 +20,11 @@ from portcullis import BINARY, Portcullis
 NOBODY = 65534
 
 
-def run(server: Portcullis, *command: str, **how) -> subprocess.CompletedProcess:
+def run(
+    server: Portcullis, *command: str, binary: str = BINARY, **how
+) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [BINARY, *(command or ("serve",))],
+        [binary, *(command or ("serve",))],
         cwd=how.pop("cwd", server.data),
         env=server.settings,
         stdin=subprocess.DEVNULL,
@@ -71,14 +75,16 @@ def test_a_data_folder_that_cannot_be_is_named(server: Portcullis, tmp_path: Pat
 
 
 def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) -> None:
-    server.data.chmod(0o555)
-    for parent in [server.data, *server.data.parents]:
-        if parent != Path("/") and not os.stat(parent).st_mode & 0o005 and os.access(parent, os.W_OK):
-            parent.chmod(os.stat(parent).st_mode | 0o055)
-    # Root may write anywhere.
-    user = {"user": NOBODY} if os.getuid() == 0 else {}
-    refused(run(server, cwd="/", **user), str(server.data))
-    assert list(server.data.iterdir()) == []
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server.data = folder / "data"
+        server.data.mkdir(0o555)
+        # Root may write anywhere, and nobody may not look into root's folders.
+        user = {"user": NOBODY} if os.getuid() == 0 else {}
+        binary = shutil.copy(BINARY, folder)
+        refused(run(server, binary=binary, cwd="/", **user), str(server.data))
+        assert list(server.data.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -137,7 +143,9 @@ def come_from_the_future(made: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("spoil", [damage_a_page, come_from_the_future], ids=lambda how: how.__name__)
+@pytest.mark.parametrize(
+    "spoil", [damage_a_page, come_from_the_future], ids=lambda how: how.__name__
+)
 def test_a_database_that_cannot_be_trusted_is_named(
     server: Portcullis, spoil: Callable[[Path], None]
 ) -> None:

@@ -147,7 +147,9 @@ def test_strangers_learn_nothing_of_a_token(portcullis: Portcullis, tokens: dict
         assert known.json() == {"active": False}
 
 
-def test_strangers_cannot_revoke_a_token(portcullis: Portcullis, party: Party, tokens: dict) -> None:
+def test_strangers_cannot_revoke_a_token(
+    portcullis: Portcullis, party: Party, tokens: dict
+) -> None:
     stranger = Party.register(portcullis)
     for kind in ("access_token", "refresh_token"):
         assert stranger.post("/oauth/revoke", token=tokens[kind]).status_code == 200

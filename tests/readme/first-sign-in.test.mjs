@@ -62,7 +62,10 @@ async function untilListening(child, address) {
   for (;;) {
     assert.equal(child.exitCode, null, 'the MCP server has ended');
     const socket = createConnection(address);
-    const connected = once(socket, 'connect').then(() => true, () => false);
+    const connected = once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
     const open = await connected;
     socket.destroy();
     if (open) return;

@@ -57,7 +57,7 @@ fn protect(headers: &mut HeaderMap, https: bool) {
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(CSP);
     if https {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        let year = HeaderValue::from_static("max-age=31536000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {

@@ -4,9 +4,7 @@ mod house;
 
 use domain::{ClientId, ErrorCode};
 use house::{House, RESOURCE, asked, code};
-use ports::inbound::{
-    Authorize as _, Begun, EndSession as _, ManageAccount as _, Next, SignOut, SignOutRequest,
-};
+use ports::inbound::{Begun, EndSession as _, ManageAccount as _, Next, SignOut, SignOutRequest};
 
 #[tokio::test]
 async fn what_was_allowed_can_be_taken_back() {

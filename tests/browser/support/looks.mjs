@@ -27,6 +27,11 @@ export async function inspect(page, name) {
 
 async function violations(page) {
   await page.evaluate(AXE);
-  const results = await page.evaluate((values) => window.axe.run({ runOnly: { type: 'tag', values } }), RULES);
-  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.failureSummary} ${node.html}`));
+  const results = await page.evaluate(
+    (values) => window.axe.run({ runOnly: { type: 'tag', values } }),
+    RULES,
+  );
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.failureSummary} ${node.html}`),
+  );
 }

@@ -87,7 +87,11 @@ async function whoami(memory) {
 /** What the SDK asks its host to remember, kept in memory. */
 class Memory {
   redirectUrl = REDIRECT_URI;
-  clientMetadata = { client_name: 'MCP client', redirect_uris: [REDIRECT_URI], token_endpoint_auth_method: 'none' };
+  clientMetadata = {
+    client_name: 'MCP client',
+    redirect_uris: [REDIRECT_URI],
+    token_endpoint_auth_method: 'none',
+  };
   authorizations = [];
   #kept = {};
 

@@ -55,7 +55,13 @@ test('a code that comes back is refused, and what it bought is dead', async () =
   assert.equal((await userInfo(tokens.access_token)).status, 200);
   await refused(exchange(parameters, verifier), 'invalid_grant');
   assert.equal((await userInfo(tokens.access_token)).status, 401);
-  const refresh = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refresh_token, local);
+  const refresh = await oauth.refreshTokenGrantRequest(
+    server,
+    client,
+    oauth.None(),
+    tokens.refresh_token,
+    local,
+  );
   await refused(oauth.processRefreshTokenResponse(server, client, refresh), 'invalid_grant');
 });
 
@@ -66,7 +72,9 @@ test('PKCE with `plain`, or none at all, is refused at once', async () => {
     {},
   ]) {
     const state = oauth.generateRandomState();
-    const answer = await new Visitor(ada).visit(authorizationUrl({ state, ...pkce }), { until: REDIRECT_URI });
+    const answer = await new Visitor(ada).visit(authorizationUrl({ state, ...pkce }), {
+      until: REDIRECT_URI,
+    });
     assert.throws(
       () => oauth.validateAuthResponse(server, client, answer, state),
       (error) => error instanceof oauth.AuthorizationResponseError && error.error === 'invalid_request',
@@ -124,7 +132,13 @@ async function authorize(asked = {}) {
 
 async function exchange(parameters, verifier, by = client, checks = {}) {
   const answer = await oauth.authorizationCodeGrantRequest(
-    server, by, oauth.None(), parameters, REDIRECT_URI, verifier, local,
+    server,
+    by,
+    oauth.None(),
+    parameters,
+    REDIRECT_URI,
+    verifier,
+    local,
   );
   return oauth.processAuthorizationCodeResponse(server, by, answer, { requireIdToken: true, ...checks });
 }

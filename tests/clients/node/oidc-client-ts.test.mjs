@@ -8,7 +8,10 @@ import { after, before, test } from 'node:test';
 import { decide, freshContext, launchChromium, signIn } from './support/chromium.mjs';
 import { ada, startPortcullis } from './support/portcullis.mjs';
 
-const LIBRARY = new URL('../../node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js', import.meta.url);
+const LIBRARY = new URL(
+  '../../node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js',
+  import.meta.url,
+);
 
 let portcullis;
 let application;
@@ -64,7 +67,10 @@ test('an application that revokes its tokens cannot renew any more', async () =>
     const user = await window.manager.signinCallback();
     await window.manager.revokeTokens(['refresh_token']);
     await window.manager.storeUser(user);
-    return window.manager.signinSilent().then(() => 'renewed', (error) => error.error);
+    return window.manager.signinSilent().then(
+      () => 'renewed',
+      (error) => error.error,
+    );
   });
   assert.equal(outcome, 'invalid_grant');
 });

@@ -27,7 +27,9 @@ for (const algorithm of ['ES256', 'RS256']) {
     test('discovers the server by either well-known document', async () => {
       const issuer = new URL(portcullis.issuer);
       const [oidc, oauth2] = await Promise.all(
-        ['oidc', 'oauth2'].map((by) => client.discovery(issuer, 'anyone', undefined, undefined, { ...local, algorithm: by })),
+        ['oidc', 'oauth2'].map((by) =>
+          client.discovery(issuer, 'anyone', undefined, undefined, { ...local, algorithm: by }),
+        ),
       );
       assert.equal(oidc.serverMetadata().issuer, portcullis.issuer);
       assert.equal(oauth2.serverMetadata().token_endpoint, oidc.serverMetadata().token_endpoint);
@@ -87,7 +89,9 @@ for (const algorithm of ['ES256', 'RS256']) {
       const config = await register(portcullis);
       const { tokens } = await signIn(config);
       await client.tokenRevocation(config, tokens.refresh_token, { token_type_hint: 'refresh_token' });
-      await assert.rejects(client.refreshTokenGrant(config, tokens.refresh_token), { error: 'invalid_grant' });
+      await assert.rejects(client.refreshTokenGrant(config, tokens.refresh_token), {
+        error: 'invalid_grant',
+      });
       assert.deepEqual(await client.tokenIntrospection(config, tokens.access_token), { active: false });
     });
 

@@ -1,4 +1,4 @@
-"""A client written against the RFCs, that says what it sends: for requests no library would make."""
+"""A client written against the RFCs, for requests that no library would make."""
 
 import base64
 import hashlib

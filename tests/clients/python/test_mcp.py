@@ -25,7 +25,9 @@ from visitor import Visitor
 REDIRECT_URI = "http://127.0.0.1:7005/callback"
 
 
-@pytest.fixture(scope="module", params=["/", "/tenant"], ids=["issuer ends in /", "issuer has a path"])
+@pytest.fixture(
+    scope="module", params=["/", "/tenant"], ids=["issuer ends in /", "issuer has a path"]
+)
 def notes_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """FastMCP writes a bare issuer with a slash behind it, so these are the issuers it can name."""
     with Portcullis(issuer_path=request.param) as portcullis, notes_server(portcullis) as url:

@@ -22,11 +22,10 @@ class Visitor:
         self.person = person
         self.browser = httpx.Client(headers={"accept": "text/html"}, timeout=30)
 
-    def visit(self, url: str, until: str, decision: str = "allow") -> str:
-        """Goes to `url` and on through every form until a redirect leads to `until`. Returns that
-        URL; it is not fetched."""
+    def visit(self, url: str, until: str) -> str:
+        """Goes to `url` and on through every form, allowing everything, until a redirect leads to
+        `until`. Returns that URL; it is not fetched."""
         request = self.browser.build_request("GET", url)
-        signed_in = False
         for _ in range(STEPS):
             answer = self.browser.send(request)
             if "location" in answer.headers:
@@ -35,15 +34,14 @@ class Visitor:
                     return onward
                 request = self.browser.build_request("GET", onward)
                 continue
-            if answer.status_code == 422 and signed_in:
+            if answer.status_code == 422:
                 raise SignInRefused
-            assert answer.status_code == 200, f"{answer.status_code} at {request.url}: {answer.text}"
+            assert answer.status_code == 200, f"{request.url}: {answer.text}"
             form = the_form(answer.text)
             if "password" in form.fields:
-                signed_in = True
                 form.fields |= {"username": self.person.username, "password": self.person.password}
             else:
-                form.fields["decision"] = decision
+                form.fields["decision"] = "allow"
             request = self.browser.build_request(
                 "POST", urljoin(str(request.url), form.action), data=form.fields
             )

@@ -76,7 +76,10 @@ class Portcullis {
   async untilReady() {
     const deadline = Date.now() + START_LIMIT_MS;
     for (;;) {
-      const ready = fetch(`${this.issuer}/ready`).then(({ status }) => status === 200, () => false);
+      const ready = fetch(`${this.issuer}/ready`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
       const state = await Promise.race([ready, this.#ended]);
       if (state === true) return;
       if (typeof state === 'string') throw new Error(`the server did not start: ${state}\n${this.said}`);

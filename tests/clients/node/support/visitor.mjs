@@ -12,12 +12,11 @@ export class Visitor {
   }
 
   /**
-   * Goes to `url` and on through every form, until a redirect leads to `until`. Returns that URL; it
-   * is not fetched.
+   * Goes to `url` and on through every form, allowing everything, until a redirect leads to `until`.
+   * Returns that URL; it is not fetched.
    */
-  async visit(url, { until, decision = 'allow' }) {
+  async visit(url, { until }) {
     let step = { url: String(url) };
-    const filledIn = { decision, password: false };
     for (let taken = 0; taken < STEPS; taken += 1) {
       const answer = await this.#send(step);
       const location = answer.headers.get('location');
@@ -28,7 +27,7 @@ export class Visitor {
       }
       const html = await answer.text();
       if (!answer.ok) throw new Error(`${answer.status} at ${step.url}: ${textOf(html)}`);
-      step = this.#fillIn(html, step.url, filledIn);
+      step = this.#fillIn(html, step.url);
     }
     throw new Error(`${STEPS} steps did not lead to ${until}`);
   }
@@ -49,7 +48,7 @@ export class Visitor {
     return answer;
   }
 
-  #fillIn(html, url, filledIn) {
+  #fillIn(html, url) {
     const isWanted = ({ fields, buttons }) =>
       fields.has('password') || fields.has('new-password') || buttons.includes('decision');
     const form = readForms(html).find(isWanted);
@@ -57,13 +56,11 @@ export class Visitor {
     const { fields } = form;
     const { username, password, newPassword } = this.#person;
     if (fields.has('password')) {
-      if (filledIn.password) throw new Error(`sign-in refused at ${url}: ${textOf(html)}`);
-      filledIn.password = true;
       fields.set('username', username).set('password', password);
     } else if (fields.has('new-password')) {
       fields.set('new-password', newPassword).set('confirm-password', newPassword);
     } else {
-      fields.set('decision', filledIn.decision);
+      fields.set('decision', 'allow');
     }
     const pairs = [...fields].flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
     return { url: new URL(form.action || url, url).href, body: new URLSearchParams(pairs) };
@@ -141,5 +138,9 @@ function splitOnce(text, separator) {
 }
 
 function textOf(html) {
-  return html.replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 400);
+  return html
+    .replace(/<(style|script)[\s\S]*?<\/\1>|<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 400);
 }
