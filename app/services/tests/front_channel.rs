@@ -6,7 +6,7 @@ use domain::{ErrorCode, InteractionError, InteractionId, Secret, Unvouched};
 use house::{House, PASSWORD, asked, granted, scope};
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
-    Decision, Fault, ManageAccount as _, NewUser, Next, Shown, SignIn as _, SignedIn,
+    Decision, Fault, NewUser, Next, Shown, SignIn as _, SignedIn,
 };
 
 fn with_prompt(prompt: &str) -> Unvouched {

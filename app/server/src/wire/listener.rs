@@ -5,7 +5,24 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use poem::listener::{AcceptorExt, BoxAcceptor, TcpAcceptor};
 use tokio::net::TcpListener;
 
-use crate::Trouble;
+use crate::{
+    Trouble,
+    config::{Config, ConfigError},
+};
+
+/// Whether the configured address could be one, without asking anybody.
+pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
+    let address = &config.server.address;
+    let named = address.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains([' ', '/']) && port.parse::<u16>().is_ok()
+    });
+    if named {
+        return Ok(());
+    }
+    let reason =
+        format!("`{address}` is no address; it must be a host and a port, such as 127.0.0.1:9000");
+    Err(ConfigError::wrong("server.address", reason))
+}
 
 /// Open sockets, one for each address that the configured name stands for: a browser may take
 /// `localhost` for `127.0.0.1` or for `[::1]`.
