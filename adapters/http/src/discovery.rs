@@ -53,7 +53,7 @@ impl DiscoveryApi {
 #[OpenApi(tag = "Tag::Discovery")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl DiscoveryApi {
-    /// What this server can do (RFC 8414)
+    /// What this server can do (RFC 8414).
     ///
     /// If the issuer has a path, this is found in front of it as well:
     /// `/.well-known/oauth-authorization-server/path`.
@@ -72,7 +72,7 @@ impl DiscoveryApi {
         self.metadata.answer(&known.0)
     }
 
-    /// What this server can do (OIDC Discovery)
+    /// What this server can do (OIDC Discovery).
     ///
     /// The same as `/.well-known/oauth-authorization-server`.
     #[oai(
@@ -90,7 +90,7 @@ impl DiscoveryApi {
         self.metadata.answer(&known.0)
     }
 
-    /// The keys that verify tokens (RFC 7517)
+    /// The keys that verify tokens (RFC 7517).
     #[oai(path = "/.well-known/jwks.json", method = "get", operation_id = "getKeys")]
     async fn keys(
         &self,
@@ -102,7 +102,7 @@ impl DiscoveryApi {
         self.jwks.of(self.discover.keys()).answer(&known.0)
     }
 
-    /// What a registered resource is, if its identifier has no path (RFC 9728)
+    /// What a registered resource is, if its identifier has no path (RFC 9728).
     ///
     /// Also at the root, if the issuer has a path; so is the next.
     #[oai(
@@ -121,7 +121,7 @@ impl DiscoveryApi {
         self.resource(&uri.to_string(), &known.0)
     }
 
-    /// What a registered resource is (RFC 9728)
+    /// What a registered resource is (RFC 9728).
     #[oai(
         path = "/.well-known/oauth-protected-resource/:suffix",
         method = "get",

@@ -1,5 +1,7 @@
 //! The live document: what the server says about itself, and a page to read and try it on.
 
+use std::sync::LazyLock;
+
 use domain::Issuer;
 use poem::http::header::CONTENT_SECURITY_POLICY;
 use poem_openapi::{OpenApi, OpenApiService, param::Header, payload::Response};
@@ -37,38 +39,49 @@ fn script(page: &str) -> &str {
     behind.split_once("</script>").map_or("", |(script, _)| script)
 }
 
-/// The document's endpoints.
-pub(crate) struct DocsApi {
+/// What the endpoints hand out.
+struct Shelf {
     json: Fixed<Json<Value>>,
     yaml: Fixed<Yaml>,
     page: Fixed<Html>,
     script: Fixed<Script>,
-    /// What the page may load: `RapiDoc` writes its styles inline, and calls the server itself.
-    csp: String,
 }
 
-impl DocsApi {
-    pub(crate) fn new(texts: Texts, issuer: &Issuer) -> Self {
-        let csp = format!(
-            "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; \
-             connect-src 'self' {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            issuer.origin()
-        );
+impl Shelf {
+    fn new(texts: Texts) -> Self {
         let lifetime = "public, max-age=300";
         Self {
             json: Fixed::new(texts.json, lifetime),
             yaml: Fixed::new(texts.yaml, lifetime),
             page: Fixed::new(PAGE, lifetime),
             script: Fixed::new(texts.script, lifetime),
-            csp,
         }
+    }
+}
+
+/// The document's endpoints.
+pub(crate) struct DocsApi {
+    /// Filled when somebody wants to read: most servers are never asked.
+    shelf: LazyLock<Shelf, Box<dyn FnOnce() -> Shelf + Send>>,
+    /// What the page may load: `RapiDoc` writes its styles inline, and calls the server itself.
+    csp: String,
+}
+
+impl DocsApi {
+    pub(crate) fn new(texts: impl FnOnce() -> Texts + Send + 'static, issuer: &Issuer) -> Self {
+        let csp = format!(
+            "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; \
+             connect-src 'self' {}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            issuer.origin()
+        );
+        Self { shelf: LazyLock::new(Box::new(|| Shelf::new(texts()))), csp }
     }
 }
 
 #[OpenApi(tag = "Tag::Documentation")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl DocsApi {
-    /// This document, as JSON
+    /// This document, as JSON.
     #[oai(path = "/openapi.json", method = "get", operation_id = "getDocument")]
     async fn json(
         &self,
@@ -77,10 +90,10 @@ impl DocsApi {
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Json<Value>>> {
-        self.json.answer(&known.0)
+        self.shelf.json.answer(&known.0)
     }
 
-    /// This document, as YAML
+    /// This document, as YAML.
     #[oai(path = "/openapi.yaml", method = "get", operation_id = "getDocumentAsYaml")]
     async fn yaml(
         &self,
@@ -89,10 +102,10 @@ impl DocsApi {
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Yaml>> {
-        self.yaml.answer(&known.0)
+        self.shelf.yaml.answer(&known.0)
     }
 
-    /// This document, to read and try
+    /// This document, to read and try.
     #[oai(path = "/docs", method = "get", operation_id = "readDocument")]
     async fn page(
         &self,
@@ -101,11 +114,11 @@ impl DocsApi {
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Response<Cached<Rendered<Html>>> {
-        let page = self.page.answer(&known.0);
+        let page = self.shelf.page.answer(&known.0);
         Response::new(page).header(CONTENT_SECURITY_POLICY, &self.csp)
     }
 
-    /// What the page runs
+    /// What the page runs.
     #[oai(path = "/docs/rapidoc.js", method = "get", operation_id = "getDocumentScript")]
     async fn script(
         &self,
@@ -114,6 +127,6 @@ impl DocsApi {
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Script>> {
-        self.script.answer(&known.0)
+        self.shelf.script.answer(&known.0)
     }
 }

@@ -35,7 +35,7 @@ impl IntrospectApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl IntrospectApi {
-    /// Ask what a token is worth
+    /// Ask what a token is worth.
     ///
     /// For confidential clients: the one that the token was issued to, and those that the resource
     /// names. Everybody else is told that the token is not active.

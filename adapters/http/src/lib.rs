@@ -94,7 +94,8 @@ pub fn router(
     application: &Application,
     settings: &Settings,
 ) -> impl Endpoint<Output = Response> + use<> {
-    let texts = Texts::of(&service(application, settings));
+    let (app, chosen) = (application.clone(), settings.clone());
+    let texts = move || Texts::of(&service(&app, &chosen));
     Routes::new(application.discover.issuer(), settings)
         .add(Channel::Back, back(application))
         .add(Channel::Front, front(application, settings))
@@ -108,7 +109,7 @@ type Open = (HealthApi, DocsApi);
 
 /// Everything, described.
 fn service(app: &Application, settings: &Settings) -> OpenApiService<(Back, Front, Open), ()> {
-    let apis = (back(app), front(app, settings), open(app, Texts::default()));
+    let apis = (back(app), front(app, settings), open(app, Texts::default));
     OpenApiService::new(apis, "Portcullis", env!("CARGO_PKG_VERSION"))
         .description("An OAuth 2.1 authorization server that speaks OpenID Connect.")
         .license(LicenseObject::new("MIT OR Apache-2.0"))
@@ -140,6 +141,6 @@ fn front(app: &Application, settings: &Settings) -> Front {
 }
 
 /// What either may look at.
-fn open(app: &Application, texts: Texts) -> Open {
+fn open(app: &Application, texts: impl FnOnce() -> Texts + Send + 'static) -> Open {
     (HealthApi::new(app.probe.clone()), DocsApi::new(texts, app.discover.issuer()))
 }

@@ -1,5 +1,6 @@
 //! Parameters as OAuth defines them, which is stricter than what form decoders do.
 
+mod alternatives;
 mod form;
 mod json;
 mod path;

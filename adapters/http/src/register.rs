@@ -40,7 +40,7 @@ impl RegisterApi {
 
 #[OpenApi(tag = "Tag::Registration")]
 impl RegisterApi {
-    /// Register a client
+    /// Register a client.
     ///
     /// Open to everyone or not, as the operator has it; if not, it takes an initial access token.
     /// Members that this server does not know are ignored.
@@ -56,7 +56,7 @@ impl RegisterApi {
         Ok(RegisterResponse::Registered(self.tell(registered)))
     }
 
-    /// Read one's own registration
+    /// Read one's own registration.
     #[oai(path = "/oauth/register/:client_id", method = "get", operation_id = "readClient")]
     async fn read(
         &self,
@@ -69,7 +69,7 @@ impl RegisterApi {
         Ok(ReadResponse::Registration(self.tell(registered)))
     }
 
-    /// Replace one's own registration
+    /// Replace one's own registration.
     ///
     /// What is not sent is taken away (RFC 7592 §2.2).
     #[oai(path = "/oauth/register/:client_id", method = "put", operation_id = "updateClient")]
@@ -87,7 +87,7 @@ impl RegisterApi {
         Ok(ReadResponse::Registration(self.tell(updated)))
     }
 
-    /// End one's own registration, and with it every token of the client
+    /// End one's own registration, and with it every token of the client.
     #[oai(path = "/oauth/register/:client_id", method = "delete", operation_id = "deleteClient")]
     async fn delete(
         &self,

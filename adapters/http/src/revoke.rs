@@ -23,7 +23,7 @@ impl RevokeApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl RevokeApi {
-    /// End a token
+    /// End a token.
     ///
     /// A token that is unknown, dead already or another client's is no error (RFC 7009 §2.2).
     #[oai(path = "/oauth/revoke", method = "post", operation_id = "revokeToken")]

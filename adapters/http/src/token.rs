@@ -26,7 +26,7 @@ impl TokenApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl TokenApi {
-    /// Trade a grant for tokens
+    /// Trade a grant for tokens.
     ///
     /// Confidential clients authenticate as they are registered: in the header, or with
     /// `client_secret` in the body. Public clients send their `client_id`.

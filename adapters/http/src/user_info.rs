@@ -34,7 +34,7 @@ impl UserInfoApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl UserInfoApi {
-    /// Ask who signed in
+    /// Ask who signed in.
     ///
     /// What the scope of the access token reaches: `openid`, `profile`, `email`.
     #[oai(path = "/oauth/userinfo", method = "get", operation_id = "getUserInfo")]
@@ -42,7 +42,7 @@ impl UserInfoApi {
         self.tell(token.0).await
     }
 
-    /// Ask who signed in, with the token in the header or in the body
+    /// Ask who signed in, with the token in the header or in the body.
     ///
     /// One of the two, not both (RFC 6750 §2).
     #[oai(path = "/oauth/userinfo", method = "post", operation_id = "postUserInfo")]

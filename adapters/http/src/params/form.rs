@@ -9,7 +9,7 @@ use poem_openapi::{
     types::Type,
 };
 
-use super::{FromParams, Params};
+use super::{FromParams, Params, alternatives::list_members};
 use crate::{
     body::{self, malformed},
     failure::Unreadable,
@@ -52,6 +52,7 @@ where
 
     fn register(registry: &mut Registry) {
         T::register(registry);
+        list_members::<T>(registry);
     }
 
     fn request_meta() -> Option<MetaRequest> {

@@ -8,8 +8,13 @@ use services::Lifetimes;
 use crate::config::{Config, ConfigError};
 
 pub(super) fn issuer(config: &Config) -> Result<Issuer, ConfigError> {
-    Issuer::parse(&config.server.issuer)
-        .map_err(|error| ConfigError::wrong("server.issuer", error.to_string()))
+    let wrong = |reason: String| ConfigError::wrong("server.issuer", reason);
+    let issuer = Issuer::parse(&config.server.issuer).map_err(|error| wrong(error.to_string()))?;
+    // The router would take them for patterns.
+    if issuer.path().contains([':', '*']) {
+        return Err(wrong("its path must have neither `:` nor `*` in it".to_owned()));
+    }
+    Ok(issuer)
 }
 
 pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
