@@ -75,7 +75,7 @@ impl Approval {
         client: &Client,
         catalog: &Catalog,
     ) -> Result<(Scope, Vec<ResourceUri>), OAuthError> {
-        let resources = self.narrow_resources(&wanted.resource, catalog)?;
+        let resources = self.narrow_resources(&wanted.resource, client, catalog)?;
         let possible = client.ceiling(&catalog.grantable(&self.scope, &resources));
         match &wanted.scope {
             None => Ok((possible, resources)),
@@ -90,14 +90,23 @@ impl Approval {
     fn narrow_resources(
         &self,
         asked: &[String],
+        client: &Client,
         catalog: &Catalog,
     ) -> Result<Vec<ResourceUri>, OAuthError> {
-        if asked.is_empty() {
-            return Ok(self.resources.clone());
-        }
         let refuse = |hint: String| OAuthError::new(ErrorCode::InvalidTarget).hint(hint);
+        let possible =
+            |uri: &&ResourceUri| catalog.offers(uri) && client.may_reach(std::slice::from_ref(uri));
+        let granted: Vec<_> = self.resources.iter().filter(possible).cloned().collect();
+        if asked.is_empty() {
+            return match granted.is_empty() && !self.resources.is_empty() {
+                true => {
+                    Err(refuse("no token can be had any more for what was approved".to_owned()))
+                }
+                false => Ok(granted),
+            };
+        }
         let resolved = catalog.resolve(asked).map_err(|error| refuse(error.to_string()))?;
-        match resolved.iter().find(|uri| !self.resources.contains(uri)) {
+        match resolved.iter().find(|uri| !granted.contains(uri)) {
             None => Ok(resolved),
             Some(other) => {
                 Err(refuse(format!("`{other}` was not part of the authorization request")))
@@ -179,6 +188,12 @@ mod tests {
     fn a_ceiling_that_was_lowered_since_holds() {
         assert_eq!(narrow(None, &[], Some("a")), Ok(("a".to_owned(), 2)));
         assert_eq!(narrow(Some("b"), &[], Some("a")), Err(ErrorCode::InvalidScope));
+    }
+
+    #[test]
+    fn a_resource_that_is_gone_gets_no_more_tokens() {
+        let narrowed = approval().narrow(&Wanted::default(), &client(None), &Catalog::default());
+        assert_eq!(narrowed.map_err(|error| error.code), Err(ErrorCode::InvalidTarget));
     }
 
     #[test]

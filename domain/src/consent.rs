@@ -47,10 +47,23 @@ impl Consent {
 
     /// Adds `scope` to what is allowed at each of `resources`.
     #[must_use]
-    pub fn widen(mut self, scope: &Scope, resources: &[ResourceUri], now: Timestamp) -> Self {
+    pub fn widen(self, scope: &Scope, resources: &[ResourceUri], now: Timestamp) -> Self {
+        self.revise(scope, scope, resources, now)
+    }
+
+    /// Takes a decision on `asked` at each of `resources`: what was `granted` is allowed, and the
+    /// rest of it is not, whatever was allowed before.
+    #[must_use]
+    pub fn revise(
+        mut self,
+        asked: &Scope,
+        granted: &Scope,
+        resources: &[ResourceUri],
+        now: Timestamp,
+    ) -> Self {
         for target in targets(resources) {
             let allowed = self.allowed.entry(target).or_default();
-            *allowed = allowed.union(scope);
+            *allowed = allowed.without(asked).union(granted);
         }
         Self { updated_at: now, ..self }
     }
@@ -87,6 +100,13 @@ mod tests {
         let consent = fresh().widen(&scope("a b"), &[], Timestamp::from_unix(1));
         assert_eq!(consent.missing(&scope("a"), &[]), None);
         assert_eq!(consent.missing(&scope("a c"), &[]), Some(scope("c")));
+    }
+
+    #[test]
+    fn what_is_not_ticked_again_is_no_longer_allowed() {
+        let consent = fresh().widen(&scope("a b c"), &[], Timestamp::from_unix(1));
+        let revised = consent.revise(&scope("a b"), &scope("a"), &[], Timestamp::from_unix(2));
+        assert_eq!(revised.missing(&scope("a b c"), &[]), Some(scope("b")));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A browser on its way through sign-in and consent.
 
 use crate::{
-    AuthorizationRequest, Digest, InteractionId, Prompt, Secret, Session, SessionId, SubjectId,
-    Timestamp,
+    AuthorizationRequest, Digest, InteractionId, Prompt, Secret, Session, SessionId, Stamp,
+    SubjectId, Timestamp,
 };
 
 /// One visit that needs a person. It belongs to the browser it was started in: whoever acts on it
@@ -41,6 +41,9 @@ pub enum InteractionState {
     ChoosingPassword {
         /// Who.
         subject: SubjectId,
+        /// Their [`crate::User::stamp`] when they did: a password that was replaced since then opens
+        /// nothing.
+        stamp: Stamp,
     },
     /// The person is known, and may have to decide.
     Deciding {
@@ -109,8 +112,8 @@ impl Interaction {
 
     /// The person must choose a password first.
     #[must_use]
-    pub fn must_choose_password(self, subject: SubjectId) -> Self {
-        Self { state: InteractionState::ChoosingPassword { subject }, ..self }
+    pub fn must_choose_password(self, subject: SubjectId, stamp: Stamp) -> Self {
+        Self { state: InteractionState::ChoosingPassword { subject, stamp }, ..self }
     }
 
     /// The session that was to answer is gone.
@@ -152,7 +155,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{ClientId, Pkce, RedirectUri, ResponseMode, ReturnAddress, Scope, Stamp};
+    use crate::{ClientId, Pkce, RedirectUri, ResponseMode, ReturnAddress, Scope};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_unix(second)

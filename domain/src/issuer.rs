@@ -21,9 +21,13 @@ impl Issuer {
     /// [`RefusedIssuer`] says what to change.
     pub fn parse(raw: &str) -> Result<Self, RefusedIssuer> {
         let url = Url::parse(raw).map_err(|_| RefusedIssuer::NotAUrl)?;
-        let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+        // Compared byte for byte by everybody, so it must be spelled the one plain way.
+        let spelled = url.as_str() == raw || url.as_str().strip_suffix('/') == Some(raw);
+        let anonymous = url.username().is_empty() && url.password().is_none();
+        let plain =
+            url.query().is_none() && url.fragment().is_none() && anonymous && is_plain(url.path());
         match url.scheme() {
-            _ if !plain || url.host().is_none() => Err(RefusedIssuer::NotPlain),
+            _ if !plain || !spelled || url.host().is_none() => Err(RefusedIssuer::NotPlain),
             "https" => Ok(Self { raw: raw.to_owned(), url }),
             "http" if is_loopback(&url) => Ok(Self { raw: raw.to_owned(), url }),
             _ => Err(RefusedIssuer::PlainHttp),
@@ -67,6 +71,12 @@ impl Issuer {
     }
 }
 
+/// Segments of unreserved characters (RFC 3986 §2.3), none of them empty.
+fn is_plain(path: &str) -> bool {
+    let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    path.bytes().all(unreserved) && !path.contains("//")
+}
+
 impl fmt::Display for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.raw)
@@ -80,7 +90,9 @@ pub enum RefusedIssuer {
     #[error("it must be a URL such as https://auth.example.com")]
     NotAUrl,
     /// RFC 8414 §2 allows no query and no fragment.
-    #[error("it must have a host, and no query, fragment or user name")]
+    #[error(
+        "it must be spelled plainly: a host, no query, fragment, user name or default port, and a path of letters, digits and -._~"
+    )]
     NotPlain,
     /// Everything that is signed in could be read on the way.
     #[error("plain http is for 127.0.0.1, [::1] and localhost only; use https")]
@@ -113,6 +125,11 @@ mod tests {
             ("https://auth.example/?x", RefusedIssuer::NotPlain),
             ("https://auth.example/#x", RefusedIssuer::NotPlain),
             ("https://a@auth.example/", RefusedIssuer::NotPlain),
+            ("https://:pw@auth.example/", RefusedIssuer::NotPlain),
+            ("https:auth.example", RefusedIssuer::NotPlain),
+            (" https://auth.example", RefusedIssuer::NotPlain),
+            ("https://auth.example//", RefusedIssuer::NotPlain),
+            ("http://localhost/a/:x/*y", RefusedIssuer::NotPlain),
         ];
         for (raw, reason) in refused {
             assert_eq!(Issuer::parse(raw), Err(reason), "{raw}");

@@ -40,7 +40,8 @@ impl ResourceUri {
 
     /// Whether both name the same thing. Clients put a `/` behind a bare origin when they pass it
     /// through a URL type, so that much is forgiven; everything else is exact.
-    fn is_same(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
         let plain = |uri: &Self| {
             let url = Url::parse(&uri.0).ok();
             let bare = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
@@ -95,6 +96,9 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// No longer list of resources is read: all of it goes into `aud`.
+    const LONGEST: usize = 4096;
+
     /// The registered resource of this name.
     #[must_use]
     pub fn find(&self, uri: &ResourceUri) -> Option<&Resource> {
@@ -111,6 +115,9 @@ impl Catalog {
         if asked.is_empty() {
             return Ok(self.default_resource.iter().cloned().collect());
         }
+        if asked.iter().map(String::len).sum::<usize>() > Self::LONGEST {
+            return Err(UnknownResource("a list longer than 4096 characters".to_owned()));
+        }
         let mut resolved = Vec::new();
         for raw in asked {
             let unknown = || UnknownResource(raw.clone());
@@ -125,6 +132,12 @@ impl Catalog {
             }
         }
         Ok(resolved)
+    }
+
+    /// Whether a token can still be had for a resource that was resolved before.
+    #[must_use]
+    pub fn offers(&self, uri: &ResourceUri) -> bool {
+        self.accepts_unregistered || self.find(uri).is_some()
     }
 
     /// What a request for these resources gets if it names no scope.

@@ -1,6 +1,6 @@
 //! The one revocation graph: whatever is revoked, it is one entry, and every check reads the same.
 
-use crate::{ConsentId, GrantId, SessionId, Timestamp, TokenId};
+use crate::{ClientId, ConsentId, GrantId, SessionId, Timestamp, TokenId};
 
 /// Something whose end is the end of every token that descends from it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +13,9 @@ pub enum Revocable {
     Consent(ConsentId),
     /// One signed-in browser.
     Session(SessionId),
+    /// One client that was deleted. Its tokens are dead because there is no such client; this keeps
+    /// another one from taking its name while they would still be good.
+    Client(ClientId),
 }
 
 impl Revocable {
@@ -24,6 +27,7 @@ impl Revocable {
             Self::Grant(id) => ("grant", id.as_str()),
             Self::Consent(id) => ("consent", id.as_str()),
             Self::Session(id) => ("session", id.as_str()),
+            Self::Client(id) => ("client", id.as_str()),
         }
     }
 
@@ -35,6 +39,7 @@ impl Revocable {
             "grant" => Some(Self::Grant(GrantId::new(name))),
             "consent" => Some(Self::Consent(ConsentId::new(name))),
             "session" => Some(Self::Session(SessionId::new(name))),
+            "client" => Some(Self::Client(ClientId::new(name))),
             _ => None,
         }
     }

@@ -23,12 +23,20 @@ impl Scope {
         (Self::OFFLINE_ACCESS, "Keep access when you have signed out"),
     ];
 
+    /// No longer list is read: a token that carries it must stay short enough to be sent about.
+    pub const LONGEST: usize = 4096;
+
     /// Reads a space-delimited list (OAuth 2.1 §1.4.1).
     ///
     /// # Errors
     ///
-    /// [`MalformedScope`] if a token has a character that the grammar does not.
+    /// [`MalformedScope`] if a token has a character that the grammar does not, or the list is longer
+    /// than [`Scope::LONGEST`] bytes.
     pub fn parse(list: &str) -> Result<Self, MalformedScope> {
+        if list.len() > Self::LONGEST {
+            return Err(MalformedScope);
+        }
+
         list.split(' ')
             .filter(|token| !token.is_empty())
             .map(token)
@@ -99,9 +107,9 @@ impl fmt::Display for Scope {
     }
 }
 
-/// A scope token has a character that the grammar does not (OAuth 2.1 §1.4.1).
+/// A scope token has a character that the grammar does not (OAuth 2.1 §1.4.1), or there are too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`scope` has a character that a scope cannot have")]
+#[error("`scope` has a character that a scope cannot have, or is longer than 4096 characters")]
 pub struct MalformedScope;
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub(crate) fn note(kind: Kind, name: &str, at: Timestamp) -> Insert<ActiveModel>
 impl Changes for Sql {
     async fn since(&self, since: Timestamp) -> Result<Vec<Change>, StoreError> {
         let rows = Entity::find().filter(Column::At.gte(since.as_unix()));
-        let rows = rows.all(&self.reads).await.map_err(failed)?;
+        let rows = self.reads.all(rows).await.map_err(failed)?;
         let mut told = rows.into_iter().map(Change::try_from).collect::<Result<Vec<_>, _>>()?;
         told.extend(self.revoked_since(since).await?.into_iter().map(Change::Revocation));
         Ok(told)

@@ -41,6 +41,6 @@ impl Clients for Sql {
         let after = page.after.map(|last| Column::Id.gt(last.as_str()));
         let found = Entity::find().filter(Condition::all().add_option(after));
         let found = found.order_by_asc(Column::Id).limit(u64::from(page.limit));
-        believe_all(found.all(&self.reads).await.map_err(failed)?)
+        believe_all(self.reads.all(found).await.map_err(failed)?)
     }
 }

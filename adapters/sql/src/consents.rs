@@ -39,6 +39,6 @@ impl Consents for Sql {
             .filter(Column::Subject.eq(subject.as_str()))
             .order_by_desc(Column::CreatedAt)
             .limit(500);
-        believe_all(found.all(&self.reads).await.map_err(failed)?)
+        believe_all(self.reads.all(found).await.map_err(failed)?)
     }
 }

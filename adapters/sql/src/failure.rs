@@ -1,5 +1,7 @@
 //! What the drivers' errors mean.
 
+use std::sync::Arc;
+
 use ports::outbound::StoreError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
 
@@ -9,6 +11,11 @@ pub(crate) fn failed(error: DbErr) -> StoreError {
         return StoreError::Conflict;
     }
     StoreError::Unavailable(Box::new(error))
+}
+
+/// An error of the driver, as one of the layer above it.
+pub(crate) fn reported(error: SqlxError) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
 /// Whether something that must be unique was there before.

@@ -17,7 +17,7 @@ use crate::{
 #[async_trait]
 impl Housekeeping for Sql {
     async fn ping(&self) -> Result<(), StoreError> {
-        seaql_migrations::Entity::find().limit(1).one(&self.reads).await.map_err(failed)?;
+        self.reads.one(seaql_migrations::Entity::find().limit(1)).await.map_err(failed)?;
         Ok(())
     }
 
@@ -33,8 +33,8 @@ impl Housekeeping for Sql {
         ];
         let mut purged = 0;
         for kind in kinds {
-            purged +=
-                self.write(Write::new(StatementBuilder::build(&kind, &self.backend()))).await?;
+            let statement = StatementBuilder::build(&kind, &self.backend());
+            purged += self.write(Write::new(statement)).await?;
         }
         Ok(purged)
     }

@@ -11,6 +11,7 @@ mod housekeeping;
 mod interactions;
 mod migrations;
 mod open;
+mod reads;
 mod refresh_families;
 mod revocations;
 mod sessions;
@@ -28,16 +29,19 @@ use std::{
 };
 
 use ports::outbound::{Clock, StoreError};
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::DbBackend;
 
-use self::writer::{Write, Writer};
+use self::{
+    reads::Reads,
+    writer::{Write, Writer},
+};
 
 pub use open::{Limits, OpenError};
 
 /// A migrated database.
 #[derive(Clone)]
 pub struct Sql {
-    reads: DatabaseConnection,
+    reads: Arc<Reads>,
     writer: Writer,
     /// The revision that the next new row starts at.
     births: Arc<AtomicU64>,
@@ -46,7 +50,7 @@ pub struct Sql {
 
 impl Sql {
     fn backend(&self) -> DbBackend {
-        self.reads.get_database_backend()
+        self.reads.backend()
     }
 
     /// Runs one step, and returns how many rows it changed.

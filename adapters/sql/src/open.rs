@@ -11,15 +11,22 @@ use std::{
 
 use domain::Secret;
 use ports::outbound::Clock;
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use sea_orm_migration::MigratorTrait;
 
 pub use self::error::OpenError;
 use crate::{
     Sql,
     migrations::{Migrator, Progress, progress},
-    writer::{self, Writer},
+    reads::Reads,
+    writer::Writer,
 };
+
+/// Held by whoever migrates a database of PostgreSQL. The number is this program's own.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(1886351988)";
 
 /// What an open database may use.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +41,7 @@ impl Limits {
     /// What suits a database of each kind.
     fn usual(url: &Secret) -> Self {
         let connections = if sqlite::accepts(url) { 4 } else { 16 };
-        Self { connections, patience: Duration::from_secs(10) }
+        Self { connections, patience: Duration::from_secs(5) }
     }
 }
 
@@ -44,7 +51,7 @@ impl Sql {
     ///
     /// # Errors
     ///
-    /// An [`OpenError`] that is a sentence for the operator. Nothing has been changed then.
+    /// An [`OpenError`] that is a sentence for the operator.
     pub async fn open(url: &Secret, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         Self::open_within(url, Limits::usual(url), clock).await
     }
@@ -61,19 +68,19 @@ impl Sql {
     ) -> Result<Self, OpenError> {
         let (reads, writer) = if sqlite::accepts(url) {
             let (reads, writes) = sqlite::open(url, limits).await?;
-            (reads, Writer::alone(writes))
+            (Reads::File(Box::new(reads)), Writer::alone(writes))
         } else if postgres::accepts(url) {
             let pool = postgres::open(url, limits).await?;
-            (pool.clone(), Writer::among_others(pool))
+            (Reads::Pool(pool.clone()), Writer::among_others(pool))
         } else {
             return Err(OpenError::Scheme);
         };
         let births = Arc::new(AtomicU64::new(first_birth(&*clock)));
-        Ok(Self { reads, writer, births, clock })
+        Ok(Self { reads: Arc::new(reads), writer, births, clock })
     }
 }
 
-/// Later than every revision of a process that was started earlier.
+/// Where new rows start, far from where they do in a process that was started at another time.
 fn first_birth(clock: &dyn Clock) -> u64 {
     u64::try_from(clock.now().as_unix()).unwrap_or(0) << 30
 }
@@ -85,10 +92,7 @@ async fn migrate(connection: &DatabaseConnection) -> Result<Progress, DbErr> {
         Progress::Behind => {}
         reached => return Ok(reached),
     }
-    let transaction = writer::begin(connection).await?;
-    if connection.get_database_backend() == DbBackend::Postgres {
-        transaction.execute_unprepared("SELECT pg_advisory_xact_lock(1886351988)").await?;
-    }
+    let transaction = begin(connection).await?;
     let reached = match progress(&transaction).await? {
         Progress::Behind => {
             Migrator::up(&transaction, None).await?;
@@ -100,14 +104,13 @@ async fn migrate(connection: &DatabaseConnection) -> Result<Progress, DbErr> {
     Ok(reached)
 }
 
-/// What holds for a pool of either kind.
-fn options(url: &Secret, limits: Limits) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url.expose());
-    options
-        .max_connections(limits.connections)
-        .acquire_timeout(limits.patience)
-        .test_before_acquire(false)
-        .record_stmt_in_spans(false)
-        .sqlx_logging(false);
-    options
+/// Begins what only one may do at a time.
+async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
+    let transaction = connection.begin_with_options(options).await?;
+    if connection.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared(LOCK).await?;
+    }
+    Ok(transaction)
 }

@@ -46,7 +46,7 @@ impl Sql {
     }
 
     async fn revocations(&self, which: Expr) -> Result<Vec<Revocation>, StoreError> {
-        let rows = Entity::find().filter(which).all(&self.reads).await.map_err(failed)?;
+        let rows = self.reads.all(Entity::find().filter(which)).await.map_err(failed)?;
         rows.into_iter().map(Revocation::try_from).collect()
     }
 }

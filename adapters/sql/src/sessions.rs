@@ -40,6 +40,6 @@ impl Sessions for Sql {
             .filter(Column::ExpiresAt.gt(now.as_unix()))
             .order_by_desc(Column::CreatedAt)
             .limit(100);
-        believe_all(found.all(&self.reads).await.map_err(failed)?)
+        believe_all(self.reads.all(found).await.map_err(failed)?)
     }
 }

@@ -36,6 +36,6 @@ impl Table for SigningKey {
 impl SigningKeys for Sql {
     async fn all(&self) -> Result<Vec<SigningKey>, StoreError> {
         let found = Entity::find().order_by_asc(Column::CreatedAt).order_by_asc(Column::Id);
-        believe_all(found.all(&self.reads).await.map_err(failed)?)
+        believe_all(self.reads.all(found).await.map_err(failed)?)
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     writer::Write,
 };
 
-/// How many revisions lie between two new rows.
+/// How far apart new rows start: more than a row is ever replaced before another takes its place.
 const LIFE: u64 = 1 << 10;
 
 /// Why a row is not believed.
@@ -74,7 +74,7 @@ impl<T: Table> Keep<T> for Sql {
     }
 
     async fn find(&self, key: &T::Key) -> Result<Option<Stored<T>>, StoreError> {
-        match T::Entity::find().filter(T::with_key(key)).one(&self.reads).await {
+        match self.reads.one(T::Entity::find().filter(T::with_key(key))).await {
             Ok(row) => row.map(believe).transpose(),
             Err(error) if is_unheard_of(&error) => Ok(None),
             Err(error) => Err(failed(error)),
@@ -83,7 +83,7 @@ impl<T: Table> Keep<T> for Sql {
 
     async fn replace(&self, stored: Stored<T>) -> Result<(), StoreError> {
         let (key, read_at) = (stored.value.key(), stored.revision);
-        let row = Row::<T>::from(Stored { revision: read_at + 1, ..stored });
+        let row = Row::<T>::from(Stored { revision: read_at.saturating_add(1), ..stored });
         let mut draft = row.into_active_model().reset_all();
         for column in <T::Entity as EntityTrait>::PrimaryKey::iter() {
             draft.not_set(column.into_column());
@@ -105,8 +105,8 @@ impl<T: Table> Keep<T> for Sql {
 }
 
 impl Sql {
-    /// The revision of a new row. None that had the same key before it came so far, so nobody who has
-    /// read that one can replace this one.
+    /// The revision of a new row, far from those of any row that had the same key before it: whoever
+    /// has read that one cannot replace this one.
     fn birth(&self) -> u64 {
         self.births.fetch_add(LIFE, Ordering::Relaxed)
     }

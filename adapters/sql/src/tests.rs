@@ -79,7 +79,7 @@ async fn schema() -> Secret {
 
 impl contract::AuditTrail for Sql {
     async fn trail(&self) -> Vec<Event> {
-        let rows = Entity::find().order_by_asc(Column::Id).all(&self.reads).await;
+        let rows = self.reads.all(Entity::find().order_by_asc(Column::Id)).await;
         rows.expect("the store answers").into_iter().map(Event::from).collect()
     }
 }

@@ -39,13 +39,13 @@ impl Table for User {
 impl Users for Sql {
     async fn by_username(&self, username: &Username) -> Result<Option<Stored<User>>, StoreError> {
         let found = Entity::find().filter(Column::Username.eq(username.as_str()));
-        found.one(&self.reads).await.map_err(failed)?.map(believe).transpose()
+        self.reads.one(found).await.map_err(failed)?.map(believe).transpose()
     }
 
     async fn page(&self, page: Page<Username>) -> Result<Vec<User>, StoreError> {
         let after = page.after.map(|last| Column::Username.gt(last.as_str()));
         let found = Entity::find().filter(Condition::all().add_option(after));
         let found = found.order_by_asc(Column::Username).limit(u64::from(page.limit));
-        believe_all(found.all(&self.reads).await.map_err(failed)?)
+        believe_all(self.reads.all(found).await.map_err(failed)?)
     }
 }

@@ -1,26 +1,29 @@
 //! How everything is written. SQLite has one writer at a time whatever one does, so all writes go
-//! through one task, which commits everything that is waiting at once; the price of a commit is
-//! shared by all who wait for it. PostgreSQL takes writes in parallel; only audit events, of which
-//! there are many, go through the task there.
+//! through one task, which commits everything that is waiting at once: all who wait share the price
+//! of one commit. PostgreSQL takes writes in parallel; only audit events, of which there are many, go
+//! through the task there.
+
+mod file;
+mod pool;
 
 use ports::outbound::StoreError;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, QueryTrait,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryTrait, Statement,
+    sqlx::sqlite::SqliteConnection,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     audit::entity::{ActiveModel, Entity},
-    failure::{failed, is_taken},
+    failure::failed,
 };
 
 /// How many may wait; whoever comes after them waits to be let in.
 const QUEUE: usize = 1024;
 /// How much is committed at once, at most.
 const BATCH: usize = 256;
-/// How many events are inserted by one statement, at most.
-const EVENTS: usize = 64;
+/// How many events one statement inserts, at most: so many statements are prepared.
+const EVENTS: usize = 16;
 
 /// One step: it happens as a whole or not at all.
 #[derive(Debug)]
@@ -45,29 +48,25 @@ impl Write {
     pub(crate) fn telling(self, then: Option<Statement>) -> Self {
         Self { then, ..self }
     }
-
-    /// Runs it inside a transaction, which goes on if this is a conflict.
-    async fn run(self, connection: &impl ConnectionTrait) -> Result<Outcome, DbErr> {
-        let changed = match connection.execute_raw(self.statement).await {
-            Ok(done) => done.rows_affected(),
-            Err(error) if is_taken(&error) => return Ok(Outcome::Conflict),
-            Err(error) => return Err(error),
-        };
-        if changed == 0 {
-            return Ok(if self.must_hit { Outcome::Conflict } else { Outcome::Changed(0) });
-        }
-        if let Some(then) = self.then {
-            connection.execute_raw(then).await?;
-        }
-        Ok(Outcome::Changed(changed))
-    }
 }
 
-/// What a step came to.
+/// What a statement came to.
 #[derive(Clone, Copy, Debug)]
 enum Outcome {
+    /// It has changed so many rows.
     Changed(u64),
+    /// Somebody else was first.
     Conflict,
+}
+
+impl Outcome {
+    /// The same, if it must change a row.
+    fn of(self, must_hit: bool) -> Self {
+        match self {
+            Self::Changed(0) if must_hit => Self::Conflict,
+            other => other,
+        }
+    }
 }
 
 impl From<Outcome> for Result<u64, StoreError> {
@@ -90,7 +89,7 @@ pub(crate) struct Writer {
 #[derive(Debug)]
 struct Waiting {
     job: Job,
-    answer: oneshot::Sender<Result<u64, StoreError>>,
+    answer: Answer,
 }
 
 #[derive(Debug)]
@@ -99,25 +98,24 @@ enum Job {
     Record(ActiveModel),
 }
 
+type Answer = oneshot::Sender<Result<u64, StoreError>>;
+
 impl Writer {
-    /// Everything queues for the one connection.
-    pub(crate) fn alone(connection: DatabaseConnection) -> Self {
-        Self { queue: queue(connection), direct: None }
+    /// Everything queues for the one connection that writes to a file.
+    pub(crate) fn alone(connection: SqliteConnection) -> Self {
+        Self { queue: queue(Desk::File(connection)), direct: None }
     }
 
     /// Only audit events queue.
     pub(crate) fn among_others(pool: DatabaseConnection) -> Self {
-        Self { queue: queue(pool.clone()), direct: Some(pool) }
+        Self { queue: queue(Desk::Pool(pool.clone())), direct: Some(pool) }
     }
 
     /// Runs one step, and returns how many rows it changed.
     pub(crate) async fn write(&self, step: Write) -> Result<u64, StoreError> {
         match &self.direct {
+            Some(pool) => pool::run_one(pool, step).await.map_err(failed)?.into(),
             None => self.wait_for(Job::Write(step)).await,
-            Some(pool) if step.then.is_none() => {
-                step.run(pool).await.map_err(failed).and_then(Into::into)
-            }
-            Some(pool) => at_once(pool, step).await.map_err(failed).and_then(Into::into),
         }
     }
 
@@ -134,30 +132,23 @@ impl Writer {
     }
 }
 
-/// Runs a step of several statements on its own.
-async fn at_once(pool: &DatabaseConnection, step: Write) -> Result<Outcome, DbErr> {
-    let transaction = pool.begin().await?;
-    let outcome = step.run(&transaction).await?;
-    match outcome {
-        Outcome::Changed(_) => transaction.commit().await?,
-        Outcome::Conflict => transaction.rollback().await?,
-    }
-    Ok(outcome)
-}
-
 /// Starts the task. It ends when nobody can write any more.
-fn queue(connection: DatabaseConnection) -> mpsc::Sender<Waiting> {
+fn queue(mut desk: Desk) -> mpsc::Sender<Waiting> {
     let (sender, mut waiting) = mpsc::channel(QUEUE);
     tokio::spawn(async move {
         let mut jobs = Vec::with_capacity(BATCH);
         while waiting.recv_many(&mut jobs, BATCH).await > 0 {
-            Batch::of(&mut jobs).commit(&connection).await;
+            Batch::of(&mut jobs).commit(&mut desk).await;
         }
     });
     sender
 }
 
-type Answer = oneshot::Sender<Result<u64, StoreError>>;
+/// Where a batch is committed.
+enum Desk {
+    File(SqliteConnection),
+    Pool(DatabaseConnection),
+}
 
 /// What is committed at once.
 #[derive(Default)]
@@ -187,10 +178,10 @@ impl Batch {
     }
 
     /// Nobody is answered before everything is durable. A conflict is one caller's; any other
-    /// failure is everybody's, as the database may have given the whole transaction up.
-    async fn commit(self, connection: &DatabaseConnection) {
+    /// failure is everybody's, as the database may have given up the whole transaction.
+    async fn commit(self, desk: &mut Desk) {
         let answers = self.changed.into_iter().chain(self.recorded);
-        match run(connection, self.steps, self.events).await {
+        match run(desk, self.steps, self.events).await {
             Ok(outcomes) => {
                 let recorded = std::iter::repeat(Outcome::Changed(1));
                 for (answer, outcome) in answers.zip(outcomes.into_iter().chain(recorded)) {
@@ -205,28 +196,26 @@ impl Batch {
 }
 
 async fn run(
-    connection: &DatabaseConnection,
+    desk: &mut Desk,
     steps: Vec<Write>,
-    mut events: Vec<ActiveModel>,
+    events: Vec<ActiveModel>,
 ) -> Result<Vec<Outcome>, DbErr> {
-    let mut outcomes = Vec::with_capacity(steps.len());
-    let transaction = begin(connection).await?;
-    for step in steps {
-        outcomes.push(step.run(&transaction).await?);
+    match desk {
+        Desk::File(connection) => {
+            file::run(connection, steps, inserts(events, DbBackend::Sqlite)).await
+        }
+        Desk::Pool(pool) => {
+            pool::record(pool, inserts(events, DbBackend::Postgres)).await.map(|()| Vec::new())
+        }
     }
-    while !events.is_empty() {
-        // Few different sizes, so that each is prepared only once.
-        let size = 1 << events.len().min(EVENTS).ilog2();
-        let insert = Entity::insert_many(events.drain(..size));
-        transaction.execute_raw(insert.build(connection.get_database_backend())).await?;
-    }
-    transaction.commit().await?;
-    Ok(outcomes)
 }
 
-/// On SQLite the lock is taken at once: a transaction that starts with a read cannot wait for it.
-pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
-    let options = TransactionOptions { sqlite_transaction_mode, ..TransactionOptions::default() };
-    connection.begin_with_options(options).await
+/// As few statements as insert all events.
+fn inserts(mut events: Vec<ActiveModel>, backend: DbBackend) -> Vec<Statement> {
+    let mut statements = Vec::with_capacity(events.len().div_ceil(EVENTS));
+    while !events.is_empty() {
+        let some = events.drain(..events.len().min(EVENTS));
+        statements.push(Entity::insert_many(some).build(backend));
+    }
+    statements
 }

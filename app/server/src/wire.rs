@@ -85,6 +85,7 @@ impl House {
         registration::policy(config, &issuer)?;
         registration::gate(config, &issuer)?;
         secrets::check(config, &issuer)?;
+        first_start::check(config)?;
         storage::check(config)
     }
 
@@ -98,11 +99,12 @@ impl House {
     }
 
     /// What the command line does with clients.
-    pub(crate) fn clients(&self) -> AdministerClients {
-        AdministerClients {
+    pub(crate) fn clients(&self) -> Result<AdministerClients, Trouble> {
+        Ok(AdministerClients {
             directory: self.directory.clone(),
             clients: self.sql.clone(),
+            lifetimes: identity::lifetimes(&self.config)?,
             world: self.world.clone(),
-        }
+        })
     }
 }

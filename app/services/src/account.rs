@@ -39,9 +39,7 @@ impl ManageAccount for Account {
         let Some(held) = Keep::<Consent>::find(consents, &key).await.map_err(broken)? else {
             return Ok(());
         };
-        let lifetimes = &self.flow.mint.lifetimes;
-        let until =
-            self.flow.world.now().after(lifetimes.refresh.absolute + lifetimes.access_token);
+        let until = self.flow.mint.lifetimes.end_of_grants(self.flow.world.now());
         // The revocation is what every check reads, so it comes first; without its row the consent
         // is asked for again.
         self.flow.directory.revocations.revoke(Revocable::Consent(held.value.id), until).await?;

@@ -6,14 +6,16 @@ use async_trait::async_trait;
 use domain::{
     Action, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin, ClientState,
     Credential, Described, Event, GrantType, Origin, RedirectPolicy, Registrable,
-    RegistrationPolicy, RegistrationRequest, ResourceUri, Secret,
+    RegistrationPolicy, RegistrationRequest, ResourceUri, Revocable, Secret,
 };
 use ports::{
     inbound::{self, AdminError, ClientDraft, ClientLine, CreatedClient},
     outbound::{Change, Clients, Keep, Page, StoreError, Stored},
 };
 
-use crate::{Directory, World, administer_users::failed, register_clients::draw_credential};
+use crate::{
+    Directory, Lifetimes, World, administer_users::failed, register_clients::draw_credential,
+};
 
 /// Looks after clients that are not in the configuration.
 pub struct AdministerClients {
@@ -21,6 +23,8 @@ pub struct AdministerClients {
     pub directory: Arc<Directory>,
     /// Where clients are kept.
     pub clients: Arc<dyn Clients>,
+    /// How long what a client holds may live.
+    pub lifetimes: Lifetimes,
     /// Time, chance and the audit record.
     pub world: World,
 }
@@ -42,6 +46,9 @@ impl inbound::AdministerClients for AdministerClients {
         };
         if self.is_configured(&id) {
             return Err(AdminError::Configured(id.to_string()));
+        }
+        if self.directory.revocations.is_revoked(Revocable::Client(id.clone())) {
+            return Err(AdminError::Buried(id.to_string()));
         }
         match self.clients.insert(client.clone()).await {
             Ok(()) => {}
@@ -91,6 +98,9 @@ impl inbound::AdministerClients for AdministerClients {
 
     async fn delete(&self, id: &ClientId) -> Result<(), AdminError> {
         self.find(id).await?;
+        let until = self.lifetimes.end_of_grants(self.world.now());
+        let buried = self.directory.revocations.revoke(Revocable::Client(id.clone()), until).await;
+        buried.map_err(|error| AdminError::Failed(error.into()))?;
         Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(failed)?;
         self.note(Action::ClientDeleted, id.clone()).await
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, AuthorizationRequest, Consent, ConsentId, ErrorCode, Event, Interaction, InteractionId,
-    InteractionState, OAuthError, Purpose, RedirectKind, ResourceUri, Scope,
+    InteractionState, OAuthError, Purpose, Redirect, RedirectKind, ResourceUri, Scope,
 };
 use ports::{
     inbound::{self, Browser, ConsentView, Decided, Decision, Fault, Next, ScopeView, Shown},
@@ -127,49 +127,62 @@ impl Decide {
         browser: &Browser,
     ) -> Result<Decided, Fault> {
         let Deciding { held, request, person } = deciding;
-        let consent = self.flow.consent(&request, &person.user).await?;
-        let asked =
-            Flow::asks(&request, consent.as_ref().map(|stored| &stored.value)).unwrap_or_default();
+        let consent = self.flow.consent(&request, &person.user).await?.map(|stored| stored.value);
+        let asked = Flow::asks(&request, consent.as_ref()).unwrap_or_default();
         let granted = request.scope.without(&asked).union(&asked.intersection(ticked));
         if granted.is_empty() && !asked.is_empty() {
             return Ok(Decided::NothingAllowed);
         }
         self.flow.finish(held).await?;
-        let consent = self.remember(consent, &granted, &request, &person).await?;
-        let redirect =
-            self.flow.grant(request, granted, &person, &consent, &browser.origin).await?;
+        let back = request.back.clone();
+        let answer = self.settle(request, &asked, granted, &person, browser).await;
+        // The interaction is over, so whatever broke now is for the client to know.
+        let redirect = answer.unwrap_or_else(|error| back.refuse(error));
         Ok(Decided::Onward(Next::Answer(Box::new(redirect))))
     }
 
-    /// Widens what the person has allowed this client. Another tab may be doing the same.
+    async fn settle(
+        &self,
+        request: AuthorizationRequest,
+        asked: &Scope,
+        granted: Scope,
+        person: &SignedIn,
+        browser: &Browser,
+    ) -> Result<Redirect, OAuthError> {
+        let consent = self.remember(&request, asked, &granted, person).await?;
+        self.flow.grant(request, granted, person, &consent, &browser.origin).await
+    }
+
+    /// Keeps what the person decided. Another tab may be doing the same.
     async fn remember(
         &self,
-        mut held: Option<Stored<Consent>>,
-        granted: &Scope,
         request: &AuthorizationRequest,
+        asked: &Scope,
+        granted: &Scope,
         person: &SignedIn,
     ) -> Result<Consent, OAuthError> {
         let now = self.flow.world.now();
         for _ in 0..4 {
-            let written = if let Some(stored) = held {
-                let wider = stored.value.clone().widen(granted, &request.resources, now);
-                (self.flow.consents.replace(stored.with(wider.clone())).await, wider)
-            } else {
-                let id = self.flow.world.id(ConsentId::new);
-                let (subject, client) = (person.user.id.clone(), request.client.clone());
-                let fresh =
-                    Consent::new(id, subject, client, now).widen(granted, &request.resources, now);
-                (self.flow.consents.insert(fresh.clone()).await, fresh)
+            let kept = self.flow.kept_consent(request, &person.user).await?;
+            let standing = kept.as_ref().map(|stored| stored.value.clone());
+            // One that was withdrawn is no ground to build on, even if its row is still there.
+            let standing =
+                standing.filter(|consent| self.flow.is_allowed(consent)).unwrap_or_else(|| {
+                    let (subject, client) = (person.user.id.clone(), request.client.clone());
+                    Consent::new(self.flow.world.id(ConsentId::new), subject, client, now)
+                });
+            let consent = standing.revise(asked, granted, &request.resources, now);
+            let written = match kept {
+                Some(stored) => self.flow.consents.replace(stored.with(consent.clone())).await,
+                None => self.flow.consents.insert(consent.clone()).await,
             };
             match written {
-                (Ok(()), consent) => return Ok(consent),
-                (Err(StoreError::Conflict), _) => {
-                    held = self.flow.consent(request, &person.user).await?;
-                }
-                (Err(error), _) => return Err(broken(error)),
+                Ok(()) => return Ok(consent),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(broken(error)),
             }
         }
-        Err(OAuthError::new(ErrorCode::TemporarilyUnavailable))
+        Err(broken(StoreError::Conflict))
     }
 
     async fn view(

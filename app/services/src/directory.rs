@@ -14,6 +14,8 @@ use crate::{revocation_graph::RevocationGraph, world::broken};
 /// How long something is kept in memory at most, should the news of its change be missed.
 const KEPT_FOR: Duration = Duration::from_mins(1);
 const KEPT_AT_MOST: u64 = 10_000;
+/// Nobody has a longer name, so none is looked up or remembered.
+const LONGEST_NAME: usize = 2048;
 
 /// Clients and people, and whether what they hold is still good.
 pub struct Directory {
@@ -81,6 +83,9 @@ impl Directory {
 
     /// A client, whatever its state.
     pub(crate) async fn client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, OAuthError> {
+        if id.as_str().len() > LONGEST_NAME {
+            return Ok(None);
+        }
         if let Some(client) = self.configured.get(id) {
             return Ok(Some(Arc::clone(client)));
         }

@@ -30,7 +30,9 @@ impl inbound::EndSession for EndSession {
     ) -> Result<SignOut, OAuthError> {
         let checked = self.check(request).await?;
         let Some(person) = self.flow.signed_in(browser).await? else {
-            return Ok(SignOut::Done { redirect: checked.redirect });
+            // Without a proof of who asks, nobody is sent anywhere (OIDC RP-Initiated Logout §3).
+            let redirect = checked.redirect.filter(|_| checked.hint.is_some());
+            return Ok(SignOut::Done { redirect });
         };
         if checked.hint.as_ref().is_some_and(|hint| means(hint, &person)) {
             self.sign_out(&person, checked.client.as_deref(), browser).await?;

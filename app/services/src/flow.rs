@@ -114,18 +114,28 @@ impl Flow {
         }
     }
 
-    /// What the person has allowed this client.
+    /// What the person has allowed this client, and still allows.
     pub(crate) async fn consent(
         &self,
         request: &AuthorizationRequest,
         user: &User,
     ) -> Result<Option<Stored<Consent>>, OAuthError> {
+        Ok(self.kept_consent(request, user).await?.filter(|stored| self.is_allowed(&stored.value)))
+    }
+
+    /// What is kept of it. A consent that was withdrawn may still be there.
+    pub(crate) async fn kept_consent(
+        &self,
+        request: &AuthorizationRequest,
+        user: &User,
+    ) -> Result<Option<Stored<Consent>>, OAuthError> {
         let key = (user.id.clone(), request.client.clone());
-        let consent = Keep::<Consent>::find(self.consents.as_ref(), &key).await.map_err(broken)?;
-        let live = |consent: &Stored<Consent>| {
-            !self.directory.revocations.is_revoked(Revocable::Consent(consent.value.id.clone()))
-        };
-        Ok(consent.filter(live))
+        Keep::<Consent>::find(self.consents.as_ref(), &key).await.map_err(broken)
+    }
+
+    /// Whether a consent has not been withdrawn.
+    pub(crate) fn is_allowed(&self, consent: &Consent) -> bool {
+        !self.directory.revocations.is_revoked(Revocable::Consent(consent.id.clone()))
     }
 
     /// Goes on from where a person is known: to the consent page, or straight to the answer.
@@ -213,11 +223,9 @@ impl Flow {
 
     /// Ends a session, and with it every token that must not outlive it.
     pub(crate) async fn end_session(&self, session: &SessionId) -> Result<(), OAuthError> {
-        let lifetimes = &self.mint.lifetimes;
-        let until = self
-            .world
-            .now()
-            .after(lifetimes.refresh.absolute + lifetimes.access_token + lifetimes.session);
+        // A grant may be made up to the last moment of the session.
+        let until =
+            self.mint.lifetimes.end_of_grants(self.world.now().after(self.mint.lifetimes.session));
         self.directory.revocations.revoke(Revocable::Session(session.clone()), until).await?;
         // The revocation is what counts; the row is only tidied up.
         Keep::<Session>::remove(self.sessions.as_ref(), session).await.map_err(broken)

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Client, ErrorCode, Event, GrantId, OAuthError, Origin, Presented, RefreshFamily, Revocable,
-    Secret, TagKey, Timestamp,
+    ErrorCode, Event, GrantId, OAuthError, Origin, Presented, RefreshFamily, Revocable, Secret,
+    TagKey,
 };
 use ports::{
     inbound::{self, Grant, TokenSet},
@@ -81,14 +81,9 @@ impl IssueTokens {
     }
 
     /// Ends a grant and everything that descends from it.
-    async fn end_grant(&self, grant: &GrantId, until: Timestamp) -> Result<(), OAuthError> {
+    async fn end_grant(&self, grant: &GrantId) -> Result<(), OAuthError> {
+        let until = self.mint.lifetimes.end_of_grants(self.world.now());
         self.directory.revocations.revoke(Revocable::Grant(grant.clone()), until).await
-    }
-
-    /// The latest instant at which anything that descends from a grant made now could be alive.
-    fn end_of_grants(&self, client: &Client) -> Timestamp {
-        let lifetimes = self.mint.refresh_lifetimes(client);
-        self.world.now().after(lifetimes.absolute + self.mint.lifetimes.access_token)
     }
 
     fn family_event(

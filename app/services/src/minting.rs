@@ -20,6 +20,8 @@ pub struct Lifetimes {
     pub code: Duration,
     /// An access token, where neither its client nor its resource says otherwise.
     pub access_token: Duration,
+    /// The longest-lived access token of any client or resource.
+    pub longest_access_token: Duration,
     /// An ID token.
     pub id_token: Duration,
     /// Refresh tokens.
@@ -28,6 +30,14 @@ pub struct Lifetimes {
     pub session: Duration,
     /// An interaction.
     pub interaction: Duration,
+}
+
+impl Lifetimes {
+    /// When the last token that descends from an approval of today has expired, whatever client and
+    /// resource it is for. A revocation must be kept until then.
+    pub(crate) fn end_of_grants(&self, now: Timestamp) -> Timestamp {
+        now.after(self.refresh.absolute + self.longest_access_token)
+    }
 }
 
 /// Makes access tokens and ID tokens.

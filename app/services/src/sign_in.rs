@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, ErrorCode, Event, InteractionId, InteractionState, OAuthError, Origin, Password,
-    Purpose, Secret, Session, SessionId, Stamp, User, UserState, Username,
+    Action, ErrorCode, Event, InteractionError, InteractionId, InteractionState, OAuthError,
+    Origin, Password, Purpose, Secret, Session, SessionId, Stamp, User, UserState, Username,
 };
 use ports::{
     inbound::{
@@ -75,7 +75,7 @@ impl inbound::SignIn for SignIn {
             return Ok(SignedIn::Refused(WRONG));
         };
         if user.password.as_ref().is_some_and(|password| password.one_time) {
-            let waiting = held.value.clone().must_choose_password(user.id);
+            let waiting = held.value.clone().must_choose_password(user.id, user.stamp);
             self.flow.step(held.with(waiting)).await?;
             return Ok(SignedIn::Onward { session: None, next: Next::ChoosePassword });
         }
@@ -142,12 +142,13 @@ impl SignIn {
 
     /// The person who signed in with a one-time password in this interaction, if they still have it.
     async fn waiting(&self, state: &InteractionState) -> Result<Option<Stored<User>>, OAuthError> {
-        let InteractionState::ChoosingPassword { subject } = state else { return Ok(None) };
+        let InteractionState::ChoosingPassword { subject, stamp } = state else {
+            return Ok(None);
+        };
         let stored = Keep::<User>::find(self.users.as_ref(), subject).await.map_err(broken)?;
         let one_time =
             |user: &User| user.password.as_ref().is_some_and(|password| password.one_time);
-        Ok(stored
-            .filter(|stored| one_time(&stored.value) && stored.value.state == UserState::Active))
+        Ok(stored.filter(|stored| one_time(&stored.value) && stored.value.honours(stamp)))
     }
 
     /// The person who proves to be themselves. Everybody waits for the same work to be done, whether
@@ -166,13 +167,15 @@ impl SignIn {
             .as_ref()
             .and_then(|user| user.password.as_ref())
             .map(|password| password.hash.clone());
+        // An empty password is nobody's, even if somebody has managed to set one.
+        let typed = !credentials.password.expose().is_empty();
         let proven =
             self.hashes.verify(shortened(credentials.password), hash).await.map_err(unhashed)?;
         let event = Event {
             subject: user.as_ref().map(|user| user.id.clone()),
             ..self.flow.world.event(Action::SignIn, origin)
         };
-        if proven && user.is_some() {
+        if proven && typed && user.is_some() {
             self.flow.world.record(event).await?;
             return Ok(user);
         }
@@ -221,10 +224,14 @@ impl SignIn {
         browser: &Browser,
     ) -> Result<SignedIn, Fault> {
         let secret = self.flow.world.secret();
-        let session = self.session(&user, &secret, browser).await?;
-        let cookie = join_cookie(&session.value.id, &secret);
-        let known = held.value.clone().signed_in(session.value.id.clone());
+        let current =
+            self.flow.signed_in(browser).await?.filter(|current| current.user.id == user.id);
+        let session = self.session(&user, &secret, browser, current.as_ref());
+        let cookie = join_cookie(&session.id, &secret);
+        // The step comes first: of two clicks at once, the slower one must not take the session over.
+        let known = held.value.clone().signed_in(session.id.clone());
         let held = self.flow.step(held.with(known)).await?;
+        let session = self.keep(session, current).await?;
         let person = flow::SignedIn { session, user: Arc::new(user) };
         let next = self.flow.advance(held, &person, &browser.origin).await?;
         Ok(SignedIn::Onward { session: Some(cookie), next })
@@ -232,41 +239,45 @@ impl SignIn {
 
     /// A session with a fresh secret: the one the browser has, if it is the same person's, or a new
     /// one. Whatever secret the browser had before is worth nothing afterwards.
-    async fn session(
+    fn session(
         &self,
         user: &User,
         secret: &Secret,
         browser: &Browser,
-    ) -> Result<Stored<Session>, OAuthError> {
+        current: Option<&flow::SignedIn>,
+    ) -> Session {
         let now = self.flow.world.now();
-        let renewed = Session {
-            id: self.flow.world.id(SessionId::new),
+        let current = current.map(|current| &current.session.value);
+        Session {
+            id: current
+                .map_or_else(|| self.flow.world.id(SessionId::new), |current| current.id.clone()),
             digest: secret.digest(),
             subject: user.id.clone(),
             stamp: user.stamp.clone(),
             auth_time: now,
             amr: vec!["pwd".to_owned()],
             user_agent: browser.user_agent.as_deref().map(|name| name.chars().take(300).collect()),
-            created_at: now,
+            created_at: current.map_or(now, |current| current.created_at),
             expires_at: now.after(self.flow.mint.lifetimes.session),
-        };
-        let current = self.flow.signed_in(browser).await?;
-        if let Some(current) = current.filter(|current| current.user.id == user.id) {
-            let session = Session {
-                id: current.session.value.id.clone(),
-                created_at: current.session.value.created_at,
-                ..renewed.clone()
-            };
-            let revision = current.session.revision + 1;
-            match self.flow.sessions.replace(current.session.with(session.clone())).await {
-                Ok(()) => return Ok(Stored { value: session, revision }),
-                // Another tab was signing in at the same moment: this one gets a session of its own.
-                Err(StoreError::Conflict) => {}
-                Err(error) => return Err(broken(error)),
-            }
         }
-        self.flow.sessions.insert(renewed.clone()).await.map_err(broken)?;
-        Ok(Stored { value: renewed, revision: 0 })
+    }
+
+    async fn keep(
+        &self,
+        session: Session,
+        current: Option<flow::SignedIn>,
+    ) -> Result<Stored<Session>, Fault> {
+        let Some(current) = current else {
+            self.flow.sessions.insert(session.clone()).await.map_err(broken)?;
+            return Ok(Stored { value: session, revision: 0 });
+        };
+        let revision = current.session.revision + 1;
+        match self.flow.sessions.replace(current.session.with(session.clone())).await {
+            Ok(()) => Ok(Stored { value: session, revision }),
+            // Another tab signed in at the same moment, and its cookie is the one that counts.
+            Err(StoreError::Conflict) => Err(InteractionError::Answered.into()),
+            Err(error) => Err(broken(error).into()),
+        }
     }
 }
 

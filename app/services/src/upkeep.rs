@@ -61,7 +61,15 @@ impl Upkeep {
         let horizon = self.clock.now().before(KEPT_AFTER_EXPIRY);
         let mut purged = 0;
         for store in &self.stores {
-            purged += store.purge(horizon, BATCH).await?;
+            loop {
+                let batch = store.purge(horizon, BATCH).await?;
+                purged += batch;
+                if batch < u64::from(BATCH) {
+                    break;
+                }
+                // Whoever waits for the store goes first.
+                tokio::task::yield_now().await;
+            }
         }
         Ok(purged)
     }

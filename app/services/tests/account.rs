@@ -2,9 +2,15 @@
 
 mod house;
 
-use domain::{ClientId, ErrorCode};
-use house::{House, RESOURCE, asked, code};
-use ports::inbound::{Begun, EndSession as _, ManageAccount as _, Next, SignOut, SignOutRequest};
+use domain::{ClientId, ErrorCode, Origin, Revocable, Revocation, Timestamp};
+use house::{House, NOW, RESOURCE, asked, code};
+use ports::{
+    inbound::{
+        Begun, Browser, EndSession as _, Introspect as _, Introspection, ManageAccount as _, Next,
+        SignOut, SignOutRequest,
+    },
+    outbound::Revocations as _,
+};
 
 #[tokio::test]
 async fn what_was_allowed_can_be_taken_back() {
@@ -68,4 +74,39 @@ async fn a_client_signs_out_only_the_person_it_means() {
     let SignOut::Done { redirect: Some((uri, state)) } = done else { panic!("{done:?}") };
     assert_eq!((uri.as_str(), state.as_deref()), ("https://app.example/bye", Some("x")));
     assert!(house.account.show(&browser).await.expect("answered").is_none());
+}
+
+#[tokio::test]
+async fn a_withdrawn_consent_whose_row_is_still_there_can_be_given_again() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let origin = Origin::default();
+    let told = house.introspect.introspect(house::presented("web"), tokens.access_token, &origin);
+    let Introspection::Access { claims, .. } = told.await.expect("answered") else {
+        panic!("dead")
+    };
+    let consent = claims.lineage.consent.expect("a consent");
+    let revocation = Revocation {
+        what: Revocable::Consent(consent),
+        expires_at: Timestamp::from_unix(NOW + 9_999_999),
+    };
+    house.memory.revoke(revocation, Timestamp::from_unix(NOW)).await.expect("the store answers");
+    house.directory.refresh().await.expect("the news arrives");
+    let begun = house.begin(asked("mcp:read"), &browser).await;
+    assert!(matches!(begun, Begun::Interact { next: Next::Consent, .. }), "it is asked again");
+    let (granted, _) = house.allow(asked("mcp:read"), "mcp:read").await;
+    let tokens = house.redeem(&granted).await.expect("redeemed");
+    assert!(house.is_live("web", &tokens.access_token).await);
+}
+
+#[tokio::test]
+async fn a_signed_out_browser_is_sent_nowhere_without_a_proof_of_who_asks() {
+    let house = House::new().await;
+    let bye = SignOutRequest {
+        client_id: Some("web".to_owned()),
+        post_logout_redirect_uri: Some("https://app.example/bye".to_owned()),
+        ..SignOutRequest::default()
+    };
+    let done = house.end_session.request(bye, &Browser::default()).await.expect("answered");
+    assert!(matches!(done, SignOut::Done { redirect: None }), "{done:?}");
 }

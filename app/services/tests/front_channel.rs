@@ -241,6 +241,45 @@ async fn a_one_time_password_must_be_replaced() {
 }
 
 #[tokio::test]
+async fn a_one_time_password_that_was_replaced_opens_nothing() {
+    let house = House::new().await;
+    let one_time =
+        house.users.set_password("ada", None).await.expect("changed").expect("a one-time password");
+    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    house
+        .sign_in
+        .sign_in(&interaction, &browser, credentials(one_time.expose()))
+        .await
+        .expect("known");
+    house.users.set_password("ada", None).await.expect("changed again");
+    let step =
+        house.sign_in.choose_password(&interaction, &browser, Secret::new("a sound choice")).await;
+    assert!(matches!(step, Ok(SignedIn::Onward { session: None, next: Next::SignIn })), "{step:?}");
+}
+
+#[tokio::test]
+async fn an_empty_password_is_nobodys() {
+    let house = House::new().await;
+    house.users.set_password("ada", Some(Secret::new(""))).await.expect("changed");
+    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let step =
+        house.sign_in.sign_in(&interaction, &browser, credentials("")).await.expect("answered");
+    assert!(matches!(step, SignedIn::Refused(_)), "{step:?}");
+}
+
+#[tokio::test]
+async fn what_is_not_ticked_again_is_asked_again() {
+    let house = House::new().await;
+    let (_, browser) = house.allow(asked("mcp:read mcp:write"), "mcp:read mcp:write").await;
+    let again = Unvouched { prompt: Some("consent".to_owned()), ..asked("mcp:read mcp:write") };
+    let (interaction, browser, _) = interact(&house, again, &browser).await;
+    let decision = Decision::Allow(scope("mcp:read"));
+    house.decide.decide(&interaction, &browser, decision).await.expect("decided");
+    let silent = Unvouched { prompt: Some("none".to_owned()), ..asked("mcp:read mcp:write") };
+    assert_eq!(refusal(house.begin(silent, &browser).await), ErrorCode::ConsentRequired);
+}
+
+#[tokio::test]
 async fn a_request_of_an_unknown_client_is_told_to_the_person() {
     let house = House::new().await;
     for client_id in [None, Some("nobody".to_owned())] {

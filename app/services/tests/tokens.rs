@@ -5,7 +5,7 @@ mod house;
 use domain::{ErrorCode, Origin, Presented, Scope, Wanted};
 use house::{House, PASSWORD, RESOURCE, VERIFIER, asked, code, presented, scope};
 use ports::inbound::{
-    AdministerClients as _, AdministerUsers as _, ClientDraft, Grant, Introspect as _,
+    AdminError, AdministerClients as _, AdministerUsers as _, ClientDraft, Grant, Introspect as _,
     Introspection, IssueTokens as _, Revoke as _, UserInfo as _,
 };
 
@@ -214,10 +214,9 @@ async fn a_client_acts_for_itself_within_what_it_may() {
     assert_eq!(code(web).err(), Some(ErrorCode::UnauthorizedClient));
 }
 
-#[tokio::test]
-async fn a_suspended_client_is_refused_and_its_tokens_sleep() {
-    let house = House::new().await;
-    let draft = ClientDraft {
+/// A client that acts for itself.
+fn draft() -> ClientDraft {
+    ClientDraft {
         id: None,
         name: None,
         auth_method: domain::AuthMethod::ClientSecretPost,
@@ -226,8 +225,13 @@ async fn a_suspended_client_is_refused_and_its_tokens_sleep() {
         post_logout_redirect_uris: Vec::new(),
         scope: Some("mcp:read".to_owned()),
         resources: None,
-    };
-    let created = house.clients.add(draft).await.expect("registered");
+    }
+}
+
+#[tokio::test]
+async fn a_suspended_client_is_refused_and_its_tokens_sleep() {
+    let house = House::new().await;
+    let created = house.clients.add(draft()).await.expect("registered");
     let (id, secret) = (created.client.id, created.secret.expect("confidential"));
     let own = || Presented {
         client: id.clone(),
@@ -246,6 +250,11 @@ async fn a_suspended_client_is_refused_and_its_tokens_sleep() {
     assert!(house.is_live("api", &issued.access_token).await);
     house.clients.delete(&id).await.expect("deleted");
     assert!(!house.is_live("api", &issued.access_token).await);
+    let namesake = house.clients.add(ClientDraft { id: Some(id), ..draft() }).await;
+    assert!(
+        matches!(namesake, Err(AdminError::Buried(_))),
+        "nobody inherits its tokens: {namesake:?}"
+    );
 }
 
 #[tokio::test]

@@ -33,6 +33,19 @@ pub(super) fn check_kind(request: &Unvouched) -> Result<(), OAuthError> {
     }
 }
 
+/// What is kept for the way back must be worth keeping.
+pub(super) fn check_lengths(request: &Unvouched) -> Result<(), OAuthError> {
+    const LONGEST: usize = 4096;
+    let kept =
+        [("state", &request.state), ("nonce", &request.nonce), ("login_hint", &request.login_hint)];
+    for (name, value) in kept {
+        if value.as_ref().is_some_and(|value| value.len() > LONGEST) {
+            return Err(malformed(format!("`{name}` is longer than {LONGEST} bytes")));
+        }
+    }
+    Ok(())
+}
+
 /// PKCE is required, and only `S256` will do (OAuth 2.1 §4.1.1). An absent method means `plain`
 /// (RFC 7636 §4.3).
 pub(super) fn check_pkce(request: &Unvouched) -> Result<Pkce, OAuthError> {

@@ -2,7 +2,7 @@
 
 use super::{
     AuthorizationRequest, Redirect, ReturnAddress,
-    checks::{check_kind, check_max_age, check_pkce, check_prompt, check_scope},
+    checks::{check_kind, check_lengths, check_max_age, check_pkce, check_prompt, check_scope},
 };
 use crate::{Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, ResponseMode};
 
@@ -98,6 +98,7 @@ impl Vouched {
         catalog: &Catalog,
     ) -> Result<AuthorizationRequest, OAuthError> {
         let request = &self.request;
+        check_lengths(request)?;
         check_kind(request)?;
         client.check_grant(GrantType::AuthorizationCode)?;
         let pkce = check_pkce(request)?;

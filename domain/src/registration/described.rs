@@ -5,6 +5,8 @@ use url::Url;
 use super::refuse;
 use crate::{ClientMetadata, OAuthError};
 
+const LONGEST_JWKS: usize = 32 * 1024;
+
 /// Metadata that is stored and shown, and decides nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Described {
@@ -54,6 +56,9 @@ impl Described {
         if self.jwks.is_some() && self.jwks_uri.is_some() {
             return Err(refuse("`jwks` and `jwks_uri` exclude each other"));
         }
+        if self.jwks.as_ref().is_some_and(|keys| keys.len() > LONGEST_JWKS) {
+            return Err(refuse(format!("`jwks` is longer than {LONGEST_JWKS} bytes")));
+        }
         if self.contacts.len() > 20 {
             return Err(refuse("`contacts` has more than 20 entries"));
         }
@@ -76,13 +81,19 @@ impl Described {
     }
 }
 
+/// Characters that are not seen, but turn or join what is (Unicode, general category Cf): with them
+/// one name can be made to look like another.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 fn check_text(member: &str, text: Option<&str>, most: usize) -> Result<(), OAuthError> {
     match text {
         Some(text) if text.trim().is_empty() || text.chars().count() > most => {
             Err(refuse(format!("`{member}` must have 1 to {most} characters")))
         }
-        Some(text) if text.chars().any(char::is_control) => {
-            Err(refuse(format!("`{member}` has a control character")))
+        Some(text) if text.chars().any(|c| c.is_control() || is_invisible(c)) => {
+            Err(refuse(format!("`{member}` has a control character or an invisible one")))
         }
         _ => Ok(()),
     }

@@ -159,6 +159,9 @@ pub enum AdminError {
     /// The name is in use.
     #[error("`{0}` is taken")]
     Taken(String),
+    /// A client of this name was deleted, and what it held could still be alive.
+    #[error("a client `{0}` was deleted not long ago; choose another name")]
+    Buried(String),
     /// Not a user name.
     #[error(transparent)]
     Username(#[from] MalformedUsername),

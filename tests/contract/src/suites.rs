@@ -39,7 +39,7 @@ macro_rules! every_port {
     };
 }
 
-/// The suites of the named ports; those that keep an aggregate are held to [`mod@keep`] too.
+/// The suites of the named ports; those that keep an aggregate are held to `keep` too.
 #[macro_export]
 macro_rules! ports {
     ($fresh:expr;) => {};
@@ -85,7 +85,7 @@ macro_rules! keep {
     };
 }
 
-/// The suite of `Audit`. The store must be an [`mod@audit`] trail too.
+/// The suite of `Audit`. The store must be an `AuditTrail` too.
 #[macro_export]
 macro_rules! audit {
     ($fresh:expr) => {
@@ -98,7 +98,7 @@ macro_rules! audit {
     };
 }
 
-/// The suite of `AuthorizationCodes`, apart from [`mod@keep`].
+/// The suite of `AuthorizationCodes`, apart from `keep`.
 #[macro_export]
 macro_rules! authorization_codes {
     ($fresh:expr) => {
@@ -121,7 +121,7 @@ macro_rules! changes {
     };
 }
 
-/// The suite of `Clients`, apart from [`mod@keep`].
+/// The suite of `Clients`, apart from `keep`.
 #[macro_export]
 macro_rules! clients {
     ($fresh:expr) => {
@@ -134,7 +134,7 @@ macro_rules! clients {
     };
 }
 
-/// The suite of `Consents`, apart from [`mod@keep`].
+/// The suite of `Consents`, apart from `keep`.
 #[macro_export]
 macro_rules! consents {
     ($fresh:expr) => {
@@ -159,13 +159,13 @@ macro_rules! housekeeping {
     };
 }
 
-/// The suite of `Interactions` is [`mod@keep`].
+/// The suite of `Interactions` is `keep`.
 #[macro_export]
 macro_rules! interactions {
     ($fresh:expr) => {};
 }
 
-/// The suite of `RefreshFamilies`, apart from [`mod@keep`].
+/// The suite of `RefreshFamilies`, apart from `keep`.
 #[macro_export]
 macro_rules! refresh_families {
     ($fresh:expr) => {
@@ -190,7 +190,7 @@ macro_rules! revocations {
     };
 }
 
-/// The suite of `Sessions`, apart from [`mod@keep`].
+/// The suite of `Sessions`, apart from `keep`.
 #[macro_export]
 macro_rules! sessions {
     ($fresh:expr) => {
@@ -201,7 +201,7 @@ macro_rules! sessions {
     };
 }
 
-/// The suite of `SigningKeys`, apart from [`mod@keep`].
+/// The suite of `SigningKeys`, apart from `keep`.
 #[macro_export]
 macro_rules! signing_keys {
     ($fresh:expr) => {
@@ -209,7 +209,7 @@ macro_rules! signing_keys {
     };
 }
 
-/// The suite of `Users`, apart from [`mod@keep`].
+/// The suite of `Users`, apart from `keep`.
 #[macro_export]
 macro_rules! users {
     ($fresh:expr) => {

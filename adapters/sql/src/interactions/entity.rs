@@ -1,7 +1,7 @@
 //! The row, and its translation.
 
 use domain::{
-    AuthorizationRequest, Interaction, InteractionId, InteractionState, Purpose, SessionId,
+    AuthorizationRequest, Interaction, InteractionId, InteractionState, Purpose, SessionId, Stamp,
     SubjectId, Timestamp,
 };
 use ports::outbound::Stored;
@@ -24,6 +24,7 @@ pub(crate) struct Model {
     pub expires_at: i64,
     pub state: String,
     pub subject: Option<String>,
+    pub stamp: Option<String>,
     pub session: Option<String>,
     pub answered_at: Option<i64>,
     pub revision: i64,
@@ -42,14 +43,7 @@ impl From<Stored<Interaction>> for Model {
             }
             Purpose::Account => ("account", None),
         };
-        let (state, subject, session, answered_at) = match interaction.state {
-            InteractionState::SigningIn => ("signing_in", None, None, None),
-            InteractionState::ChoosingPassword { subject } => {
-                ("choosing_password", Some(subject), None, None)
-            }
-            InteractionState::Deciding { session } => ("deciding", None, Some(session), None),
-            InteractionState::Answered { at } => ("answered", None, None, Some(at)),
-        };
+        let state = StateColumns::from(interaction.state);
         Self {
             id: interaction.id.as_str().to_owned(),
             browser: interaction.browser.as_bytes().to_vec(),
@@ -57,10 +51,11 @@ impl From<Stored<Interaction>> for Model {
             request,
             created_at: interaction.created_at.as_unix(),
             expires_at: interaction.expires_at.as_unix(),
-            state: state.to_owned(),
-            subject: subject.map(|id| id.as_str().to_owned()),
-            session: session.map(|id| id.as_str().to_owned()),
-            answered_at: answered_at.map(Timestamp::as_unix),
+            state: state.name.to_owned(),
+            subject: state.subject.map(|id| id.as_str().to_owned()),
+            stamp: state.stamp.map(|stamp| stamp.as_str().to_owned()),
+            session: state.session.map(|id| id.as_str().to_owned()),
+            answered_at: state.answered_at.map(Timestamp::as_unix),
             revision: signed(revision),
         }
     }
@@ -70,15 +65,17 @@ impl TryFrom<Model> for Stored<Interaction> {
     type Error = Doubt;
 
     fn try_from(row: Model) -> Result<Self, Doubt> {
-        let state = match (row.state.as_str(), row.subject, row.session, row.answered_at) {
-            ("signing_in", None, None, None) => InteractionState::SigningIn,
-            ("choosing_password", Some(subject), None, None) => {
-                InteractionState::ChoosingPassword { subject: SubjectId::new(subject) }
+        let state = match (row.state.as_str(), row.subject, row.stamp, row.session, row.answered_at)
+        {
+            ("signing_in", None, None, None, None) => InteractionState::SigningIn,
+            ("choosing_password", Some(subject), Some(stamp), None, None) => {
+                let (subject, stamp) = (SubjectId::new(subject), Stamp::new(stamp));
+                InteractionState::ChoosingPassword { subject, stamp }
             }
-            ("deciding", None, Some(session), None) => {
+            ("deciding", None, None, Some(session), None) => {
                 InteractionState::Deciding { session: SessionId::new(session) }
             }
-            ("answered", None, None, Some(at)) => {
+            ("answered", None, None, None, Some(at)) => {
                 InteractionState::Answered { at: Timestamp::from_unix(at) }
             }
             _ => return Err("an impossible state".into()),
@@ -92,6 +89,35 @@ impl TryFrom<Model> for Stored<Interaction> {
             state,
         };
         Ok(Self { value, revision: row.revision.try_into()? })
+    }
+}
+
+/// A state, taken apart.
+#[derive(Default)]
+struct StateColumns {
+    name: &'static str,
+    subject: Option<SubjectId>,
+    stamp: Option<Stamp>,
+    session: Option<SessionId>,
+    answered_at: Option<Timestamp>,
+}
+
+impl From<InteractionState> for StateColumns {
+    fn from(state: InteractionState) -> Self {
+        let rest = Self::default();
+        match state {
+            InteractionState::SigningIn => Self { name: "signing_in", ..rest },
+            InteractionState::ChoosingPassword { subject, stamp } => {
+                let (subject, stamp) = (Some(subject), Some(stamp));
+                Self { name: "choosing_password", subject, stamp, ..rest }
+            }
+            InteractionState::Deciding { session } => {
+                Self { name: "deciding", session: Some(session), ..rest }
+            }
+            InteractionState::Answered { at } => {
+                Self { name: "answered", answered_at: Some(at), ..rest }
+            }
+        }
     }
 }
 

@@ -33,7 +33,7 @@ fn interactions() -> TableCreateStatement {
         .col(big_integer("expires_at"))
         .col(text("state"))
         .col(text_null("subject"))
-        .col(text_null("session"))
+        .col(text_null("stamp"))
         .col(big_integer_null("answered_at"))
         .col(big_integer("revision"))
         .to_owned()

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use domain::Secret;
 use sea_orm::{
-    DatabaseConnection, DbErr, SqlxError, SqlxPostgresConnector, sqlx::postgres::PgConnectOptions,
+    ConnectOptions, DatabaseConnection, DbErr, SqlxError, SqlxPostgresConnector,
+    sqlx::postgres::PgConnectOptions,
 };
 
-use super::{Limits, OpenError, migrate, options};
+use super::{Limits, OpenError, migrate};
 use crate::{failure::driver, migrations::Progress};
 
 /// A connection that was idle for so long is tried before it is used: the server may have restarted.
@@ -22,8 +23,14 @@ pub(super) async fn open(url: &Secret, limits: Limits) -> Result<DatabaseConnect
     let parsed = url.expose().parse::<PgConnectOptions>();
     let server = parsed.map_err(|error| OpenError::Url(error.to_string()))?;
     let explain = |error| explain(&error, &server);
-    let mut options = options(url, limits);
-    options.set_application_name("portcullis").test_before_acquire_if_idle_for(STALE);
+    let mut options = ConnectOptions::new(url.expose());
+    options
+        .max_connections(limits.connections)
+        .acquire_timeout(limits.patience)
+        .test_before_acquire_if_idle_for(STALE)
+        .set_application_name("portcullis")
+        .record_stmt_in_spans(false)
+        .sqlx_logging(false);
     let pool = SqlxPostgresConnector::connect(options).await.map_err(explain)?;
     match migrate(&pool).await.map_err(explain)? {
         Progress::Ahead { step } => Err(OpenError::Newer { database: name(&server), step }),

@@ -1,28 +1,27 @@
 //! A file of SQLite. One connection writes, some read.
 
-use std::{
-    fs::OpenOptions,
-    io::ErrorKind,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs::OpenOptions, io::ErrorKind, path::Path, time::Duration};
 
 use domain::Secret;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, SqlxError, SqlxSqliteConnector,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous},
+    DatabaseConnection, DbErr, SqlxError,
+    sqlx::{
+        ConnectOptions, Executor,
+        sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions, SqliteSynchronous},
+    },
 };
 
-use super::{Limits, OpenError, migrate, options};
+use super::{Limits, OpenError, migrate};
 use crate::{
-    failure::{code, driver},
+    failure::{code, driver, reported},
     migrations::Progress,
+    reads::Readers,
 };
 
 /// How many pages the log has before they are moved into the database: fewer, longer pauses.
 const CHECKPOINT_PAGES: &str = "4000";
-/// A reader that nobody needs is closed after so long.
-const IDLE: Duration = Duration::from_mins(5);
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 256;
 /// When a lock is tried again that SQLite itself does not wait for.
 const RETRY: Duration = Duration::from_millis(50);
 
@@ -30,76 +29,59 @@ pub(super) fn accepts(url: &Secret) -> bool {
     url.expose().starts_with("sqlite:")
 }
 
-/// Opens, checks and migrates a file: the readers, and the one writer.
+/// Opens, checks and migrates a file: the readers, and the one connection that writes.
 pub(super) async fn open(
     url: &Secret,
     limits: Limits,
-) -> Result<(DatabaseConnection, DatabaseConnection), OpenError> {
-    let path = path(url)?;
+) -> Result<(Readers, SqliteConnection), OpenError> {
+    let options = options(url, limits)?;
+    let path = options.get_filename().to_owned();
     make(&path)?;
-    prepare(url, limits, &path).await
-}
-
-async fn prepare(
-    url: &Secret,
-    limits: Limits,
-    path: &Path,
-) -> Result<(DatabaseConnection, DatabaseConnection), OpenError> {
-    let explain = |error| explain(&error, path);
-    let writes = SqlxSqliteConnector::connect(writer(url, limits)).await.map_err(explain)?;
-    if let Progress::Ahead { step } = migrate(&writes).await.map_err(explain)? {
+    let explain = |error| explain(&error, &path);
+    if let Progress::Ahead { step } = prepare(&options).await.map_err(explain)? {
         return Err(OpenError::Newer { database: path.display().to_string(), step });
     }
-    match tokio::time::timeout(limits.patience, keep_a_log(&writes)).await {
+    let mut writes = options.connect().await.map_err(reported).map_err(explain)?;
+    match tokio::time::timeout(limits.patience, keep_a_log(&mut writes)).await {
         Ok(kept) => kept.map_err(explain)?,
         Err(_) => return Err(OpenError::Locked(path.display().to_string())),
     }
-    let reads = SqlxSqliteConnector::connect(reader(url, limits)).await.map_err(explain)?;
-    Ok((reads, writes))
+    Ok((Readers::new(options.read_only(true), limits.connections), writes))
 }
 
-/// The one connection that writes. What it has committed survives the loss of power.
-fn writer(url: &Secret, limits: Limits) -> ConnectOptions {
-    let mut options = options(url, Limits { connections: 1, ..limits });
-    options.min_connections(1).idle_timeout(None).max_lifetime(None).map_sqlx_sqlite_opts(
-        move |options| {
-            options
-                .busy_timeout(limits.patience)
-                .synchronous(SqliteSynchronous::Full)
-                .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
-        },
-    );
-    options
+/// What holds for every connection. What the writer has committed survives the loss of power.
+fn options(url: &Secret, limits: Limits) -> Result<SqliteConnectOptions, OpenError> {
+    if [":memory:", "mode=memory"].iter().any(|memory| url.expose().contains(memory)) {
+        return Err(OpenError::Url("a database in memory would be lost".to_owned()));
+    }
+    let parsed = url.expose().parse::<SqliteConnectOptions>();
+    let options = parsed.map_err(|error| OpenError::Url(error.to_string()))?;
+    Ok(options
+        .busy_timeout(limits.patience)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging())
 }
 
-fn reader(url: &Secret, limits: Limits) -> ConnectOptions {
-    let mut options = options(url, limits);
-    options
-        .connect_lazy(true)
-        .idle_timeout(IDLE)
-        .max_lifetime(None)
-        .map_sqlx_sqlite_opts(move |options| options.read_only(true).busy_timeout(limits.patience));
-    options
+/// Migrates the file, over a connection that is closed again.
+async fn prepare(options: &SqliteConnectOptions) -> Result<Progress, DbErr> {
+    let pool = SqlitePoolOptions::new().max_connections(1);
+    let pool = DatabaseConnection::from(pool.connect_lazy_with(options.clone()));
+    let progress = migrate(&pool).await;
+    pool.close().await?;
+    progress
 }
 
 /// Switches to a write-ahead log, so that readers and the writer do not wait for each other. SQLite
 /// does not wait for the lock this takes.
-async fn keep_a_log(writes: &DatabaseConnection) -> Result<(), DbErr> {
+async fn keep_a_log(writes: &mut SqliteConnection) -> Result<(), DbErr> {
     loop {
-        match writes.execute_unprepared("PRAGMA journal_mode = WAL").await {
+        match writes.execute("PRAGMA journal_mode = WAL").await.map_err(reported) {
             Err(error) if is_locked(&error) => tokio::time::sleep(RETRY).await,
             switched => return switched.map(drop),
         }
     }
-}
-
-fn path(url: &Secret) -> Result<PathBuf, OpenError> {
-    let parsed = url.expose().parse::<SqliteConnectOptions>();
-    let options = parsed.map_err(|error| OpenError::Url(error.to_string()))?;
-    if [":memory:", "mode=memory"].iter().any(|memory| url.expose().contains(memory)) {
-        return Err(OpenError::Url("a database in memory would be lost".to_owned()));
-    }
-    Ok(options.get_filename().to_owned())
 }
 
 /// Makes an empty file that only its owner can read, unless it is there.
@@ -124,8 +106,6 @@ fn explain(error: &DbErr, path: &Path) -> OpenError {
     let path = path.display().to_string();
     let message = match driver(error) {
         Some(SqlxError::Database(reported)) => reported.message().to_owned(),
-        // A connection is made of nothing but reads, so only a lock can hold it up.
-        Some(SqlxError::PoolTimedOut) => return OpenError::Locked(path),
         _ => error.to_string(),
     };
     match primary(error) {

@@ -34,13 +34,6 @@ async fn other_program(url: &Secret) -> DatabaseConnection {
     Database::connect(options).await.expect("opened")
 }
 
-/// Ends everything that holds the file.
-async fn close(sql: Sql) {
-    let reads = sql.reads.clone();
-    drop(sql);
-    reads.close().await.expect("closed");
-}
-
 async fn keep_one<T: Sample + Table>(sql: &Sql) {
     sql.insert(T::nth(0)).await.expect("inserted");
 }
@@ -62,7 +55,7 @@ async fn what_was_kept_is_there_when_the_file_is_opened_again() {
     keep_one::<Session>(&sql).await;
     keep_one::<SigningKey>(&sql).await;
     keep_one::<User>(&sql).await;
-    close(sql).await;
+    drop(sql);
     let sql = Sql::open(&file_in(&folder), clock()).await.expect("the same file");
     find_one::<AuthorizationCode>(&sql).await;
     find_one::<Client>(&sql).await;
@@ -148,7 +141,7 @@ async fn a_file_of_another_kind_is_left_alone() {
 async fn a_damaged_file_is_left_alone() {
     let folder = folder();
     let file = folder.path().join("portcullis.db");
-    close(Sql::open(&file_in(&folder), clock()).await.expect("a new file")).await;
+    drop(Sql::open(&file_in(&folder), clock()).await.expect("a new file"));
     settle(&file_in(&folder)).await;
     let mut bytes = fs::read(&file).expect("a file");
     bytes[100..2000].fill(0xaa);
@@ -163,7 +156,7 @@ async fn a_damaged_file_is_left_alone() {
 async fn a_newer_database_is_left_alone() {
     let folder = folder();
     let file = folder.path().join("portcullis.db");
-    close(Sql::open(&file_in(&folder), clock()).await.expect("a new file")).await;
+    drop(Sql::open(&file_in(&folder), clock()).await.expect("a new file"));
     let other = other_program(&file_in(&folder)).await;
     let step = "INSERT INTO seaql_migrations VALUES ('m9999_telepathy', 0)";
     other.execute_unprepared(step).await.expect("a step of the future");

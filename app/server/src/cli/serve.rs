@@ -14,9 +14,9 @@ pub(super) async fn serve(house: House) -> Result<(), Trouble> {
     let stop = stop_signal()?;
     let Running { application, settings, upkeep } = house.run().await?;
     let background = Background::start(&upkeep, house.world.clock.now());
-    println!("{}", welcome(&house).await?);
     let server = Server::new_with_acceptor(doors.into_acceptor()?);
     let router = adapter_http::router(&application, &settings);
+    println!("{}", welcome(&house).await?);
     let grace = Some(house.config.server.shutdown_grace);
     let outcome = server.run_with_graceful_shutdown(router, stop, grace).await;
     drop(background);

@@ -42,7 +42,15 @@ fn from_environment() -> Env {
 
 /// The keys that are taken from the environment as they stand: `0123` is a password, not a number.
 fn literal_keys() -> impl Iterator<Item = (&'static str, String)> {
-    let keys = ["bootstrap.username", "bootstrap.password", "master_key", "storage.url"];
+    let keys = [
+        "bootstrap.password",
+        "bootstrap.username",
+        "data_dir",
+        "master_key",
+        "server.address",
+        "server.issuer",
+        "storage.url",
+    ];
     keys.into_iter().filter_map(|key| {
         let name = format!("{PREFIX}{}", key.replace('.', "__").to_uppercase());
         let value = env::var(name).ok().filter(|value| !value.starts_with('{'))?;
@@ -92,6 +100,10 @@ fn explain(error: &figment::Error) -> String {
             let key =
                 parent.map(String::as_str).chain([name.as_str()]).collect::<Vec<_>>().join(".");
             format!("unknown configuration key `{key}`{place}; known here: {}", known.join(", "))
+        }
+        // What was found instead may be a secret in the wrong place.
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
+            format!("`{path}`{place}: it must be {expected}")
         }
         kind if path.is_empty() => format!("the configuration{place} is not valid: {kind}"),
         kind => format!("`{path}`{place}: {kind}"),

@@ -42,6 +42,15 @@ impl Sensitive {
     ///
     /// A sentence that names the file or the variable.
     pub(crate) fn read(&self) -> Result<Secret, String> {
+        let secret = self.fetch()?;
+        // An unset variable often arrives as an empty one, and an empty secret is none.
+        if secret.expose().trim().is_empty() {
+            return Err("it is empty".to_owned());
+        }
+        Ok(secret)
+    }
+
+    fn fetch(&self) -> Result<Secret, String> {
         match self {
             Self::Inline(secret) => Ok(Secret::new(secret)),
             Self::Env(InEnv { env: name }) => match env::var(name) {

@@ -23,7 +23,7 @@ pub(crate) struct Running {
 impl House {
     /// Puts the server together.
     pub(crate) async fn run(&self) -> Result<Running, Trouble> {
-        let sealed = self.unseal()?;
+        let sealed = self.unseal().await?;
         let catalog = Arc::new(catalog::catalog(&self.config, &self.issuer)?);
         let mint = self.mint(&sealed, &catalog).await?;
         let upkeep = Arc::new(Upkeep {
@@ -82,7 +82,7 @@ impl House {
             sealer: sealed.sealer.clone(),
             world: self.world.clone(),
             algorithm: identity::algorithm(&self.config)?,
-            longest_token: lifetimes.access_token.max(lifetimes.id_token),
+            longest_token: lifetimes.longest_access_token.max(lifetimes.id_token),
         };
         let keys = Keys::open(&cabinet).await.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Mint {

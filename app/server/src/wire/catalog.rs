@@ -17,8 +17,10 @@ const SHORTEST_SECRET: usize = 32;
 pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, ConfigError> {
     let tokens = &config.tokens;
     let resources = config.resources.iter().map(resource).collect::<Result<Vec<_>, _>>()?;
-    let mut seen = HashSet::new();
-    if let Some(twice) = resources.iter().find(|resource| !seen.insert(&resource.uri)) {
+    let twice = |(index, resource): &(usize, &Resource)| {
+        resources[..*index].iter().any(|other| other.uri.is_same(&resource.uri))
+    };
+    if let Some((_, twice)) = resources.iter().enumerate().find(twice) {
         return Err(ConfigError::wrong("resources", format!("`{}` is there twice", twice.uri)));
     }
     let usual = if issuer.is_local() && resources.is_empty() {
@@ -50,6 +52,13 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
     }
     let every = || section.scopes.keys().cloned().collect::<Vec<_>>().join(" ");
     let default_scope = section.default_scope.clone().unwrap_or_else(every);
+    if let Some(unknown) =
+        default_scope.split_whitespace().find(|name| !section.scopes.contains_key(*name))
+    {
+        return Err(wrong(&format!(
+            "`default_scope` has `{unknown}`, which is not one of its `scopes`"
+        )));
+    }
     Ok(Resource {
         uri,
         name: section.name.clone(),
@@ -72,6 +81,9 @@ pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
 fn client(section: &ClientSection) -> Result<Client, ConfigError> {
     let key = format!("clients.{}", section.id);
     let wrong = |reason: &dyn ToString| ConfigError::wrong(&key, reason.to_string());
+    if section.id.trim().is_empty() || section.id.len() > 2048 {
+        return Err(wrong(&"`id` must have 1 to 2048 characters"));
+    }
     let secret = section.secret.as_ref().map(Sensitive::read).transpose();
     let secret = secret.map_err(|error| wrong(&error))?;
     if secret.as_ref().is_some_and(|secret| secret.expose().chars().count() < SHORTEST_SECRET) {

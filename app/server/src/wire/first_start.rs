@@ -2,10 +2,23 @@
 
 use std::fmt::Write;
 
+use domain::Username;
 use ports::inbound::{AdministerUsers, NewUser};
 
 use super::House;
-use crate::{Trouble, config::Sensitive};
+use crate::{
+    Trouble,
+    config::{Config, ConfigError, Sensitive},
+};
+
+/// Whether the first account could be made.
+pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
+    let wrong = |key: &str, reason: String| ConfigError::wrong(format!("bootstrap.{key}"), reason);
+    Username::parse(&config.bootstrap.username)
+        .map_err(|error| wrong("username", error.to_string()))?;
+    let password = config.bootstrap.password.as_ref().map(Sensitive::read).transpose();
+    password.map(drop).map_err(|error| wrong("password", error))
+}
 
 /// Makes the first account if there is none, and returns what to tell the person who started the
 /// server.

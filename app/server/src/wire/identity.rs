@@ -51,6 +51,7 @@ pub(super) fn lifetimes(config: &Config) -> Result<Lifetimes, ConfigError> {
     Ok(Lifetimes {
         code: set.code,
         access_token: set.access_token,
+        longest_access_token: longest_access_token(config)?,
         id_token: set.id_token,
         refresh: RefreshLifetimes {
             idle: set.refresh_idle,
@@ -60,4 +61,25 @@ pub(super) fn lifetimes(config: &Config) -> Result<Lifetimes, ConfigError> {
         session: set.session,
         interaction: set.interaction,
     })
+}
+
+/// No access token lives longer, whatever client and resource it is for.
+fn longest_access_token(config: &Config) -> Result<Duration, ConfigError> {
+    let clients = config.clients.iter().map(|client| {
+        (
+            format!("clients.{}", client.id),
+            [client.access_token_lifetime, client.refresh_idle_lifetime],
+        )
+    });
+    let resources = config.resources.iter().map(|resource| {
+        (format!("resources.{}", resource.uri), [resource.access_token_lifetime, None])
+    });
+    let mut longest = config.lifetimes.access_token;
+    for (key, lifetimes) in clients.chain(resources) {
+        if lifetimes.iter().flatten().any(|lifetime| *lifetime < Duration::from_secs(1)) {
+            return Err(ConfigError::wrong(key, "a lifetime must be a second at least"));
+        }
+        longest = longest.max(lifetimes[0].unwrap_or_default());
+    }
+    Ok(longest)
 }

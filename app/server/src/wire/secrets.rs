@@ -10,7 +10,7 @@ use std::{
 
 use adapter_crypto::{AesSealer, MasterKey};
 use domain::{Issuer, Secret, TagKey};
-use ports::outbound::Entropy;
+use ports::outbound::{Entropy, SigningKeys as _};
 
 use super::{House, Sealed};
 use crate::{
@@ -40,10 +40,13 @@ pub(super) fn check(config: &Config, issuer: &Issuer) -> Result<Option<MasterKey
 impl House {
     /// Opens what is sealed under the master key. On a localhost issuer the key is made at the first
     /// start.
-    pub(super) fn unseal(&self) -> Result<Sealed, Trouble> {
+    pub(super) async fn unseal(&self) -> Result<Sealed, Trouble> {
         let master = match check(&self.config, &self.issuer)? {
             Some(master) => master,
-            None => from_folder(&self.config.data_dir.join(FILE), self.entropy.as_ref())?,
+            None => {
+                let first = self.sql.all().await?.is_empty();
+                from_folder(&self.config.data_dir.join(FILE), self.entropy.as_ref(), first)?
+            }
         };
         let tag_key = TagKey::new(master.derive("refresh token tags"));
         let sealer = AesSealer::new(master, Vec::new(), self.entropy.clone());
@@ -51,17 +54,22 @@ impl House {
     }
 }
 
-fn from_folder(path: &Path, entropy: &dyn Entropy) -> Result<MasterKey, Trouble> {
+/// Another key than the one everything was sealed under would be of no use, so one is made only as
+/// long as there is nothing to open.
+fn from_folder(path: &Path, entropy: &dyn Entropy, first: bool) -> Result<MasterKey, Trouble> {
     let trouble = |error: &dyn ToString| {
         Trouble::Start(format!("the master key {}: {}", path.display(), error.to_string()))
     };
     match fs::read_to_string(path) {
         Ok(text) => MasterKey::parse(&Secret::new(text)).map_err(|error| trouble(&error)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && first => {
             let made = MasterKey::generate(entropy);
             keep(path, &made.to_text(), entropy).map_err(|error| trouble(&error))?;
             Ok(made)
         }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(trouble(
+            &"it is missing, and the signing keys in the database were sealed under it; restore it",
+        )),
         Err(error) => Err(trouble(&error)),
     }
 }

@@ -63,7 +63,7 @@ impl IssueTokens {
         };
         let outcome = code.clone().redeem(&with, self.world.now());
         if outcome == Err(RedeemError::Replayed) {
-            self.end_grant(&code.approval.grant, self.end_of_grants(client)).await?;
+            self.end_grant(&code.approval.grant).await?;
             let event = Event {
                 subject: Some(code.approval.subject.clone()),
                 client: Some(client.id.clone()),

@@ -74,7 +74,7 @@ impl IssueTokens {
                 won(stored).map(|won| won.then_some(family))
             }
             Err(RotateError::Reused) => {
-                self.end_grant(&family.approval.grant, self.end_of_grants(client)).await?;
+                self.end_grant(&family.approval.grant).await?;
                 won(self.families.replace(held.with(family.clone())).await)?;
                 let event = self.family_event(&family, Action::TokenReused, origin);
                 self.world.record(event.refused("the family was revoked")).await?;
@@ -91,7 +91,7 @@ impl IssueTokens {
         token: &RefreshToken,
     ) -> Result<Option<RefreshFamily>, OAuthError> {
         let Some((held, _)) = self.recognise(client, token).await? else { return Ok(None) };
-        self.end_grant(&token.grant, self.end_of_grants(client)).await?;
+        self.end_grant(&token.grant).await?;
         // The entry above is what every check reads; the state of the row only says why.
         let family = held.value.clone().revoke(Cause::Request, self.world.now());
         won(self.families.replace(held.with(family.clone())).await)?;

@@ -60,6 +60,7 @@ fn lifetimes() -> Lifetimes {
     Lifetimes {
         code: Duration::from_mins(1),
         access_token: Duration::from_mins(15),
+        longest_access_token: Duration::from_hours(1),
         id_token: Duration::from_mins(15),
         refresh: RefreshLifetimes {
             idle: 7 * day,
@@ -189,6 +190,7 @@ impl House {
             clients: AdministerClients {
                 directory: directory.clone(),
                 clients: memory.clone(),
+                lifetimes: lifetimes(),
                 world,
             },
             clock,

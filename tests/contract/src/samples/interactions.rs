@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     AuthorizationRequest, ClientId, Interaction, InteractionId, InteractionState, Pkce, Prompt,
-    Purpose, RedirectUri, ResponseMode, ReturnAddress, Scope, Secret, SessionId, SubjectId,
+    Purpose, RedirectUri, ResponseMode, ReturnAddress, Scope, Secret, SessionId, Stamp, SubjectId,
 };
 
 use super::{NOW, Sample, at, grants::CHALLENGE, odd_text, resources, scope};
@@ -28,7 +28,10 @@ impl Sample for Interaction {
     fn shapes() -> Vec<Self> {
         let states = [
             InteractionState::SigningIn,
-            InteractionState::ChoosingPassword { subject: SubjectId::new("ada") },
+            InteractionState::ChoosingPassword {
+                subject: SubjectId::new("ada"),
+                stamp: Stamp::new("s1"),
+            },
             InteractionState::Deciding { session: SessionId::new("session") },
             InteractionState::Answered { at: at(1) },
         ];

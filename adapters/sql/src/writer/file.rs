@@ -1,0 +1,115 @@
+//! Writing to a file of SQLite, over its one connection that writes. Each command to the driver is a
+//! trip to another thread and back, so statements of one text make the trip together.
+
+use futures_util::TryStreamExt;
+use sea_orm::{
+    DbErr, Statement, Value, Values,
+    sqlx::{AssertSqlSafe, Either, Executor, sqlite::SqliteConnection},
+};
+use sea_query_sqlx::SqlxValues;
+
+use super::{Outcome, Write};
+use crate::failure::{is_taken, reported};
+
+/// How many statements make one trip, at most: of each text so many variants are prepared.
+const TOGETHER: usize = 8;
+
+/// Runs all steps and inserts in one transaction. A step that conflicts changes nothing; SQLite goes
+/// on with the others.
+pub(super) async fn run(
+    connection: &mut SqliteConnection,
+    steps: Vec<Write>,
+    inserts: Vec<Statement>,
+) -> Result<Vec<Outcome>, DbErr> {
+    let alone = steps.len() + inserts.len() == 1 && steps.iter().all(|step| step.then.is_none());
+    if alone {
+        return run_inside(connection, steps, inserts).await;
+    }
+    // The lock is taken at once: a transaction that began as a reader could not wait for it.
+    command(connection, "BEGIN IMMEDIATE").await?;
+    let ran = run_inside(connection, steps, inserts).await;
+    let ended = match ran {
+        Ok(outcomes) => command(connection, "COMMIT").await.map(|()| outcomes),
+        Err(error) => Err(error),
+    };
+    if ended.is_err() {
+        // SQLite may have done it already, and then has nothing to roll back.
+        command(connection, "ROLLBACK").await.ok();
+    }
+    ended
+}
+
+async fn run_inside(
+    connection: &mut SqliteConnection,
+    steps: Vec<Write>,
+    inserts: Vec<Statement>,
+) -> Result<Vec<Outcome>, DbErr> {
+    let mut statements = Vec::with_capacity(steps.len() + inserts.len());
+    let mut rest = Vec::with_capacity(steps.len());
+    for step in steps {
+        statements.push(step.statement);
+        rest.push((step.must_hit, step.then));
+    }
+    statements.extend(inserts);
+    let ran = execute(connection, statements).await?;
+    let mut told = Vec::new();
+    let outcomes = ran.into_iter().zip(rest).map(|(outcome, (must_hit, then))| {
+        let outcome = outcome.of(must_hit);
+        told.extend(then.filter(|_| matches!(outcome, Outcome::Changed(1..))));
+        outcome
+    });
+    let outcomes = outcomes.collect();
+    execute(connection, told).await?;
+    Ok(outcomes)
+}
+
+/// Runs statements that do not depend on one another, and returns what each came to.
+async fn execute(
+    connection: &mut SqliteConnection,
+    statements: Vec<Statement>,
+) -> Result<Vec<Outcome>, DbErr> {
+    let mut outcomes = vec![Outcome::Conflict; statements.len()];
+    let mut waiting: Vec<_> = statements.into_iter().enumerate().collect();
+    waiting.sort_by(|(_, a), (_, b)| a.sql.cmp(&b.sql));
+    for alike in waiting.chunk_by(|(_, a), (_, b)| a.sql == b.sql) {
+        let mut rest = alike;
+        while !rest.is_empty() {
+            let (some, _) = rest.split_at(rest.len().min(TOGETHER));
+            let (changed, conflict) = execute_together(connection, some).await?;
+            for ((position, _), rows) in some.iter().zip(&changed) {
+                outcomes[*position] = Outcome::Changed(*rows);
+            }
+            let done = if conflict { changed.len() + 1 } else { some.len() };
+            rest = &rest[done..];
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Runs statements of one text until one conflicts: how many rows each has changed, and whether the
+/// next one conflicts.
+async fn execute_together(
+    connection: &mut SqliteConnection,
+    statements: &[(usize, Statement)],
+) -> Result<(Vec<u64>, bool), DbErr> {
+    let text = format!("{};", statements[0].1.sql).repeat(statements.len());
+    let values = statements.iter().filter_map(|(_, statement)| statement.values.as_ref());
+    let values: Vec<Value> = values.flat_map(|values| values.iter().cloned()).collect();
+    let query = sea_orm::sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
+    let mut changed = Vec::with_capacity(statements.len());
+    let mut answers = connection.fetch_many(query);
+    loop {
+        match answers.try_next().await.map_err(reported) {
+            Ok(Some(Either::Left(done))) => changed.push(done.rows_affected()),
+            Ok(Some(Either::Right(_))) => {}
+            Ok(None) => return Ok((changed, false)),
+            Err(error) if is_taken(&error) => return Ok((changed, true)),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn command(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), DbErr> {
+    connection.execute(sql).await.map_err(reported)?;
+    Ok(())
+}
