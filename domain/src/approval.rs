@@ -98,12 +98,10 @@ impl Approval {
             |uri: &&ResourceUri| catalog.offers(uri) && client.may_reach(std::slice::from_ref(uri));
         let granted: Vec<_> = self.resources.iter().filter(possible).cloned().collect();
         if asked.is_empty() {
-            return match granted.is_empty() && !self.resources.is_empty() {
-                true => {
-                    Err(refuse("no token can be had any more for what was approved".to_owned()))
-                }
-                false => Ok(granted),
-            };
+            let gone = granted.is_empty() && !self.resources.is_empty();
+            let refusal =
+                || refuse("no token can be had any more for what was approved".to_owned());
+            return if gone { Err(refusal()) } else { Ok(granted) };
         }
         let resolved = catalog.resolve(asked).map_err(|error| refuse(error.to_string()))?;
         match resolved.iter().find(|uri| !granted.contains(uri)) {

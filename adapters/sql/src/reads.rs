@@ -6,7 +6,7 @@ use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryResult, QueryTrait,
     Select, Statement, Values,
     sqlx::{
-        AssertSqlSafe, ConnectOptions, Executor,
+        AssertSqlSafe, ConnectOptions, Connection, Executor,
         sqlite::{SqliteConnectOptions, SqliteConnection},
     },
 };
@@ -28,6 +28,14 @@ impl Reads {
         match self {
             Self::File(_) => DbBackend::Sqlite,
             Self::Pool(_) => DbBackend::Postgres,
+        }
+    }
+
+    /// Lets go of every connection.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::File(readers) => readers.close().await,
+            Self::Pool(pool) => drop(pool.clone().close().await),
         }
     }
 
@@ -67,6 +75,13 @@ impl Readers {
     pub(crate) fn new(options: SqliteConnectOptions, most: u32) -> Self {
         let places = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
         Self { options, places: Semaphore::new(places), idle: Mutex::default() }
+    }
+
+    async fn close(&self) {
+        let idle = std::mem::take(&mut *self.idle());
+        for reader in idle {
+            drop(reader.close().await);
+        }
     }
 
     async fn query(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {

@@ -9,7 +9,7 @@ mod pool;
 use ports::outbound::StoreError;
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryTrait, Statement,
-    sqlx::sqlite::SqliteConnection,
+    sqlx::{Connection, sqlite::SqliteConnection},
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -96,6 +96,7 @@ struct Waiting {
 enum Job {
     Write(Write),
     Record(ActiveModel),
+    Close,
 }
 
 type Answer = oneshot::Sender<Result<u64, StoreError>>;
@@ -124,6 +125,12 @@ impl Writer {
         self.wait_for(Job::Record(event)).await.map(drop)
     }
 
+    /// Lets go of the database, once everything that came before is written.
+    pub(crate) async fn close(&self) {
+        // If the task has stopped already, there is nothing to let go of.
+        drop(self.wait_for(Job::Close).await);
+    }
+
     async fn wait_for(&self, job: Job) -> Result<u64, StoreError> {
         let (answer, answered) = oneshot::channel();
         let stopped = || StoreError::Unavailable("the writer has stopped".into());
@@ -138,7 +145,14 @@ fn queue(mut desk: Desk) -> mpsc::Sender<Waiting> {
     tokio::spawn(async move {
         let mut jobs = Vec::with_capacity(BATCH);
         while waiting.recv_many(&mut jobs, BATCH).await > 0 {
-            Batch::of(&mut jobs).commit(&mut desk).await;
+            let mut batch = Batch::of(&mut jobs);
+            let closing = batch.closing.take();
+            batch.commit(&mut desk).await;
+            if let Some(answer) = closing {
+                desk.close().await;
+                drop(answer.send(Ok(0)));
+                return;
+            }
         }
     });
     sender
@@ -150,6 +164,15 @@ enum Desk {
     Pool(DatabaseConnection),
 }
 
+impl Desk {
+    async fn close(self) {
+        match self {
+            Self::File(connection) => drop(connection.close().await),
+            Self::Pool(pool) => drop(pool.close().await),
+        }
+    }
+}
+
 /// What is committed at once.
 #[derive(Default)]
 struct Batch {
@@ -157,6 +180,7 @@ struct Batch {
     changed: Vec<Answer>,
     events: Vec<ActiveModel>,
     recorded: Vec<Answer>,
+    closing: Option<Answer>,
 }
 
 impl Batch {
@@ -172,6 +196,7 @@ impl Batch {
                     batch.events.push(event);
                     batch.recorded.push(answer);
                 }
+                Job::Close => batch.closing = Some(answer),
             }
         }
         batch

@@ -13,6 +13,7 @@ mod introspect;
 mod issue_tokens;
 mod keys;
 mod minting;
+mod passwords;
 mod register_clients;
 mod revocation_graph;
 mod revoke;

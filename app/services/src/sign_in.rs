@@ -4,27 +4,24 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, ErrorCode, Event, InteractionError, InteractionId, InteractionState, OAuthError,
-    Origin, Password, Purpose, Secret, Session, SessionId, Stamp, User, UserState, Username,
+    Action, Event, InteractionError, InteractionId, InteractionState, OAuthError, Origin, Password,
+    Purpose, Secret, Session, SessionId, Stamp, User, UserState, Username,
 };
 use ports::{
     inbound::{
         self, Browser, ClientView, Credentials, Fault, Next, PasswordView, Shown, SignInView,
         SignedIn,
     },
-    outbound::{Hashes, HashingError, Keep, StoreError, Stored, Users},
+    outbound::{Change, Hashes, Keep, StoreError, Stored, Users},
 };
 
 use crate::{
     Flow, client_view,
     flow::{self, join_cookie},
+    passwords::{judge, shortened, unhashed},
     world::broken,
 };
 
-/// NIST SP 800-63B §5.1.1.2 asks for eight at least.
-const SHORTEST_PASSWORD: usize = 8;
-/// Longer ones only cost.
-const LONGEST_PASSWORD: usize = 1024;
 const WRONG: &str = "The user name or the password is wrong.";
 
 /// Signs people in.
@@ -162,6 +159,10 @@ impl SignIn {
             Ok(name) => self.users.by_username(&name).await.map_err(broken)?,
             Err(_) => None,
         };
+        if let Some(found) = &found {
+            // What was just read is newer than what is kept in memory.
+            self.flow.directory.apply(Change::User(found.value.id.clone()));
+        }
         let user = found.map(|stored| stored.value).filter(|user| user.state == UserState::Active);
         let hash = user
             .as_ref()
@@ -207,7 +208,7 @@ impl SignIn {
             }
             Err(error) => return Err(broken(error)),
         }
-        self.flow.directory.apply(ports::outbound::Change::User(user.id.clone()));
+        self.flow.directory.apply(Change::User(user.id.clone()));
         let event = Event {
             subject: Some(user.id.clone()),
             ..self.flow.world.event(Action::PasswordChanged, origin)
@@ -279,32 +280,4 @@ impl SignIn {
             Err(error) => Err(broken(error).into()),
         }
     }
-}
-
-/// Whether a password is fit to be one.
-fn judge(password: &Secret, user: &User) -> Result<(), &'static str> {
-    let typed = password.expose();
-    if typed.chars().count() < SHORTEST_PASSWORD {
-        return Err("Choose a password of at least 8 characters.");
-    }
-    if typed.len() > LONGEST_PASSWORD {
-        return Err("Choose a shorter password.");
-    }
-    if typed.to_lowercase().contains(user.username.as_str()) {
-        return Err("Choose a password that does not contain your user name.");
-    }
-    Ok(())
-}
-
-/// Nobody has a password longer than may be chosen, so hashing more than that is only work.
-fn shortened(password: Secret) -> Secret {
-    if password.expose().len() <= LONGEST_PASSWORD { password } else { Secret::new("") }
-}
-
-fn unhashed(error: HashingError) -> OAuthError {
-    let code = match error {
-        HashingError::Busy => ErrorCode::TemporarilyUnavailable,
-        HashingError::Broken(_) => ErrorCode::ServerError,
-    };
-    OAuthError::new(code).because(error)
 }

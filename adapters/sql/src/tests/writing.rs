@@ -92,3 +92,18 @@ async fn two_processes_share_a_file() {
         assert!(found.expect("the store answers").is_some(), "{n}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_database_that_is_let_go_of_is_one_whole_file() {
+    let folder = TempDir::new().expect("a folder");
+    let sql = open(&file_in(&folder)).await;
+    sql.insert(Session::nth(0)).await.expect("inserted");
+    let found = Keep::<Session>::find(&sql, &Session::nth(0).id).await;
+    assert!(found.expect("the store answers").is_some());
+    sql.close().await;
+    let left = std::fs::read_dir(folder.path()).expect("a folder");
+    let names: Vec<_> = left.map(|entry| entry.expect("an entry").file_name()).collect();
+    assert_eq!(names, ["portcullis.db"]);
+    let refused = sql.insert(Session::nth(1)).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+}

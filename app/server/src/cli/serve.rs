@@ -20,6 +20,7 @@ pub(super) async fn serve(house: House) -> Result<(), Trouble> {
     let grace = Some(house.config.server.shutdown_grace);
     let outcome = server.run_with_graceful_shutdown(router, stop, grace).await;
     drop(background);
+    house.sql.close().await;
     tracing::info!("stopped");
     outcome.map_err(|error| Trouble::Start(format!("the server had to stop: {error}")))
 }

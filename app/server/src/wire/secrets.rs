@@ -41,12 +41,11 @@ impl House {
     /// Opens what is sealed under the master key. On a localhost issuer the key is made at the first
     /// start.
     pub(super) async fn unseal(&self) -> Result<Sealed, Trouble> {
-        let master = match check(&self.config, &self.issuer)? {
-            Some(master) => master,
-            None => {
-                let first = self.sql.all().await?.is_empty();
-                from_folder(&self.config.data_dir.join(FILE), self.entropy.as_ref(), first)?
-            }
+        let master = if let Some(master) = check(&self.config, &self.issuer)? {
+            master
+        } else {
+            let first = self.sql.all().await?.is_empty();
+            from_folder(&self.config.data_dir.join(FILE), self.entropy.as_ref(), first)?
         };
         let tag_key = TagKey::new(master.derive("refresh token tags"));
         let sealer = AesSealer::new(master, Vec::new(), self.entropy.clone());
