@@ -34,6 +34,7 @@ fn interactions() -> TableCreateStatement {
         .col(text("state"))
         .col(text_null("subject"))
         .col(text_null("stamp"))
+        .col(text_null("session"))
         .col(big_integer_null("answered_at"))
         .col(big_integer("revision"))
         .to_owned()
