@@ -5,11 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     AuthorizationRequest, ClientId, ErrorCode, Interaction, InteractionState, OAuthError, Prompt,
-    Purpose, Redirect, Unvouched,
+    Purpose, Redirect, Session, Unvouched,
 };
 use ports::inbound::{self, Begun, Browser, Next};
 
-use crate::{Flow, flow::SignedIn};
+use crate::Flow;
 
 /// Takes authorization requests.
 pub struct Authorize {
@@ -53,7 +53,7 @@ impl Authorize {
         let (InteractionState::Deciding { .. }, Some(person)) = (&state, person) else {
             return self.ask(request, state, Next::SignIn).await;
         };
-        match self.answer_at_once(&request, &person, browser).await? {
+        match self.answer_at_once(&request, &person.session.value, browser).await? {
             Some(redirect) => Ok(Begun::Answer(Box::new(redirect))),
             None => self.ask(request, state, Next::Consent).await,
         }
@@ -63,14 +63,15 @@ impl Authorize {
     async fn answer_at_once(
         &self,
         request: &AuthorizationRequest,
-        person: &SignedIn,
+        session: &Session,
         browser: &Browser,
     ) -> Result<Option<Redirect>, OAuthError> {
-        let consent = self.flow.consent(request, &person.user).await?.map(|stored| stored.value);
+        let consent =
+            self.flow.consent(request, &session.subject).await?.map(|stored| stored.value);
         match (Flow::asks(request, consent.as_ref()), consent) {
             (None, Some(consent)) => {
                 let (request, scope) = (request.clone(), request.scope.clone());
-                self.flow.grant(request, scope, person, &consent, &browser.origin).await.map(Some)
+                self.flow.grant(request, scope, session, &consent, &browser.origin).await.map(Some)
             }
             _ => Ok(None),
         }

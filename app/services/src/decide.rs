@@ -49,9 +49,11 @@ impl inbound::Decide for Decide {
             Position::Elsewhere(next) => return Ok(Shown::Onward(next)),
             Position::Deciding(deciding) => *deciding,
         };
-        let consent = self.flow.consent(&request, &person.user).await?;
+        let consent = self.flow.consent(&request, &person.user.id).await?;
         let Some(asked) = Flow::asks(&request, consent.as_ref().map(|stored| &stored.value)) else {
-            return Ok(Shown::Onward(self.flow.advance(held, &person, &browser.origin).await?));
+            return Ok(Shown::Onward(
+                self.flow.advance(held, &person.session.value, &browser.origin).await?,
+            ));
         };
         Ok(Shown::Page(self.view(&request, &person, &asked).await?))
     }
@@ -127,7 +129,8 @@ impl Decide {
         browser: &Browser,
     ) -> Result<Decided, Fault> {
         let Deciding { held, request, person } = deciding;
-        let consent = self.flow.consent(&request, &person.user).await?.map(|stored| stored.value);
+        let consent =
+            self.flow.consent(&request, &person.user.id).await?.map(|stored| stored.value);
         let asked = Flow::asks(&request, consent.as_ref()).unwrap_or_default();
         let granted = request.scope.without(&asked).union(&asked.intersection(ticked));
         if granted.is_empty() && !asked.is_empty() {
@@ -150,7 +153,7 @@ impl Decide {
         browser: &Browser,
     ) -> Result<Redirect, OAuthError> {
         let consent = self.remember(&request, asked, &granted, person).await?;
-        self.flow.grant(request, granted, person, &consent, &browser.origin).await
+        self.flow.grant(request, granted, &person.session.value, &consent, &browser.origin).await
     }
 
     /// Keeps what the person decided. Another tab may be doing the same.
@@ -163,7 +166,7 @@ impl Decide {
     ) -> Result<Consent, OAuthError> {
         let now = self.flow.world.now();
         for _ in 0..4 {
-            let kept = self.flow.kept_consent(request, &person.user).await?;
+            let kept = self.flow.kept_consent(request, &person.user.id).await?;
             let standing = kept.as_ref().map(|stored| stored.value.clone());
             // One that was withdrawn is no ground to build on, even if its row is still there.
             let standing =

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use domain::{
     Action, Approval, AuthorizationCode, AuthorizationRequest, CodeState, Consent, ErrorCode,
     Event, GrantId, Interaction, InteractionError, InteractionId, InteractionState, OAuthError,
-    Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret, Session, SessionId, User,
+    Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret, Session, SessionId, SubjectId,
+    User,
 };
 use ports::{
-    inbound::{Browser, Fault, Next},
+    inbound::{Browser, Fault},
     outbound::{AuthorizationCodes, Consents, Interactions, Keep, Sessions, StoreError, Stored},
 };
 
@@ -91,13 +92,9 @@ impl Flow {
     }
 
     /// Writes a step of an interaction down. Whoever took another step at the same time was first.
-    pub(crate) async fn step(
-        &self,
-        stored: Stored<Interaction>,
-    ) -> Result<Stored<Interaction>, Fault> {
-        let next = Stored { revision: stored.revision + 1, ..stored.clone() };
+    pub(crate) async fn step(&self, stored: Stored<Interaction>) -> Result<(), Fault> {
         match self.interactions.replace(stored).await {
-            Ok(()) => Ok(next),
+            Ok(()) => Ok(()),
             Err(StoreError::Conflict) => Err(InteractionError::Answered.into()),
             Err(error) => Err(broken(error).into()),
         }
@@ -118,18 +115,21 @@ impl Flow {
     pub(crate) async fn consent(
         &self,
         request: &AuthorizationRequest,
-        user: &User,
+        subject: &SubjectId,
     ) -> Result<Option<Stored<Consent>>, OAuthError> {
-        Ok(self.kept_consent(request, user).await?.filter(|stored| self.is_allowed(&stored.value)))
+        Ok(self
+            .kept_consent(request, subject)
+            .await?
+            .filter(|stored| self.is_allowed(&stored.value)))
     }
 
     /// What is kept of it. A consent that was withdrawn may still be there.
     pub(crate) async fn kept_consent(
         &self,
         request: &AuthorizationRequest,
-        user: &User,
+        subject: &SubjectId,
     ) -> Result<Option<Stored<Consent>>, OAuthError> {
-        let key = (user.id.clone(), request.client.clone());
+        let key = (subject.clone(), request.client.clone());
         Keep::<Consent>::find(self.consents.as_ref(), &key).await.map_err(broken)
     }
 
@@ -138,33 +138,10 @@ impl Flow {
         !self.directory.revocations.is_revoked(Revocable::Consent(consent.id.clone()))
     }
 
-    /// Goes on from where a person is known: to the consent page, or straight to the answer.
-    pub(crate) async fn advance(
-        &self,
-        stored: Stored<Interaction>,
-        person: &SignedIn,
-        origin: &Origin,
-    ) -> Result<Next, Fault> {
-        let Purpose::Authorize(request) = stored.value.purpose.clone() else {
-            self.finish(stored).await?;
-            return Ok(Next::Account);
-        };
-        let consent = self.consent(&request, &person.user).await?.map(|stored| stored.value);
-        match (Self::asks(&request, consent.as_ref()), consent) {
-            (None, Some(consent)) => {
-                self.finish(stored).await?;
-                let scope = request.scope.clone();
-                let redirect = self.grant(*request, scope, person, &consent, origin).await?;
-                Ok(Next::Answer(Box::new(redirect)))
-            }
-            _ => Ok(Next::Consent),
-        }
-    }
-
     /// Marks an interaction as answered; of two at once, one succeeds.
     pub(crate) async fn finish(&self, stored: Stored<Interaction>) -> Result<(), Fault> {
         let answered = stored.value.clone().answered(self.world.now());
-        self.step(stored.with(answered)).await.map(drop)
+        self.step(stored.with(answered)).await
     }
 
     /// Issues the code (OAuth 2.1 §4.1.2).
@@ -172,14 +149,14 @@ impl Flow {
         &self,
         request: AuthorizationRequest,
         scope: Scope,
-        person: &SignedIn,
+        session: &Session,
         consent: &Consent,
         origin: &Origin,
     ) -> Result<Redirect, OAuthError> {
         let (code, now) = (self.world.secret(), self.world.now());
-        let approval = self.approval(&request, scope, person, consent);
+        let approval = self.approval(&request, scope, session, consent);
         let event = Event {
-            subject: Some(person.user.id.clone()),
+            subject: Some(session.subject.clone()),
             client: Some(request.client.clone()),
             grant: Some(approval.grant.clone()),
             detail: Some(approval.scope.to_string()),
@@ -203,14 +180,13 @@ impl Flow {
         &self,
         request: &AuthorizationRequest,
         scope: Scope,
-        person: &SignedIn,
+        session: &Session,
         consent: &Consent,
     ) -> Approval {
-        let session = &person.session.value;
         Approval {
             grant: self.world.id(GrantId::new),
             client: request.client.clone(),
-            subject: person.user.id.clone(),
+            subject: session.subject.clone(),
             scope,
             resources: request.resources.clone(),
             consent: Some(consent.id.clone()),

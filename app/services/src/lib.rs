@@ -4,6 +4,7 @@ mod account;
 mod administer_clients;
 mod administer_users;
 mod authorize;
+mod course;
 mod decide;
 mod directory;
 mod discover;

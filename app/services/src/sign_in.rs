@@ -91,9 +91,7 @@ impl inbound::SignIn for SignIn {
         else {
             return Ok(SignedIn::Onward { session: None, next: Next::SignIn });
         };
-        let known = held.value.clone().signed_in(person.session.value.id.clone());
-        let held = self.flow.step(held.with(known)).await?;
-        let next = self.flow.advance(held, &person, &browser.origin).await?;
+        let next = self.flow.advance(held, &person.session.value, &browser.origin).await?;
         Ok(SignedIn::Onward { session: None, next })
     }
 
@@ -230,11 +228,10 @@ impl SignIn {
         let session = self.session(&user, &secret, browser, current.as_ref());
         let cookie = join_cookie(&session.id, &secret);
         // The step comes first: of two clicks at once, the slower one must not take the session over.
-        let known = held.value.clone().signed_in(session.id.clone());
-        let held = self.flow.step(held.with(known)).await?;
-        let session = self.keep(session, current).await?;
-        let person = flow::SignedIn { session, user: Arc::new(user) };
-        let next = self.flow.advance(held, &person, &browser.origin).await?;
+        let course = self.flow.course(&held.value, &session).await?;
+        self.flow.take(held, &course, &session).await?;
+        self.keep(&session, current).await?;
+        let next = self.flow.carry_out(course, &session, &browser.origin).await?;
         Ok(SignedIn::Onward { session: Some(cookie), next })
     }
 
@@ -263,18 +260,15 @@ impl SignIn {
         }
     }
 
-    async fn keep(
-        &self,
-        session: Session,
-        current: Option<flow::SignedIn>,
-    ) -> Result<Stored<Session>, Fault> {
-        let Some(current) = current else {
-            self.flow.sessions.insert(session.clone()).await.map_err(broken)?;
-            return Ok(Stored { value: session, revision: 0 });
+    async fn keep(&self, session: &Session, current: Option<flow::SignedIn>) -> Result<(), Fault> {
+        let kept = match current {
+            None => self.flow.sessions.insert(session.clone()).await,
+            Some(current) => {
+                self.flow.sessions.replace(current.session.with(session.clone())).await
+            }
         };
-        let revision = current.session.revision + 1;
-        match self.flow.sessions.replace(current.session.with(session.clone())).await {
-            Ok(()) => Ok(Stored { value: session, revision }),
+        match kept {
+            Ok(()) => Ok(()),
             // Another tab signed in at the same moment, and its cookie is the one that counts.
             Err(StoreError::Conflict) => Err(InteractionError::Answered.into()),
             Err(error) => Err(broken(error).into()),
