@@ -93,9 +93,13 @@ def test_the_client_is_told_what_is_wrong(
 
 
 @pytest.mark.parametrize("name", ["scope", "state", "code_challenge", "nonce", "prompt"])
-def test_a_parameter_given_twice_is_told_to_the_person(party: Party, name: str) -> None:
-    """A request that says two things at once is not believed about where to answer either."""
-    told_the_person(ask(party, suffix=f"&{name}=x&{name}=y"))
+def test_a_parameter_given_twice_is_told_to_the_client(party: Party, name: str) -> None:
+    answer = ask(party, suffix=f"&{name}=x&{name}=y")
+    assert answer.status_code in (302, 303), answer.text
+    assert answer.headers["location"].startswith(REDIRECT_URI)
+    query = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert query["error"] == ["invalid_request"]
+    assert name in query["error_description"][0]
 
 
 def test_parameters_nobody_knows_are_ignored_even_twice(party: Party) -> None:

@@ -62,6 +62,16 @@ impl Params {
         self
     }
 
+    /// Takes out whatever is given more than once, unless it is one of `kept`: each name with its
+    /// values.
+    pub(crate) fn take_repeated(&mut self, kept: &[&str]) -> Vec<(String, Vec<String>)> {
+        let twice = |(name, values): (&String, &Vec<String>)| {
+            (values.len() > 1 && !kept.contains(&name.as_str())).then(|| name.clone())
+        };
+        let names: Vec<_> = self.0.iter().filter_map(twice).collect();
+        names.into_iter().filter_map(|name| self.0.remove_entry(&name)).collect()
+    }
+
     /// All the parameters a `T` needs. One that it knows may be repeated only if it is a list; one
     /// that it does not know is ignored, however often it is given (RFC 6749 §3.2, erratum 5708).
     pub(crate) fn parse<T: DeserializeOwned>(self) -> Result<T, OAuthError> {

@@ -12,6 +12,9 @@ fn malformed(hint: impl Into<String>) -> OAuthError {
 }
 
 pub(super) fn check_kind(request: &Unvouched) -> Result<(), OAuthError> {
+    if let Some(name) = &request.repeated {
+        return Err(malformed(format!("`{name}` is given more than once")));
+    }
     if request.request.is_some() {
         return Err(OAuthError::new(ErrorCode::RequestNotSupported));
     }

@@ -39,6 +39,8 @@ pub struct Unvouched {
     pub request: Option<String>,
     /// A reference to one (OIDC Core §6.2), which is not offered.
     pub request_uri: Option<String>,
+    /// The name of a parameter that was given more than once (OAuth 2.1 §3.1); its values are gone.
+    pub repeated: Option<String>,
 }
 
 impl Unvouched {
@@ -204,6 +206,7 @@ mod tests {
             (Unvouched { prompt: some("none login"), ..asked() }, Code::InvalidRequest),
             (Unvouched { prompt: some("dance"), ..asked() }, Code::InvalidRequest),
             (Unvouched { max_age: some("-1"), ..asked() }, Code::InvalidRequest),
+            (Unvouched { repeated: some("scope"), ..asked() }, Code::InvalidRequest),
             (Unvouched { request: some("e30."), ..asked() }, Code::RequestNotSupported),
             (Unvouched { request_uri: some("urn:x"), ..asked() }, Code::RequestUriNotSupported),
         ];

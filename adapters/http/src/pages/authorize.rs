@@ -117,11 +117,38 @@ struct AuthorizeQuery {
     request: Option<String>,
     /// Not offered (OIDC Core §6.2).
     request_uri: Option<String>,
+    /// What was given more than once, and may not be.
+    #[serde(skip)]
+    #[oai(skip)]
+    repeated: Vec<(&'static str, String)>,
 }
 
+/// What may be given once only. For anything that says who asks and where to answer, twice is as bad
+/// as never, and nobody but the person can be told.
+const SINGLE: &[&str] = &[
+    "response_type",
+    "response_mode",
+    "code_challenge",
+    "code_challenge_method",
+    "scope",
+    "state",
+    "nonce",
+    "prompt",
+    "max_age",
+    "login_hint",
+    "request",
+    "request_uri",
+];
+
 impl FromParams for AuthorizeQuery {
-    fn from_params(params: Params) -> Result<Self, OAuthError> {
-        params.parse()
+    fn from_params(mut params: Params) -> Result<Self, OAuthError> {
+        let twice = params.take_repeated(&["client_id", "redirect_uri", "resource"]);
+        let known = |(name, values): (String, Vec<String>)| {
+            let name = SINGLE.iter().find(|known| **known == name)?;
+            Some(values.into_iter().map(move |value| (*name, value)))
+        };
+        let repeated = twice.into_iter().filter_map(known).flatten().collect();
+        Ok(Self { repeated, ..params.parse()? })
     }
 }
 
@@ -150,6 +177,7 @@ impl AuthorizeQuery {
             .into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
             .chain(resources)
+            .chain(self.repeated)
             .collect()
     }
 }
@@ -172,6 +200,7 @@ impl From<AuthorizeQuery> for Unvouched {
             login_hint: query.login_hint,
             request: query.request,
             request_uri: query.request_uri,
+            repeated: query.repeated.first().map(|(name, _)| (*name).to_owned()),
         }
     }
 }

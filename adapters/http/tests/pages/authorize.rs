@@ -78,10 +78,12 @@ async fn before_the_redirect_uri_is_proven_an_error_stays_here() {
 #[tokio::test]
 async fn what_cannot_be_read_is_refused_on_a_page_and_nobody_is_asked() {
     let world = Working::new(Stub::default());
-    let twice = "client_id=a&redirect_uri=https%3A%2F%2Fx&state=1&state=2";
+    let twice = "client_id=a&redirect_uri=https%3A%2F%2Fx&redirect_uri=https%3A%2F%2Fy";
     let long = format!("client_id={}", "a".repeat(70_000));
     let utf8 = "client_id=%ff";
-    for (query, expected) in [(twice, "`state` is given more than once"), (utf8, "not UTF-8")] {
+    for (query, expected) in
+        [(twice, "`redirect_uri` is given more than once"), (utf8, "not UTF-8")]
+    {
         for response in [
             get(&world, &format!("/oauth/authorize?{query}")).await,
             post(&world, "/oauth/authorize", query).await,
