@@ -16,7 +16,10 @@ const FILE: &str = "portcullis.db";
 
 fn url(config: &Config) -> Result<Secret, ConfigError> {
     let Some(url) = &config.storage.url else {
-        return Ok(Secret::new(format!("sqlite:{}", config.data_dir.join(FILE).display())));
+        // The URL of a file is percent-decoded.
+        let path = config.data_dir.join(FILE).display().to_string();
+        let path = path.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        return Ok(Secret::new(format!("sqlite:{path}")));
     };
     let url = url.read().map_err(|error| ConfigError::wrong("storage.url", error))?;
     let schemes = ["sqlite:", "postgres:", "postgresql:"];
@@ -32,6 +35,5 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
 
 pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Sql, Trouble> {
     let url = url(config)?;
-
     Sql::open(&url, clock).await.map_err(|error| Trouble::Start(error.to_string()))
 }
