@@ -38,6 +38,13 @@ impl ResourceUri {
         format!("{}{query}", url.path().trim_start_matches('/'))
     }
 
+    /// Its host, and its port if it is not the usual one: what a `Host` header for it says.
+    fn authority(&self) -> String {
+        let Ok(url) = Url::parse(&self.0) else { return String::new() };
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}", url.host_str().unwrap_or_default())
+    }
+
     /// Whether both name the same thing. Clients put a `/` behind a bare origin when they pass it
     /// through a URL type, so that much is forgiven; everything else is exact.
     #[must_use]
@@ -132,6 +139,20 @@ impl Catalog {
             }
         }
         Ok(resolved)
+    }
+
+    /// The resource whose metadata is at this suffix (RFC 9728 §3.1). Resources on different hosts may
+    /// have the same path; then the host that was asked decides, and a strange host gets none.
+    #[must_use]
+    pub fn described_at(&self, suffix: &str, host: Option<&str>) -> Option<&Resource> {
+        let here =
+            |uri: &ResourceUri| host.is_some_and(|host| uri.authority().eq_ignore_ascii_case(host));
+        let found: Vec<_> =
+            self.resources.iter().filter(|known| known.uri.suffix() == suffix).collect();
+        match found.as_slice() {
+            [only] => Some(only),
+            several => several.iter().copied().find(|known| here(&known.uri)),
+        }
     }
 
     /// Whether a token can still be had for a resource that was resolved before.
@@ -239,6 +260,20 @@ mod tests {
         ] {
             assert_eq!(resolve(&[other]), Err(UnknownResource(other.to_owned())));
         }
+    }
+
+    #[test]
+    fn two_resources_with_one_path_are_told_apart_by_their_hosts() {
+        let named = |raw: &str| Resource { uri: uri(raw), ..catalog().resources[1].clone() };
+        let resources =
+            ["https://a.example/mcp", "https://b.example:8443/mcp", "https://c.example/x"]
+                .map(named);
+        let catalog = Catalog { resources: resources.to_vec(), ..Catalog::default() };
+        let at = |suffix, host| catalog.described_at(suffix, host).map(|found| found.uri.as_str());
+        assert_eq!(at("mcp", Some("b.example:8443")), Some("https://b.example:8443/mcp"));
+        assert_eq!(at("mcp", Some("auth.example")), None);
+        assert_eq!(at("x", Some("auth.example")), Some("https://c.example/x"));
+        assert_eq!(at("y", Some("c.example")), None);
     }
 
     #[test]

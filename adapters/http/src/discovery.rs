@@ -7,7 +7,7 @@ mod resource;
 use std::sync::Arc;
 
 use domain::ErrorCode;
-use poem::http::Uri;
+use poem::http::{HeaderMap, Uri, header};
 use poem_openapi::{ApiResponse, OpenApi, param::Header};
 use ports::inbound::Discover;
 
@@ -42,8 +42,14 @@ impl DiscoveryApi {
         Self { discover, metadata, jwks: Jwks::new() }
     }
 
-    fn resource(&self, sent: &str, known: &[String]) -> Result<Answer<ResourceMetadata>, NotFound> {
-        let found = self.discover.protected_resource(resource::suffix(sent));
+    fn resource(
+        &self,
+        sent: &str,
+        headers: &HeaderMap,
+        known: &[String],
+    ) -> Result<Answer<ResourceMetadata>, NotFound> {
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let found = self.discover.protected_resource(resource::suffix(sent), host);
         let found = found.ok_or_else(NotFound::new)?;
         let metadata = Json(ResourceMetadata::new(found.resource, self.discover.issuer()));
         Ok(Fixed::new(metadata.render(), "public, max-age=3600").answer(known))
@@ -114,11 +120,12 @@ impl DiscoveryApi {
         &self,
         _anyone: Anyone,
         uri: &Uri,
+        headers: &HeaderMap,
         /// The versions that the caller has.
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Result<Answer<ResourceMetadata>, NotFound> {
-        self.resource(&uri.to_string(), &known.0)
+        self.resource(&uri.to_string(), headers, &known.0)
     }
 
     /// What a registered resource is (RFC 9728).
@@ -132,11 +139,12 @@ impl DiscoveryApi {
         _anyone: Anyone,
         /// The path and query of the resource's identifier.
         suffix: Tail,
+        headers: &HeaderMap,
         /// The versions that the caller has.
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Result<Answer<ResourceMetadata>, NotFound> {
-        self.resource(&suffix.0, &known.0)
+        self.resource(&suffix.0, headers, &known.0)
     }
 }
 

@@ -43,8 +43,8 @@ impl inbound::Discover for Discover {
         self.keys.published()
     }
 
-    fn protected_resource(&self, suffix: &str) -> Option<ProtectedResource> {
-        let found = self.catalog.resources.iter().find(|resource| resource.uri.suffix() == suffix);
+    fn protected_resource(&self, suffix: &str, host: Option<&str>) -> Option<ProtectedResource> {
+        let found = self.catalog.described_at(suffix, host);
         found.map(|resource| ProtectedResource { resource: resource.clone() })
     }
 }

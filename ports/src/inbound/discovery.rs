@@ -19,8 +19,9 @@ pub trait Discover: Send + Sync {
     fn keys(&self) -> Arc<Vec<SigningKey>>;
 
     /// The registered resource whose metadata is at this path suffix (RFC 9728 §3.1): the path and
-    /// query of its identifier, without the leading slash.
-    fn protected_resource(&self, suffix: &str) -> Option<ProtectedResource>;
+    /// query of its identifier, without the leading slash. `host` is the host that was asked: it decides
+    /// between resources with the same path.
+    fn protected_resource(&self, suffix: &str, host: Option<&str>) -> Option<ProtectedResource>;
 }
 
 /// A registered resource, as its metadata tells (RFC 9728 §2).

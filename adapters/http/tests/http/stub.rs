@@ -199,7 +199,7 @@ impl Discover for Stub {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn protected_resource(&self, suffix: &str) -> Option<ProtectedResource> {
+    fn protected_resource(&self, suffix: &str, _: Option<&str>) -> Option<ProtectedResource> {
         let known = ["", "mcp", "mcp/a%20b?x=1"];
         known.contains(&suffix).then(|| ProtectedResource {
             resource: Resource {

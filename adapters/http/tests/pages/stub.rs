@@ -267,7 +267,7 @@ impl Discover for Working {
         Arc::default()
     }
 
-    fn protected_resource(&self, _: &str) -> Option<ProtectedResource> {
+    fn protected_resource(&self, _: &str, _: Option<&str>) -> Option<ProtectedResource> {
         None
     }
 }

@@ -63,7 +63,7 @@ impl Discover for Nobody {
         unreachable!()
     }
 
-    fn protected_resource(&self, _: &str) -> Option<ProtectedResource> {
+    fn protected_resource(&self, _: &str, _: Option<&str>) -> Option<ProtectedResource> {
         unreachable!()
     }
 }
