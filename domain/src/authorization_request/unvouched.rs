@@ -88,12 +88,6 @@ impl Vouched {
         self.checked(client, catalog).map_err(|error| Box::new(back.refuse(error)))
     }
 
-    /// The redirect that tells the client that something of ours broke.
-    #[must_use]
-    pub fn refuse(self, error: OAuthError) -> Redirect {
-        self.back.refuse(error)
-    }
-
     fn checked(
         self,
         client: &Client,
