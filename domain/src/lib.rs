@@ -9,6 +9,7 @@ mod client;
 mod consent;
 mod error;
 mod ids;
+mod image;
 mod interaction;
 mod issuer;
 mod pkce;
@@ -44,6 +45,7 @@ pub use ids::{
     ClientId, ConsentId, GrantId, InteractionId, KeyId, SessionId, Stamp, SubjectId, TokenId,
     identifier,
 };
+pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
 pub use pkce::{MalformedChallenge, Pkce};

@@ -6,6 +6,7 @@ mod hashes;
 mod keep;
 mod lists;
 mod records;
+mod web;
 
 use std::{
     collections::HashMap,
@@ -25,6 +26,7 @@ use ports::outbound::{Aggregate, Change, Clock, Stored};
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hashes::PlainHashes;
+pub use web::StillWeb;
 
 /// Where one kind of aggregate is kept.
 type Shelf<T> = Mutex<HashMap<<T as Aggregate>::Key, Stored<T>>>;

@@ -4,6 +4,7 @@
 //! `PORTCULLIS_SERVER__ISSUER` is `server.issuer`.
 
 mod clients;
+mod fetch;
 mod lifetimes;
 mod load;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use serde::Deserialize;
 
 pub(crate) use self::{
     clients::ClientSection,
+    fetch::FetchSection,
     lifetimes::LifetimesSection,
     load::{ConfigError, load},
     resources::{ResourceSection, TokensSection, Unregistered},
@@ -57,6 +59,8 @@ pub(crate) struct Config {
     pub(crate) resources: Vec<ResourceSection>,
     /// The clients that are known from the start.
     pub(crate) clients: Vec<ClientSection>,
+    /// How other people's servers are asked: for the logos of clients.
+    pub(crate) fetch: FetchSection,
     /// What is logged.
     pub(crate) log: LogSection,
 }
@@ -75,6 +79,7 @@ impl Default for Config {
             tokens: TokensSection::default(),
             resources: Vec::new(),
             clients: Vec::new(),
+            fetch: FetchSection::default(),
             log: LogSection::default(),
         }
     }

@@ -6,6 +6,7 @@ mod catalog;
 mod first_start;
 mod identity;
 mod listener;
+mod outbound;
 mod registration;
 mod secrets;
 mod storage;
@@ -85,6 +86,7 @@ impl House {
         registration::policy(config, &issuer)?;
         registration::gate(config, &issuer)?;
         secrets::check(config, &issuer)?;
+        outbound::web(config)?;
         first_start::check(config)?;
         storage::check(config)
     }

@@ -13,7 +13,7 @@ use ports::{
 };
 
 use crate::{
-    Flow, client_view,
+    Flow, Logos, client_view,
     flow::{self, SignedIn},
     world::broken,
 };
@@ -22,6 +22,8 @@ use crate::{
 pub struct Decide {
     /// The front channel's common ground.
     pub flow: Arc<Flow>,
+    /// The logos of clients.
+    pub logos: Logos,
 }
 
 /// Where a decision stands.
@@ -209,7 +211,7 @@ impl Decide {
             known.unwrap_or_else(|| uri.as_str().to_owned())
         };
         Ok(ConsentView {
-            client: client_view(&client, redirect),
+            client: client_view(&client, redirect, self.logos.find(&client).await),
             account: person.user.display_name().to_owned(),
             destination: redirect.destination(),
             loopback: redirect.kind() == RedirectKind::Loopback,

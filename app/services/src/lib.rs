@@ -13,6 +13,7 @@ mod flow;
 mod introspect;
 mod issue_tokens;
 mod keys;
+mod logos;
 mod minting;
 mod passwords;
 mod register_clients;
@@ -23,7 +24,7 @@ mod upkeep;
 mod user_info;
 mod world;
 
-use domain::{Client, RedirectUri};
+use domain::{Client, Image, RedirectUri};
 use ports::inbound::ClientView;
 
 pub use account::Account;
@@ -38,6 +39,7 @@ pub use flow::Flow;
 pub use introspect::Introspect;
 pub use issue_tokens::IssueTokens;
 pub use keys::{KeyCabinet, Keys, KeysError};
+pub use logos::Logos;
 pub use minting::{Lifetimes, Mint};
 pub use register_clients::{RegisterClients, RegistrationGate};
 pub use revocation_graph::RevocationGraph;
@@ -48,12 +50,12 @@ pub use user_info::UserInfo;
 pub use world::World;
 
 /// A client, as people see it who are about to be sent back to it.
-fn client_view(client: &Client, redirect_uri: &RedirectUri) -> ClientView {
+fn client_view(client: &Client, redirect_uri: &RedirectUri, logo: Option<Image>) -> ClientView {
     ClientView {
         id: client.id.clone(),
         name: client.display_name().to_owned(),
         redirect_uri: redirect_uri.clone(),
-        logo_uri: client.metadata.logo_uri.clone(),
+        logo,
         client_uri: client.metadata.client_uri.clone(),
         tos_uri: client.metadata.tos_uri.clone(),
         policy_uri: client.metadata.policy_uri.clone(),

@@ -18,6 +18,7 @@ use ports::{
 use crate::{
     Flow, client_view,
     flow::{self, join_cookie},
+    logos::own_logo,
     passwords::{judge, shortened, unhashed},
     world::broken,
 };
@@ -132,7 +133,8 @@ impl SignIn {
         let Purpose::Authorize(request) = purpose else { return Ok(None) };
         let client = self.flow.directory.client(&request.client).await?;
         let client = client.ok_or_else(flow::client_is_gone)?;
-        Ok(Some(client_view(&client, &request.back.redirect_uri)))
+        // Nothing is fetched for somebody who may be anybody.
+        Ok(Some(client_view(&client, &request.back.redirect_uri, own_logo(&client))))
     }
 
     /// The person who signed in with a one-time password in this interaction, if they still have it.

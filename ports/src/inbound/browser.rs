@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    ClientId, InteractionError, InteractionId, OAuthError, Origin, Redirect, RedirectUri, Scope,
-    Secret, Unvouched,
+    ClientId, Image, InteractionError, InteractionId, OAuthError, Origin, Redirect, RedirectUri,
+    Scope, Secret, Unvouched,
 };
 
 /// What a browser brings along.
@@ -266,8 +266,8 @@ pub struct ClientView {
     /// Where the request wants it answered. The pages' content security policy must let a form's
     /// redirect lead there.
     pub redirect_uri: RedirectUri,
-    /// Its logo.
-    pub logo_uri: Option<String>,
+    /// Its logo, if there is one to show.
+    pub logo: Option<Image>,
     /// Its home page.
     pub client_uri: Option<String>,
     /// Its terms of service.

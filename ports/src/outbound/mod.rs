@@ -5,6 +5,7 @@ mod keep;
 mod record;
 mod stores;
 mod system;
+mod web;
 
 pub use crypto::{
     GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, SealError, Sealer,
@@ -17,3 +18,4 @@ pub use stores::{
     Sessions, Users,
 };
 pub use system::{Clock, Entropy};
+pub use web::{FetchError, Web};

@@ -13,7 +13,7 @@ pub(super) struct Client {
 
 impl From<&ClientView> for Client {
     fn from(view: &ClientView) -> Self {
-        Self { name: view.name.clone(), logo: logo(view.logo_uri.as_deref(), &view.name) }
+        Self { name: view.name.clone(), logo: logo(view.logo.as_ref(), &view.name) }
     }
 }
 

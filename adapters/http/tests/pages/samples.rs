@@ -20,7 +20,7 @@ pub(crate) fn client(redirect_uri: &str) -> ClientView {
         id: ClientId::new("notes"),
         name: "Field Notes".to_owned(),
         redirect_uri: RedirectUri::parse(redirect_uri).expect("fit"),
-        logo_uri: None,
+        logo: None,
         client_uri: Some("https://notes.example/".to_owned()),
         tos_uri: Some("javascript:alert(1)".to_owned()),
         policy_uri: Some("https://notes.example/privacy".to_owned()),

@@ -32,7 +32,8 @@ pub(crate) struct ClientSection {
     pub(crate) scope: Option<String>,
     /// The resources it may ask for. Absent: not restricted; empty: none.
     pub(crate) resources: Option<Vec<String>>,
-    /// Its logo: a `data:` URL of a PNG, JPEG, GIF or WebP image.
+    /// Its logo: a PNG, JPEG, GIF or WebP image of at most 64 KiB, as a `data:` URL or at an `https` one.
+    /// It is fetched by the server, never by people's browsers.
     pub(crate) logo_uri: Option<String>,
     /// How long its access tokens live.
     #[serde(default, with = "humantime_serde")]

@@ -14,6 +14,7 @@ const SOURCES: &[&str] = &[
     include_str!("lifetimes.rs"),
     include_str!("resources.rs"),
     include_str!("clients.rs"),
+    include_str!("fetch.rs"),
 ];
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/portcullis.toml");
@@ -51,6 +52,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("clients.scope", "\"openid tools:read\""),
     ("clients.resources", "[\"https://mcp.example.com/mcp\"]"),
     ("clients.logo_uri", "\"data:image/png;base64,iVBORw0KGgo=\""),
+    ("fetch.trusted_certificates", "\"/etc/ssl/certs/example-ca.pem\""),
     ("clients.access_token_lifetime", "\"5m\""),
     ("clients.refresh_idle_lifetime", "\"7days\""),
 ];

@@ -7,10 +7,10 @@ use adapter_http::{Application, Settings};
 use domain::Catalog;
 use services::{
     Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
-    Keys, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
+    Keys, Logos, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
 };
 
-use super::{House, Sealed, catalog, identity, registration};
+use super::{House, Sealed, catalog, identity, outbound, registration};
 use crate::Trouble;
 
 /// A server that is ready to be served.
@@ -67,7 +67,7 @@ impl House {
                 users: self.sql.clone(),
                 hashes: self.hashes.clone(),
             }),
-            decide: Arc::new(Decide { flow: flow.clone() }),
+            decide: Arc::new(Decide { flow: flow.clone(), logos: self.logos()? }),
             account: Arc::new(Account { flow: flow.clone() }),
             end_session: Arc::new(EndSession { flow }),
             probe: upkeep,
@@ -115,6 +115,10 @@ impl House {
             mint,
             world: self.world.clone(),
         }
+    }
+
+    fn logos(&self) -> Result<Logos, Trouble> {
+        Ok(Logos::new(Arc::new(outbound::web(&self.config)?), self.world.clock.clone()))
     }
 
     fn registration(&self) -> Result<RegisterClients, Trouble> {

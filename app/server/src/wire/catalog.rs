@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use domain::{
-    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, GrantType, Issuer, MalformedScope,
-    Resource, ResourceUri, Scope,
+    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, GrantType, Image, Issuer,
+    MalformedScope, Resource, ResourceUri, Scope,
 };
 use ports::inbound::ClientDraft;
 use services::configured_client;
@@ -102,8 +102,18 @@ fn client(section: &ClientSection) -> Result<Client, ConfigError> {
         lifetimes,
     )
     .map_err(|error| wrong(&error))?;
+    if section.logo_uri.as_deref().is_some_and(|uri| !is_logo(uri)) {
+        return Err(wrong(
+            &"`logo_uri` must be an https URL, or a PNG, JPEG, GIF or WebP image of \
+                           at most 64 KiB as a data URL in base64",
+        ));
+    }
     client.metadata.logo_uri.clone_from(&section.logo_uri);
     Ok(client)
+}
+
+fn is_logo(uri: &str) -> bool {
+    uri.starts_with("https://") || Image::from_data_url(uri).is_some()
 }
 
 fn draft(section: &ClientSection, key: &str) -> Result<ClientDraft, ConfigError> {

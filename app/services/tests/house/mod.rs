@@ -1,25 +1,28 @@
 //! A whole server in memory, with a clock that moves when told to.
 #![expect(dead_code, reason = "no test needs all of it")]
 
+mod setup;
+
 use std::{sync::Arc, time::Duration};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
-use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy};
+use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, Catalog, Client, ClientId, ClientLifetimes, ErrorCode, GrantType, Issuer,
-    OAuthError, Origin, Presented, Redirect, RefreshLifetimes, Resource, ResourceUri, Scope,
-    Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, ClientId, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented, Redirect,
+    Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
-    AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft, Credentials, Decide as _,
-    Decided, Decision, Grant, Introspect as _, Introspection, IssueTokens as _, NewUser, Next,
-    SignIn as _, SignedIn, TokenSet,
+    AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
+    Decision, Grant, Introspect as _, Introspection, IssueTokens as _, NewUser, Next, SignIn as _,
+    SignedIn, TokenSet,
 };
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
-    Introspect, IssueTokens, KeyCabinet, Keys, Lifetimes, Mint, RevocationGraph, Revoke, SignIn,
-    UserInfo, World, configured_client,
+    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, RevocationGraph, Revoke, SignIn,
+    UserInfo, World,
 };
+
+use self::setup::{catalog, client, lifetimes};
 
 pub(crate) const NOW: i64 = 1_700_000_000;
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -32,6 +35,7 @@ pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 pub(crate) struct House {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) memory: Arc<Memory>,
+    pub(crate) web: Arc<StillWeb>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) tokens: Arc<IssueTokens>,
     pub(crate) introspect: Introspect,
@@ -53,52 +57,6 @@ pub(crate) fn scope(list: &str) -> Scope {
 /// The code of an error, so that a test can compare answers.
 pub(crate) fn code<T>(answer: Result<T, OAuthError>) -> Result<T, ErrorCode> {
     answer.map_err(|error| error.code)
-}
-
-fn lifetimes() -> Lifetimes {
-    let day = Duration::from_hours(24);
-    Lifetimes {
-        code: Duration::from_mins(1),
-        access_token: Duration::from_mins(15),
-        longest_access_token: Duration::from_hours(1),
-        id_token: Duration::from_mins(15),
-        refresh: RefreshLifetimes {
-            idle: 7 * day,
-            absolute: 30 * day,
-            grace: Duration::from_secs(10),
-        },
-        session: day,
-        interaction: Duration::from_mins(10),
-    }
-}
-
-fn catalog() -> Catalog {
-    let scopes = ["mcp:read", "mcp:write"].map(|name| (name.to_owned(), format!("May {name}")));
-    let resource = Resource {
-        uri: ResourceUri::parse(RESOURCE).expect("absolute"),
-        name: Some("The tools".to_owned()),
-        scopes: scopes.into_iter().collect(),
-        default_scope: scope("mcp:read"),
-        introspectors: vec![ClientId::new("api")],
-        access_token_lifetime: None,
-    };
-    Catalog { resources: vec![resource], ..Catalog::default() }
-}
-
-/// A confidential client of the configuration; its secret is its name.
-fn client(id: &str, grants: &[GrantType]) -> Client {
-    let draft = ClientDraft {
-        id: None,
-        name: Some(format!("The {id}")),
-        auth_method: domain::AuthMethod::ClientSecretPost,
-        grant_types: grants.to_vec(),
-        redirect_uris: vec![CALLBACK.to_owned()],
-        post_logout_redirect_uris: vec!["https://app.example/bye".to_owned()],
-        scope: None,
-        resources: None,
-    };
-    configured_client(draft, ClientId::new(id), Some(&Secret::new(id)), ClientLifetimes::default())
-        .expect("sound")
 }
 
 pub(crate) fn presented(id: &str) -> Presented {
@@ -159,7 +117,7 @@ impl House {
         mint: Mint,
         world: World,
     ) -> Self {
-        let hashes = Arc::new(PlainHashes);
+        let (hashes, web) = (Arc::new(PlainHashes), Arc::new(StillWeb::default()));
         let tokens = Arc::new(IssueTokens {
             directory: directory.clone(),
             codes: memory.clone(),
@@ -183,7 +141,7 @@ impl House {
             user_info: UserInfo { directory: directory.clone(), mint },
             authorize: Authorize { flow: flow.clone() },
             sign_in: SignIn { flow: flow.clone(), users: memory.clone(), hashes: hashes.clone() },
-            decide: Decide { flow: flow.clone() },
+            decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
             account: Account { flow: flow.clone() },
             end_session: EndSession { flow },
             users: AdministerUsers { users: memory.clone(), hashes, world: world.clone() },
@@ -195,6 +153,7 @@ impl House {
             },
             clock,
             memory,
+            web,
             directory,
             tokens,
         }

@@ -1,0 +1,16 @@
+//! How other people's servers are asked.
+
+use adapter_fetch::{FetchSettings, HttpsWeb, Reach};
+
+use crate::config::{Config, ConfigError};
+
+pub(super) fn web(config: &Config) -> Result<HttpsWeb, ConfigError> {
+    let set = &config.fetch;
+    let settings = FetchSettings {
+        reach: Reach::public_and(set.allowed_networks.clone()),
+        timeout: set.timeout,
+        trusted_certificates: set.trusted_certificates.clone(),
+    };
+    HttpsWeb::new(settings)
+        .map_err(|error| ConfigError::wrong("fetch.trusted_certificates", error.to_string()))
+}
