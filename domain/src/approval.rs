@@ -104,12 +104,12 @@ impl Approval {
             return if gone { Err(refusal()) } else { Ok(granted) };
         }
         let resolved = catalog.resolve(asked).map_err(|error| refuse(error.to_string()))?;
-        match resolved.iter().find(|uri| !granted.contains(uri)) {
-            None => Ok(resolved),
-            Some(other) => {
-                Err(refuse(format!("`{other}` was not part of the authorization request")))
-            }
-        }
+        let approved = |uri: &ResourceUri| {
+            let found = granted.iter().find(|known| known.is_same(uri)).cloned();
+            found
+                .ok_or_else(|| refuse(format!("`{uri}` was not part of the authorization request")))
+        };
+        resolved.iter().map(approved).collect()
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use answer::{Redirect, ReturnAddress};
 pub use unvouched::{Unvouched, Vouched};
 
-use crate::{ClientId, Pkce, ResourceUri, Scope, wire_names::wire_names};
+use crate::{ClientId, Pkce, ResourceUri, Scope, SubjectId, wire_names::wire_names};
 
 wire_names! {
     /// How the person is to be asked (OIDC Core §3.1.2.1).
@@ -49,6 +49,8 @@ pub struct AuthorizationRequest {
     pub max_age: Option<Duration>,
     /// Who the client thinks the person is.
     pub login_hint: Option<String>,
+    /// Who the person must be, if the client has named them by an ID token (OIDC Core §3.1.2.1).
+    pub subject: Option<SubjectId>,
 }
 
 impl AuthorizationRequest {
@@ -56,5 +58,11 @@ impl AuthorizationRequest {
     #[must_use]
     pub fn wants(&self, prompt: Prompt) -> bool {
         self.prompt.contains(&prompt)
+    }
+
+    /// Whether the client would take an answer about this person.
+    #[must_use]
+    pub fn may_be_about(&self, subject: &SubjectId) -> bool {
+        self.subject.as_ref().is_none_or(|named| named == subject)
     }
 }

@@ -112,12 +112,16 @@ impl Client {
     #[must_use]
     pub fn may_reach(&self, resources: &[ResourceUri]) -> bool {
         let listed = self.metadata.resources.as_ref();
-        listed.is_none_or(|listed| resources.iter().all(|uri| listed.contains(uri)))
+        let is_listed = |listed: &[ResourceUri], uri: &ResourceUri| {
+            listed.iter().any(|known| known.is_same(uri))
+        };
+        listed.is_none_or(|listed| resources.iter().all(|uri| is_listed(listed, uri)))
     }
 
     /// The registered redirect URI that allows a request to be answered at `requested`. A client
     /// that has registered just one need not name it, as long as it is not a loopback URI, whose
-    /// port only the request knows (OAuth 2.1 §2.3.2).
+    /// port only the request knows (OAuth 2.1 §2.3.2). One that could not be registered any more
+    /// allows nothing.
     #[must_use]
     pub fn redirect_uri(&self, requested: Option<&str>) -> Option<RedirectUri> {
         match (requested, self.metadata.redirect_uris.as_slice()) {
@@ -125,7 +129,9 @@ impl Client {
                 let allowed = registered.iter().any(|uri| uri.allows(requested));
                 allowed.then(|| RedirectUri::parse(requested).ok()).flatten()
             }
-            (None, [only]) if only.kind() != RedirectKind::Loopback => Some(only.clone()),
+            (None, [only]) if only.kind() != RedirectKind::Loopback => {
+                RedirectUri::parse(only.as_str()).ok()
+            }
             (None, _) => None,
         }
     }

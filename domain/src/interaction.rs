@@ -1,5 +1,7 @@
 //! A browser on its way through sign-in and consent.
 
+use std::time::Duration;
+
 use crate::{
     AuthorizationRequest, Digest, InteractionId, Prompt, Secret, Session, SessionId, Stamp,
     SubjectId, Timestamp,
@@ -68,7 +70,7 @@ impl Interaction {
     ) -> InteractionState {
         let asks = request.wants(Prompt::Login) || request.wants(Prompt::SelectAccount);
         match session {
-            Some(session) if !asks && is_fresh(request, session, now) => {
+            Some(session) if !asks && suits(request, session, now) => {
                 InteractionState::Deciding { session: session.id.clone() }
             }
             _ => InteractionState::SigningIn,
@@ -98,7 +100,7 @@ impl Interaction {
     pub fn accepts(&self, session: &Session, now: Timestamp) -> bool {
         match &self.purpose {
             Purpose::Authorize(request) => {
-                !request.wants(Prompt::Login) && is_fresh(request, session, now)
+                !request.wants(Prompt::Login) && suits(request, session, now)
             }
             Purpose::Account => true,
         }
@@ -129,8 +131,10 @@ impl Interaction {
     }
 }
 
-fn is_fresh(request: &AuthorizationRequest, session: &Session, now: Timestamp) -> bool {
-    request.max_age.is_none_or(|most| !most.is_zero() && now.since(session.auth_time) <= most)
+/// Whether it is the session of the right person, and fresh enough.
+fn suits(request: &AuthorizationRequest, session: &Session, now: Timestamp) -> bool {
+    let is_fresh = |most: Duration| !most.is_zero() && now.since(session.auth_time) <= most;
+    request.may_be_about(&session.subject) && request.max_age.is_none_or(is_fresh)
 }
 
 /// Why a browser may not go on.
@@ -176,6 +180,7 @@ mod tests {
             prompt: prompt.to_vec(),
             max_age: max_age.map(Duration::from_secs),
             login_hint: None,
+            subject: None,
         }
     }
 

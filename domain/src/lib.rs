@@ -18,6 +18,7 @@ mod refresh_family;
 mod refresh_token;
 mod registration;
 mod resource;
+mod resource_uri;
 mod revocation;
 mod scope;
 mod secret;
@@ -57,7 +58,8 @@ pub use refresh_token::{RefreshToken, TagKey};
 pub use registration::{
     Described, RedirectPolicy, Registrable, RegistrationPolicy, RegistrationRequest,
 };
-pub use resource::{Catalog, MalformedResource, Resource, ResourceUri, UnknownResource};
+pub use resource::{Catalog, Resource, UnknownResource};
+pub use resource_uri::{MalformedResource, ResourceUri};
 pub use revocation::{Revocable, Revocation};
 pub use scope::{MalformedScope, Scope};
 pub use secret::{Digest, Secret};

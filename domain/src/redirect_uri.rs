@@ -1,8 +1,12 @@
 //! Where a client may be answered (OAuth 2.1 §2.3, RFC 8252 §7).
 
+mod schemes;
+
 use std::fmt;
 
 use url::{Host, Url};
+
+use self::schemes::is_taken;
 
 /// A redirect URI that was fit to be registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,29 +22,6 @@ pub enum RedirectKind {
     /// A scheme that an application has claimed on the person's machine (RFC 8252 §7.1).
     PrivateUse,
 }
-
-/// Schemes that name something other than an application, or that run or read what follows.
-const NOT_PRIVATE_USE: &[&str] = &[
-    "about",
-    "blob",
-    "chrome",
-    "data",
-    "file",
-    "filesystem",
-    "ftp",
-    "ftps",
-    "intent",
-    "jar",
-    "javascript",
-    "mailto",
-    "sms",
-    "tel",
-    "urn",
-    "vbscript",
-    "view-source",
-    "ws",
-    "wss",
-];
 
 impl RedirectUri {
     /// Reads a URI that a client asks to have registered.
@@ -75,6 +56,13 @@ impl RedirectUri {
         Ok(Self(raw.to_owned()))
     }
 
+    /// Reads a URI that was registered here. What was fit then stays readable, whatever is asked of
+    /// new ones; whether it still leads anywhere is decided when it is used.
+    #[must_use]
+    pub fn restore(raw: String) -> Self {
+        Self(raw)
+    }
+
     /// The URI as registered.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -105,12 +93,12 @@ impl RedirectUri {
     /// loopback URI and only the port differs (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
     #[must_use]
     pub fn allows(&self, requested: &str) -> bool {
-        if self.0 == requested {
-            return true;
+        // What was registered once may not be fit to be any more.
+        if Self::parse(requested).is_err() {
+            return false;
         }
-        self.kind() == RedirectKind::Loopback
-            && Self::parse(requested).is_ok()
-            && without_port(&self.0) == without_port(requested)
+        let is_loopback = self.kind() == RedirectKind::Loopback;
+        self.0 == requested || is_loopback && without_port(&self.0) == without_port(requested)
     }
 }
 
@@ -125,7 +113,7 @@ fn kind(url: &Url) -> Result<RedirectKind, RefusedRedirectUri> {
         "https" => Ok(RedirectKind::Claimed),
         "http" if is_loopback(url) => Ok(RedirectKind::Loopback),
         "http" => Err(RefusedRedirectUri::PlainHttp),
-        scheme if NOT_PRIVATE_USE.contains(&scheme) => Err(RefusedRedirectUri::Scheme),
+        scheme if is_taken(scheme) => Err(RefusedRedirectUri::Scheme),
         _ => Ok(RedirectKind::PrivateUse),
     }
 }
@@ -151,7 +139,7 @@ fn without_port(raw: &str) -> (String, &str) {
 }
 
 /// The characters of RFC 3986 §2.
-fn is_uri_byte(byte: u8) -> bool {
+pub(crate) fn is_uri_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
 }
 
@@ -211,6 +199,10 @@ mod tests {
             ("javascript:alert(1)", Refused::Scheme),
             ("JavaScript://x/%0aalert(1)", Refused::Scheme),
             ("data:text/html,x", Refused::Scheme),
+            ("ms-msdt:/id", Refused::Scheme),
+            ("search-ms:query=x", Refused::Scheme),
+            ("chrome-extension://abc/cb", Refused::Scheme),
+            ("smb://files.example/cb", Refused::Scheme),
             ("/cb", Refused::Malformed),
             ("", Refused::Malformed),
             ("http://127.1/cb", Refused::Malformed),
@@ -240,5 +232,7 @@ mod tests {
         assert!(!allowed("http://localhost/cb", "http://localhost:x@evil.example/cb"));
         assert!(!allowed("https://app.example/cb", "https://app.example:8443/cb"));
         assert!(!allowed("https://app.example/cb", "https://app.example/cb/"));
+        let outdated = "javascript:void(0)";
+        assert!(!RedirectUri::restore(outdated.to_owned()).allows(outdated));
     }
 }

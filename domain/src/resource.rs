@@ -1,73 +1,8 @@
 //! The protected resources tokens are for (RFC 8707, RFC 9728).
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
-use url::Url;
-
-use crate::{ClientId, Scope};
-
-/// A resource identifier: an absolute URI without a fragment (RFC 8707 §2), kept byte for byte.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ResourceUri(String);
-
-impl ResourceUri {
-    /// Reads a `resource` parameter.
-    ///
-    /// # Errors
-    ///
-    /// [`MalformedResource`].
-    pub fn parse(raw: &str) -> Result<Self, MalformedResource> {
-        match Url::parse(raw) {
-            Ok(url) if url.fragment().is_none() && raw.len() <= 2048 => Ok(Self(raw.to_owned())),
-            _ => Err(MalformedResource),
-        }
-    }
-
-    /// The URI as it was given.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// What follows `/.well-known/oauth-protected-resource` in the address of its metadata (RFC 9728
-    /// §3.1), without the leading slash: its path and query.
-    #[must_use]
-    pub fn suffix(&self) -> String {
-        let Ok(url) = Url::parse(&self.0) else { return String::new() };
-        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-        format!("{}{query}", url.path().trim_start_matches('/'))
-    }
-
-    /// Its host, and its port if it is not the usual one: what a `Host` header for it says.
-    fn authority(&self) -> String {
-        let Ok(url) = Url::parse(&self.0) else { return String::new() };
-        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-        format!("{}{port}", url.host_str().unwrap_or_default())
-    }
-
-    /// Whether both name the same thing. Clients put a `/` behind a bare origin when they pass it
-    /// through a URL type, so that much is forgiven; everything else is exact.
-    #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
-        let plain = |uri: &Self| {
-            let url = Url::parse(&uri.0).ok();
-            let bare = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
-            if bare { uri.0.trim_end_matches('/').to_ascii_lowercase() } else { uri.0.clone() }
-        };
-        self == other || plain(self) == plain(other)
-    }
-}
-
-impl fmt::Display for ResourceUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Not an absolute URI, or one with a fragment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`resource` must be an absolute URI without a fragment")]
-pub struct MalformedResource;
+use crate::{ClientId, ResourceUri, Scope};
 
 /// A registered protected resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,16 +110,16 @@ impl Catalog {
     /// What part of `scope` may be had for these resources.
     #[must_use]
     pub fn grantable(&self, scope: &Scope, resources: &[ResourceUri]) -> Scope {
-        let open = self.accepts_unregistered
-            && (resources.is_empty() || resources.iter().any(|uri| self.find(uri).is_none()));
-        scope.filter(|token| open || self.knows(token, resources))
-    }
-
-    fn knows(&self, token: &str, resources: &[ResourceUri]) -> bool {
-        let mut known = resources.iter().filter_map(|uri| self.find(uri));
-        Scope::OF_OPENID.iter().any(|(name, _)| *name == token)
-            || self.scopes.contains_key(token)
-            || known.any(|resource| resource.scopes.contains_key(token))
+        let registered: Vec<_> = resources.iter().filter_map(|uri| self.find(uri)).collect();
+        // Beside a registered resource, which says itself what can be had for it, a strange one opens
+        // nothing.
+        let open = self.accepts_unregistered && registered.is_empty();
+        let is_known = |token: &str| {
+            Scope::OF_OPENID.iter().any(|(name, _)| *name == token)
+                || self.scopes.contains_key(token)
+                || registered.iter().any(|resource| resource.scopes.contains_key(token))
+        };
+        scope.filter(|token| open || is_known(token))
     }
 
     /// What a scope means to a person, in the context of these resources.
@@ -289,9 +224,9 @@ mod tests {
         let resources = open.resolve(&["http://localhost:3000/mcp".to_owned()]).expect("open");
         let scope = Scope::parse("whatever").expect("lawful");
         assert_eq!(open.grantable(&scope, &resources), scope);
-        assert!(
-            open.grantable(&scope, &[uri("https://a.example")]).is_empty(),
-            "a registered one says itself"
-        );
+        let registered = uri("https://a.example");
+        assert!(open.grantable(&scope, std::slice::from_ref(&registered)).is_empty());
+        let both = [registered, resources[0].clone()];
+        assert!(open.grantable(&scope, &both).is_empty(), "a stranger opens nothing");
     }
 }

@@ -26,17 +26,23 @@ impl Scope {
     /// No longer list is read: a token that carries it must stay short enough to be sent about.
     pub const LONGEST: usize = 4096;
 
-    /// Reads a space-delimited list (OAuth 2.1 §1.4.1).
+    /// Reads a space-delimited list that somebody asks for (OAuth 2.1 §1.4.1).
     ///
     /// # Errors
     ///
     /// [`MalformedScope`] if a token has a character that the grammar does not, or the list is longer
     /// than [`Scope::LONGEST`] bytes.
     pub fn parse(list: &str) -> Result<Self, MalformedScope> {
-        if list.len() > Self::LONGEST {
-            return Err(MalformedScope);
-        }
+        if list.len() > Self::LONGEST { Err(MalformedScope) } else { Self::restore(list) }
+    }
 
+    /// Reads what this server has written, however long it has become: what was lawful to ask for one
+    /// by one may be long together.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedScope`] if a token has a character that the grammar does not.
+    pub fn restore(list: &str) -> Result<Self, MalformedScope> {
         list.split(' ')
             .filter(|token| !token.is_empty())
             .map(token)
@@ -121,6 +127,14 @@ mod tests {
         let scope = Scope::parse("b a  b").expect("lawful");
         assert_eq!(scope.to_string(), "a b");
         assert_eq!(Scope::parse(&scope.to_string()), Ok(scope));
+    }
+
+    #[test]
+    fn what_was_lawful_piece_by_piece_can_be_read_back_as_a_whole() {
+        let long = |letter: &str| Scope::parse(&letter.repeat(Scope::LONGEST)).expect("lawful");
+        let both = long("a").union(&long("b"));
+        assert_eq!(Scope::parse(&both.to_string()), Err(MalformedScope));
+        assert_eq!(Scope::restore(&both.to_string()), Ok(both));
     }
 
     #[test]

@@ -19,8 +19,8 @@ pub(crate) const ACCESS_TOKEN: &str = "at+jwt";
 /// The `typ` of an ID token.
 pub(crate) const ID_TOKEN: &str = "JWT";
 
-/// No token of ours is longer.
-const LONGEST: usize = 16 * 1024;
+/// A longer one fits into no form.
+const LONGEST: usize = 64 * 1024;
 
 /// Verifies with every published key.
 pub(crate) struct Verifier {

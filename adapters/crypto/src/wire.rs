@@ -68,7 +68,7 @@ impl TryFrom<AccessWire<'_>> for AccessClaims {
             subject: SubjectId::new(wire.sub),
             audience: wire.aud.into_owned(),
             client: ClientId::new(wire.client_id),
-            scope: Scope::parse(&wire.scope)?,
+            scope: Scope::restore(&wire.scope)?,
             issued_at: Timestamp::from_unix(wire.iat),
             expires_at: Timestamp::from_unix(wire.exp),
             auth_time: wire.auth_time.map(Timestamp::from_unix),

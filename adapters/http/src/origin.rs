@@ -1,7 +1,7 @@
 //! Where a request comes from.
 
 use domain::Origin;
-use poem::{Request, RequestBody, Result};
+use poem::{Request, RequestBody, Result, http::header};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 /// Where the request comes from, for the audit.
@@ -22,6 +22,26 @@ impl<'a> ApiExtractor<'a> for Caller {
         let address = request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_canonical());
         let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
         Ok(Self(Origin { address, trace }))
+    }
+}
+
+/// The web page whose script sends the request: what its browser says in `Origin` (Fetch §3.1).
+#[derive(Debug)]
+pub(crate) struct Page(pub(crate) Option<String>);
+
+impl<'a> ApiExtractor<'a> for Page {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::PoemExtractor];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let origin = request.headers().get(header::ORIGIN);
+        Ok(Self(origin.map(|origin| String::from_utf8_lossy(origin.as_bytes()).into_owned())))
     }
 }
 

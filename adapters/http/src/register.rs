@@ -14,7 +14,7 @@ use crate::{
     Application,
     bearer::{Bearer, Initial, MaybeBearer, Registration},
     failure::BearerFailure,
-    origin::Caller,
+    origin::{Caller, Page},
     params::Metadata,
     payload::Json,
     tags::Tag,
@@ -50,8 +50,9 @@ impl RegisterApi {
         token: MaybeBearer<Initial>,
         body: Metadata<ClientMetadata, BearerFailure>,
         caller: Caller,
+        page: Page,
     ) -> Result<RegisterResponse, BearerFailure> {
-        let request = body.0.into_request()?;
+        let request = body.0.into_request(page.0)?;
         let registered = self.clients.register(token.0, request, &caller.0).await?;
         Ok(RegisterResponse::Registered(self.tell(registered)))
     }
@@ -80,9 +81,10 @@ impl RegisterApi {
         client_id: Path<String>,
         body: Metadata<ClientMetadata, BearerFailure>,
         caller: Caller,
+        page: Page,
     ) -> Result<ReadResponse, BearerFailure> {
         let id = ClientId::new(client_id.0);
-        let registration = body.0.into_registration()?;
+        let registration = body.0.into_registration(page.0)?;
         let updated = self.clients.update(&id, Some(token.0), registration, &caller.0).await?;
         Ok(ReadResponse::Registration(self.tell(updated)))
     }

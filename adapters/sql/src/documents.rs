@@ -26,8 +26,8 @@ pub(crate) fn resources(list: &[String]) -> Result<Vec<ResourceUri>, Doubt> {
 }
 
 /// Reads a list of redirect URIs.
-pub(crate) fn redirect_uris(list: &[String]) -> Result<Vec<RedirectUri>, Doubt> {
-    list.iter().map(|uri| Ok(RedirectUri::parse(uri)?)).collect()
+pub(crate) fn redirect_uris(list: Vec<String>) -> Vec<RedirectUri> {
+    list.into_iter().map(RedirectUri::restore).collect()
 }
 
 /// Writes a list of names or URIs.

@@ -135,8 +135,11 @@ impl AdministerClients {
 /// An operator may register whatever is safe: the same rules as for everybody, with every grant
 /// open.
 fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
-    let policy =
-        RegistrationPolicy { grant_types: GrantType::ALL.to_vec(), redirects: RedirectPolicy::Any };
+    let policy = RegistrationPolicy {
+        grant_types: GrantType::ALL.to_vec(),
+        redirects: RedirectPolicy::Any,
+        mistrusts_pages_beside: None,
+    };
     let parse = |raw: &String| {
         ResourceUri::parse(raw).map_err(|error| AdminError::Refused(format!("`{raw}`: {error}")))
     };

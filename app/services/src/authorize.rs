@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     AuthorizationRequest, ClientId, ErrorCode, Interaction, InteractionState, OAuthError, Prompt,
-    Purpose, Redirect, Session, Unvouched,
+    Purpose, Redirect, Secret, Session, Unvouched,
 };
 use ports::inbound::{self, Begun, Browser, Next};
 
@@ -28,12 +28,16 @@ impl inbound::Authorize for Authorize {
         let client = self.flow.directory.client(&id).await?.ok_or_else(|| {
             OAuthError::new(ErrorCode::InvalidClient).hint("the `client_id` is not registered here")
         })?;
+        let hint = request.id_token_hint.clone();
         let vouched = request.vouch(&client)?;
         match vouched.accept(&client, &self.flow.mint.catalog) {
             Err(redirect) => Ok(Begun::Answer(redirect)),
             Ok(request) => {
                 let back = request.back.clone();
-                let begun = self.lead(request, browser).await;
+                let begun = match self.name_person(request, hint.as_ref()) {
+                    Ok(request) => self.lead(request, browser).await,
+                    Err(error) => Err(error),
+                };
                 // From here on the client may be told, even that something of ours broke.
                 Ok(begun.unwrap_or_else(|error| Begun::Answer(Box::new(back.refuse(error)))))
             }
@@ -42,6 +46,21 @@ impl inbound::Authorize for Authorize {
 }
 
 impl Authorize {
+    /// Notes whom the client means by its ID token (OIDC Core §3.1.2.1).
+    fn name_person(
+        &self,
+        request: AuthorizationRequest,
+        hint: Option<&Secret>,
+    ) -> Result<AuthorizationRequest, OAuthError> {
+        let Some(token) = hint else { return Ok(request) };
+        let claims = self.flow.hinted(token).filter(|claims| claims.client == request.client);
+        let claims = claims.ok_or_else(|| {
+            OAuthError::new(ErrorCode::InvalidRequest)
+                .hint("`id_token_hint` was not issued to this client here")
+        })?;
+        Ok(AuthorizationRequest { subject: Some(claims.subject), ..request })
+    }
+
     async fn lead(
         &self,
         request: AuthorizationRequest,

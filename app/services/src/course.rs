@@ -1,7 +1,10 @@
 //! Where an interaction goes once the person is known. The course is set first, then taken in one
 //! step, then carried out: of two requests at once, one takes the step, and the other is told so.
 
-use domain::{AuthorizationRequest, Consent, Interaction, OAuthError, Origin, Purpose, Session};
+use domain::{
+    AuthorizationRequest, Consent, ErrorCode, Interaction, OAuthError, Origin, Purpose,
+    ReturnAddress, Session,
+};
 use ports::{
     inbound::{Fault, Next},
     outbound::Stored,
@@ -15,6 +18,8 @@ pub(crate) enum Course {
     Account,
     /// Back to the client: all was allowed before.
     Answer(Box<(AuthorizationRequest, Consent)>),
+    /// Back to the client: somebody else has signed in than it had named.
+    Refuse(Box<ReturnAddress>),
     /// To the consent page.
     Ask,
 }
@@ -39,6 +44,9 @@ impl Flow {
         session: &Session,
     ) -> Result<Course, OAuthError> {
         let Purpose::Authorize(request) = &interaction.purpose else { return Ok(Course::Account) };
+        if !request.may_be_about(&session.subject) {
+            return Ok(Course::Refuse(Box::new(request.back.clone())));
+        }
         let consent = self.consent(request, &session.subject).await?.map(|stored| stored.value);
         Ok(match (Self::asks(request, consent.as_ref()), consent) {
             (None, Some(consent)) => Course::Answer(Box::new((*request.clone(), consent))),
@@ -55,7 +63,9 @@ impl Flow {
     ) -> Result<(), Fault> {
         let next = match course {
             Course::Ask => stored.value.clone().signed_in(session.id.clone()),
-            Course::Account | Course::Answer(_) => stored.value.clone().answered(self.world.now()),
+            Course::Account | Course::Answer(_) | Course::Refuse(_) => {
+                stored.value.clone().answered(self.world.now())
+            }
         };
         self.step(stored.with(next)).await
     }
@@ -71,6 +81,11 @@ impl Flow {
         let (request, consent) = match course {
             Course::Account => return Ok(Next::Account),
             Course::Ask => return Ok(Next::Consent),
+            Course::Refuse(back) => {
+                let other = OAuthError::new(ErrorCode::LoginRequired)
+                    .hint("another person has signed in than `id_token_hint` names");
+                return Ok(Next::Answer(Box::new(back.refuse(other))));
+            }
             Course::Answer(answer) => *answer,
         };
         let (back, scope) = (request.back.clone(), request.scope.clone());

@@ -72,7 +72,9 @@ impl inbound::Decide for Decide {
         };
         match decision {
             Decision::Deny => self.deny(deciding, browser).await,
-            Decision::Allow(ticked) => self.allow(deciding, &ticked, browser).await,
+            Decision::Allow { offered, ticked } => {
+                self.allow(deciding, &offered, &ticked, browser).await
+            }
         }
     }
 }
@@ -119,21 +121,27 @@ impl Decide {
                 .event(Action::Consent, &browser.origin)
                 .refused("denied by the person")
         };
-        self.flow.world.record(event).await?;
-        let denied = OAuthError::new(ErrorCode::AccessDenied).hint("the person refused");
-        Ok(Decided::Onward(Next::Answer(Box::new(request.back.refuse(denied)))))
+        // The interaction is over, so whatever broke now is for the client to know.
+        let error = match self.flow.world.record(event).await {
+            Ok(()) => OAuthError::new(ErrorCode::AccessDenied).hint("the person refused"),
+            Err(error) => error,
+        };
+        Ok(Decided::Onward(Next::Answer(Box::new(request.back.refuse(error)))))
     }
 
     async fn allow(
         &self,
         deciding: Deciding,
+        offered: &Scope,
         ticked: &Scope,
         browser: &Browser,
     ) -> Result<Decided, Fault> {
         let Deciding { held, request, person } = deciding;
         let consent =
             self.flow.consent(&request, &person.user.id).await?.map(|stored| stored.value);
-        let asked = Flow::asks(&request, consent.as_ref()).unwrap_or_default();
+        let missing = Flow::asks(&request, consent.as_ref()).unwrap_or_default();
+        // What another tab has had allowed since the page was shown is decided here all the same.
+        let asked = missing.union(&offered.intersection(&request.scope));
         let granted = request.scope.without(&asked).union(&asked.intersection(ticked));
         if granted.is_empty() && !asked.is_empty() {
             return Ok(Decided::NothingAllowed);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use domain::{
     Action, Approval, AuthorizationCode, AuthorizationRequest, CodeState, Consent, ErrorCode,
-    Event, GrantId, Interaction, InteractionError, InteractionId, InteractionState, OAuthError,
-    Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret, Session, SessionId, SubjectId,
-    User,
+    Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId, InteractionState,
+    OAuthError, Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret, Session, SessionId,
+    SubjectId, User,
 };
 use ports::{
     inbound::{Browser, Fault},
@@ -57,6 +57,13 @@ impl Flow {
         let user = self.directory.user(&session.value.subject).await?;
         let live = |user: &Arc<User>| session.value.is_live(&proof, user, self.world.now());
         Ok(user.filter(live).map(|user| SignedIn { session, user }))
+    }
+
+    /// What an ID token says that was issued here, expired or not: an `id_token_hint`. `None` if it
+    /// was not, or so long ago that its key is gone.
+    pub(crate) fn hinted(&self, token: &Secret) -> Option<IdClaims> {
+        let claims = self.mint.keys.verifier().id_token(token).ok()?;
+        (claims.issuer == self.mint.issuer.as_str()).then_some(claims)
     }
 
     /// Starts an interaction in this browser.

@@ -149,6 +149,8 @@ impl RegisterClients {
             ClientOrigin::Configured | ClientOrigin::Operator => false,
         };
         let held = held.filter(own).ok_or_else(refused)?;
+        // An operator has stopped it, and finds it as it was.
+        held.value.check_active()?;
         Ok((held, token))
     }
 

@@ -54,10 +54,7 @@ impl inbound::SignIn for SignIn {
         let now = self.flow.world.now();
         let usable = person.filter(|person| held.value.accepts(&person.session.value, now));
         let account = usable.map(|person| person.user.display_name().to_owned());
-        let username = match &held.value.purpose {
-            Purpose::Account => None,
-            Purpose::Authorize(request) => request.login_hint.clone(),
-        };
+        let username = self.expected(&held.value.purpose).await?;
         let client = self.client(&held.value.purpose).await?;
         Ok(Shown::Page(SignInView { client, username, account }))
     }
@@ -128,6 +125,14 @@ impl inbound::SignIn for SignIn {
 }
 
 impl SignIn {
+    /// What to write into the form: whom the client means, or thinks it may be.
+    async fn expected(&self, purpose: &Purpose) -> Result<Option<String>, OAuthError> {
+        let Purpose::Authorize(request) = purpose else { return Ok(None) };
+        let Some(subject) = &request.subject else { return Ok(request.login_hint.clone()) };
+        let user = self.flow.directory.user(subject).await?;
+        Ok(user.map(|user| user.username.as_str().to_owned()))
+    }
+
     /// The client that asks, unless it is for the account page.
     async fn client(&self, purpose: &Purpose) -> Result<Option<ClientView>, OAuthError> {
         let Purpose::Authorize(request) = purpose else { return Ok(None) };

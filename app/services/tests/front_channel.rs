@@ -3,7 +3,7 @@
 mod house;
 
 use domain::{ErrorCode, InteractionError, InteractionId, Secret, Unvouched};
-use house::{House, PASSWORD, asked, granted, scope};
+use house::{House, PASSWORD, asked, granted, scope, ticking};
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
     Decision, Fault, NewUser, Next, Shown, SignIn as _, SignedIn,
@@ -88,19 +88,14 @@ async fn a_refusal_reaches_the_client() {
         .expect("signed in");
     let SignedIn::Onward { session, .. } = signed_in else { panic!("refused") };
     let browser = Browser { session, ..browser };
-    let nothing = house
-        .decide
-        .decide(&interaction, &browser, Decision::Allow(scope("")))
-        .await
-        .expect("decided");
+    let nothing = house.decide.decide(&interaction, &browser, ticking("")).await.expect("decided");
     assert!(matches!(nothing, Decided::NothingAllowed));
     let decided =
         house.decide.decide(&interaction, &browser, Decision::Deny).await.expect("decided");
     let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
     assert_eq!(redirect.to.state.as_deref(), Some("s"));
     assert_eq!(redirect.outcome.expect_err("an error").code, ErrorCode::AccessDenied);
-    let again =
-        house.decide.decide(&interaction, &browser, Decision::Allow(scope("mcp:read"))).await;
+    let again = house.decide.decide(&interaction, &browser, ticking("mcp:read")).await;
     assert!(matches!(again, Err(Fault::Interaction(InteractionError::Answered))), "{again:?}");
 }
 
@@ -145,11 +140,8 @@ async fn somebody_else_who_signs_in_meanwhile_does_not_answer_for_the_first() {
         panic!("refused")
     };
     let browser = Browser { session, ..browser };
-    let decided = house
-        .decide
-        .decide(&first, &browser, Decision::Allow(scope("mcp:read")))
-        .await
-        .expect("decided");
+    let decided =
+        house.decide.decide(&first, &browser, ticking("mcp:read")).await.expect("decided");
     assert!(matches!(decided, Decided::Onward(Next::SignIn)), "{decided:?}");
 }
 
@@ -273,7 +265,7 @@ async fn what_is_not_ticked_again_is_asked_again() {
     let (_, browser) = house.allow(asked("mcp:read mcp:write"), "mcp:read mcp:write").await;
     let again = Unvouched { prompt: Some("consent".to_owned()), ..asked("mcp:read mcp:write") };
     let (interaction, browser, _) = interact(&house, again, &browser).await;
-    let decision = Decision::Allow(scope("mcp:read"));
+    let decision = ticking("mcp:read");
     house.decide.decide(&interaction, &browser, decision).await.expect("decided");
     let silent = Unvouched { prompt: Some("none".to_owned()), ..asked("mcp:read mcp:write") };
     assert_eq!(refusal(house.begin(silent, &browser).await), ErrorCode::ConsentRequired);

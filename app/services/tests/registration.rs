@@ -9,7 +9,7 @@ use domain::{
     RegistrationRequest, Secret,
 };
 use house::{CALLBACK, House, code};
-use ports::inbound::{RegisterClients as _, Registered, Registration};
+use ports::inbound::{AdministerClients as _, RegisterClients as _, Registered, Registration};
 use services::{RegisterClients, RegistrationGate};
 
 fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
@@ -20,6 +20,7 @@ fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
         policy: RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),
     }
@@ -36,6 +37,18 @@ async fn registered(clients: &RegisterClients) -> (ClientId, Option<Secret>, Sec
     let Registered { client, client_secret, registration_access_token } =
         clients.register(None, request(), &Origin::default()).await.expect("registered");
     (client.id, client_secret, registration_access_token)
+}
+
+#[tokio::test]
+async fn a_suspended_client_changes_nothing_about_itself() {
+    let house = House::new().await;
+    let clients = register(&house, RegistrationGate::Open);
+    let (id, _, token) = registered(&clients).await;
+    house.clients.set_suspended(&id, true).await.expect("suspended");
+    let read = clients.read(&id, Some(token.clone())).await;
+    assert_eq!(code(read).err(), Some(ErrorCode::InvalidClient));
+    let deleted = clients.delete(&id, Some(token), &Origin::default()).await;
+    assert_eq!(code(deleted), Err(ErrorCode::InvalidClient));
 }
 
 #[tokio::test]

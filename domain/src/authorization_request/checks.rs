@@ -72,15 +72,17 @@ pub(super) fn check_scope(
     };
     let refuse = |hint: String| OAuthError::new(ErrorCode::InvalidScope).hint(hint);
     let asked = Scope::parse(list).map_err(|error| refuse(error.to_string()))?;
-    let unknown = asked.without(&catalog.grantable(&asked, resources));
-    if !unknown.is_empty() {
+    let known = catalog.grantable(&asked, resources);
+    let unknown = asked.without(&known);
+    // An authentication request may ask for what not every provider has (OIDC Core §3.1.2.1).
+    if !unknown.is_empty() && !asked.contains(Scope::OPENID) {
         return Err(refuse(format!("not offered for this resource: {unknown}")));
     }
-    let excess = asked.without(&client.ceiling(&asked));
+    let excess = known.without(&client.ceiling(&known));
     if !excess.is_empty() {
         return Err(refuse(format!("this client may not ask for: {excess}")));
     }
-    Ok(asked)
+    Ok(known)
 }
 
 pub(super) fn check_prompt(request: &Unvouched) -> Result<Vec<Prompt>, OAuthError> {

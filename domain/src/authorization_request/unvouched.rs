@@ -4,7 +4,7 @@ use super::{
     AuthorizationRequest, Redirect, ReturnAddress,
     checks::{check_kind, check_lengths, check_max_age, check_pkce, check_prompt, check_scope},
 };
-use crate::{Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, ResponseMode};
+use crate::{Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, ResponseMode, Secret};
 
 /// What arrived: nothing in it has been checked.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Unvouched {
     pub max_age: Option<String>,
     /// Who the client thinks the person is.
     pub login_hint: Option<String>,
+    /// Who the person must be: an ID token about them.
+    pub id_token_hint: Option<Secret>,
     /// A request object (OIDC Core §6.1), which is not offered.
     pub request: Option<String>,
     /// A reference to one (OIDC Core §6.2), which is not offered.
@@ -116,6 +118,7 @@ impl Vouched {
             prompt,
             max_age,
             login_hint: self.request.login_hint,
+            subject: None,
             back: self.back,
         })
     }
@@ -180,6 +183,14 @@ mod tests {
         let vouched = asked().vouch(&client()).expect("vouched");
         let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
         assert!(accepted.scope.is_empty() && accepted.resources.is_empty());
+    }
+
+    #[test]
+    fn an_authentication_request_may_ask_for_what_is_not_offered() {
+        let asked = Unvouched { scope: some("openid profile address"), ..asked() };
+        let vouched = asked.vouch(&client()).expect("vouched");
+        let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
+        assert_eq!(accepted.scope.to_string(), "openid profile");
     }
 
     #[test]

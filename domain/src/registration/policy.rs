@@ -1,6 +1,6 @@
 //! What may be registered here.
 
-use super::{excerpt, one_of, refuse};
+use super::{excerpt, one_of, refuse, refuse_redirect};
 use crate::{GrantType, OAuthError, RedirectUri};
 
 /// What may be registered here.
@@ -10,6 +10,9 @@ pub struct RegistrationPolicy {
     pub grant_types: Vec<GrantType>,
     /// Which redirect URIs it may register.
     pub redirects: RedirectPolicy,
+    /// This server's own web origin, where the scripts of every other may register nothing that works
+    /// without a person: whatever page somebody visits can reach a server on their own machine.
+    pub mistrusts_pages_beside: Option<String>,
 }
 
 /// Which redirect URIs a client may register.
@@ -39,5 +42,41 @@ impl RegistrationPolicy {
                 "`grant_types`: `{name}` cannot be registered here; it may be {allowed}"
             ))
         })
+    }
+
+    /// Whether a script of `page` may register for these grants.
+    pub(super) fn check_page(
+        &self,
+        page: Option<&str>,
+        grants: &[GrantType],
+    ) -> Result<(), OAuthError> {
+        let (Some(home), Some(page)) = (&self.mistrusts_pages_beside, page) else { return Ok(()) };
+        if page == home || !grants.contains(&GrantType::ClientCredentials) {
+            return Ok(());
+        }
+        Err(refuse("`client_credentials` cannot be registered by a web page here"))
+    }
+
+    /// Whether a client may be answered, and people be sent after signing out, at these places. Where
+    /// an approved redirect URI leads, people may be sent to every path.
+    pub(super) fn check_redirects(
+        &self,
+        uris: &[RedirectUri],
+        post_logout: &[RedirectUri],
+    ) -> Result<(), OAuthError> {
+        let RedirectPolicy::Approved(approved) = &self.redirects else { return Ok(()) };
+        let allows = |uri: &&RedirectUri| approved.iter().any(|known| known.allows(uri.as_str()));
+        let leads = |uri: &&RedirectUri| {
+            approved
+                .iter()
+                .any(|known| known.destination() == uri.destination() && known.kind() == uri.kind())
+        };
+        let strange = uris.iter().find(|uri| !allows(uri));
+        match strange.or_else(|| post_logout.iter().find(|uri| !leads(uri))) {
+            None => Ok(()),
+            Some(uri) => Err(refuse_redirect(format!(
+                "`{uri}` is not among the redirect URIs approved here"
+            ))),
+        }
     }
 }

@@ -222,8 +222,13 @@ pub trait Decide: Send + Sync {
 /// A person's decision.
 #[derive(Debug)]
 pub enum Decision {
-    /// Allow these of the scopes that were asked.
-    Allow(Scope),
+    /// Allow some of the scopes.
+    Allow {
+        /// What the page offered; another tab may have changed what is asked since.
+        offered: Scope,
+        /// What of it is allowed.
+        ticked: Scope,
+    },
     /// Allow nothing.
     Deny,
 }

@@ -42,5 +42,5 @@ pub(crate) fn scope(list: &str) -> Scope {
 
 pub(crate) fn resources() -> Vec<ResourceUri> {
     let parse = |uri| ResourceUri::parse(uri).expect("an absolute URI");
-    ["https://api.example/mcp?x=1&y='%20'", "urn:example:ä"].map(parse).into()
+    ["https://api.example/mcp?x=1&y='%20'", "urn:example:%C3%A4"].map(parse).into()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{OAuthError, Unvouched};
+use domain::{OAuthError, Secret, Unvouched};
 use poem_openapi::{Object, OpenApi};
 use ports::inbound::{Authorize, Begun};
 use serde::Deserialize;
@@ -113,6 +113,8 @@ struct AuthorizeQuery {
     max_age: Option<String>,
     /// Who the client thinks the person is.
     login_hint: Option<String>,
+    /// Who the person must be: an ID token about them, expired or not.
+    id_token_hint: Option<String>,
     /// Not offered (OIDC Core §6.1).
     request: Option<String>,
     /// Not offered (OIDC Core §6.2).
@@ -136,6 +138,7 @@ const SINGLE: &[&str] = &[
     "prompt",
     "max_age",
     "login_hint",
+    "id_token_hint",
     "request",
     "request_uri",
 ];
@@ -169,6 +172,7 @@ impl AuthorizeQuery {
             ("prompt", self.prompt),
             ("max_age", self.max_age),
             ("login_hint", self.login_hint),
+            ("id_token_hint", self.id_token_hint),
             ("request", self.request),
             ("request_uri", self.request_uri),
         ];
@@ -198,6 +202,7 @@ impl From<AuthorizeQuery> for Unvouched {
             prompt: query.prompt,
             max_age: query.max_age,
             login_hint: query.login_hint,
+            id_token_hint: query.id_token_hint.map(Secret::new),
             request: query.request,
             request_uri: query.request_uri,
             repeated: query.repeated.first().map(|(name, _)| (*name).to_owned()),

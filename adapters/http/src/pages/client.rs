@@ -46,6 +46,11 @@ pub(super) struct ScopeLine {
     pub(super) ticked: bool,
 }
 
+/// The names in a list of scopes, as they are sent back.
+pub(super) fn names(scopes: &[ScopeView]) -> String {
+    scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// The lines of a list of scopes.
 pub(super) fn lines(scopes: Vec<ScopeView>, ticked: bool) -> Vec<ScopeLine> {
     let line = |ScopeView { name, description }| ScopeLine { name, description, ticked };

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{Document, Failure, Shown, Taken},
-    client::{Client, Link, ScopeLine, lines, links},
+    client::{Client, Link, ScopeLine, lines, links, names},
     form::{Asked, Sent, guarded},
     frame::Frame,
     logo::Logo,
@@ -102,6 +102,7 @@ impl ConsentApi {
             destination: view.destination,
             loopback: view.loopback,
             resources: view.resources,
+            offered: names(&view.scopes),
             scopes: lines(view.scopes, error.is_none()),
             remembered: lines(view.remembered, true),
             error,
@@ -121,6 +122,8 @@ struct ConsentForm {
     #[serde(default)]
     #[oai(default)]
     scope: Vec<String>,
+    /// What the page offered.
+    offered: Option<String>,
 }
 
 guarded!(ConsentForm["scope"]);
@@ -147,9 +150,12 @@ impl TryFrom<String> for Choice {
 
 impl ConsentForm {
     fn decision(self) -> Result<Decision, OAuthError> {
-        let scope = Scope::parse(&self.scope.join(" "));
+        let read = |list: &str| Scope::parse(list).map_err(|error| malformed(error.to_string()));
         Ok(match self.decision {
-            Choice::Allow => Decision::Allow(scope.map_err(|error| malformed(error.to_string()))?),
+            Choice::Allow => Decision::Allow {
+                offered: read(&self.offered.unwrap_or_default())?,
+                ticked: read(&self.scope.join(" "))?,
+            },
             Choice::Deny => Decision::Deny,
         })
     }
@@ -168,6 +174,7 @@ struct ConsentPage<'a> {
     loopback: bool,
     resources: Vec<String>,
     scopes: Vec<ScopeLine>,
+    offered: String,
     remembered: Vec<ScopeLine>,
     error: Option<&'a str>,
 }

@@ -54,7 +54,10 @@ pub(super) struct ClientMetadata {
 
 impl ClientMetadata {
     /// A request to register.
-    pub(super) fn into_request(self) -> Result<RegistrationRequest, OAuthError> {
+    pub(super) fn into_request(
+        self,
+        page: Option<String>,
+    ) -> Result<RegistrationRequest, OAuthError> {
         Ok(RegistrationRequest {
             redirect_uris: self.redirect_uris.unwrap_or_default(),
             post_logout_redirect_uris: self.post_logout_redirect_uris.unwrap_or_default(),
@@ -76,15 +79,19 @@ impl ClientMetadata {
                 software_id: self.software_id,
                 software_version: self.software_version,
             },
+            page,
         })
     }
 
     /// A request to replace a registration.
-    pub(super) fn into_registration(mut self) -> Result<Registration, OAuthError> {
+    pub(super) fn into_registration(
+        mut self,
+        page: Option<String>,
+    ) -> Result<Registration, OAuthError> {
         Ok(Registration {
             client_id: self.client_id.take().map(ClientId::new),
             client_secret: self.client_secret.take().map(Secret::new),
-            request: self.into_request()?,
+            request: self.into_request(page)?,
         })
     }
 }

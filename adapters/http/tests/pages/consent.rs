@@ -53,9 +53,9 @@ async fn a_program_on_ones_own_machine_is_warned_of() {
 async fn the_decision_reaches_the_application_as_it_was_made() {
     let world = Working::new(Stub::default());
     let decisions = [
-        ("decision=allow&scope=b&scope=a", "allow a b"),
-        ("decision=allow&scope.2=b&scope.1=a&scopes=c", "allow a b"),
-        ("decision=allow", "allow "),
+        ("decision=allow&scope=b&scope=a&offered=a+b+c", "allow a b of a b c"),
+        ("decision=allow&scope.2=b&scope.1=a&scopes=c", "allow a b of "),
+        ("decision=allow", "allow  of "),
         ("decision=deny&scope=a", "deny"),
     ];
     for (form, decision) in decisions {

@@ -190,7 +190,7 @@ impl Decide for Working {
         decision: Decision,
     ) -> Result<Decided, Fault> {
         let decision = match decision {
-            Decision::Allow(scope) => format!("allow {scope}"),
+            Decision::Allow { offered, ticked } => format!("allow {ticked} of {offered}"),
             Decision::Deny => "deny".to_owned(),
         };
         self.note(&format!("{interaction} {decision}"), browser);

@@ -56,7 +56,7 @@ impl TryFrom<Model> for Stored<Consent> {
         let allowed: Vec<(Option<String>, String)> = documents::read(&row.allowed)?;
         let allowed = allowed.into_iter().map(|(resource, scope)| {
             let resource = resource.as_deref().map(ResourceUri::parse).transpose()?;
-            Ok::<_, Doubt>((resource, Scope::parse(&scope)?))
+            Ok::<_, Doubt>((resource, Scope::restore(&scope)?))
         });
         let value = Consent {
             id: ConsentId::new(row.id),

@@ -46,7 +46,7 @@ impl Document {
             grant: GrantId::new(grant),
             client: ClientId::new(client),
             subject: SubjectId::new(subject),
-            scope: Scope::parse(&self.scope)?,
+            scope: Scope::restore(&self.scope)?,
             resources: resources(&self.resources)?,
             consent: self.consent.map(ConsentId::new),
             session: self.session.map(SessionId::new),

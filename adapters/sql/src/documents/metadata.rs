@@ -61,11 +61,11 @@ impl TryFrom<Document> for ClientMetadata {
     fn try_from(document: Document) -> Result<Self, Doubt> {
         let application_type = document.application_type.as_slice();
         Ok(Self {
-            redirect_uris: redirect_uris(&document.redirect_uris)?,
-            post_logout_redirect_uris: redirect_uris(&document.post_logout_redirect_uris)?,
+            redirect_uris: redirect_uris(document.redirect_uris),
+            post_logout_redirect_uris: redirect_uris(document.post_logout_redirect_uris),
             grant_types: names(&document.grant_types, GrantType::from_wire)?,
             application_type: names(application_type, ApplicationType::from_wire)?.pop(),
-            scope: document.scope.map(|list| Scope::parse(&list)).transpose()?,
+            scope: document.scope.map(|list| Scope::restore(&list)).transpose()?,
             resources: document.resources.as_deref().map(resources).transpose()?,
             client_name: document.client_name,
             client_uri: document.client_uri,

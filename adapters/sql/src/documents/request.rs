@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     AuthorizationRequest, ClientId, Pkce, Prompt, RedirectUri, ResourceUri, ResponseMode,
-    ReturnAddress, Scope,
+    ReturnAddress, Scope, SubjectId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,7 @@ pub(crate) struct Document {
     prompt: Vec<String>,
     max_age: Option<u64>,
     login_hint: Option<String>,
+    subject: Option<String>,
 }
 
 impl From<AuthorizationRequest> for Document {
@@ -40,6 +41,7 @@ impl From<AuthorizationRequest> for Document {
             prompt: texts(&request.prompt, |prompt| prompt.as_str()),
             max_age: request.max_age.map(|age| age.as_secs()),
             login_hint: request.login_hint,
+            subject: request.subject.map(|id| id.as_str().to_owned()),
         }
     }
 }
@@ -57,13 +59,14 @@ impl TryFrom<Document> for AuthorizationRequest {
         Ok(Self {
             client: ClientId::new(document.client),
             back,
-            scope: Scope::parse(&document.scope)?,
+            scope: Scope::restore(&document.scope)?,
             resources: resources(&document.resources)?,
             pkce: Pkce::parse(&document.pkce)?,
             nonce: document.nonce,
             prompt: names(&document.prompt, Prompt::from_wire)?,
             max_age: document.max_age.map(Duration::from_secs),
             login_hint: document.login_hint,
+            subject: document.subject.map(SubjectId::new),
         })
     }
 }

@@ -50,7 +50,11 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
         }
         _ => RedirectPolicy::Any,
     };
-    Ok(RegistrationPolicy { grant_types: grant_types(config, issuer, mode)?, redirects })
+    Ok(RegistrationPolicy {
+        grant_types: grant_types(config, issuer, mode)?,
+        redirects,
+        mistrusts_pages_beside: issuer.is_local().then(|| issuer.origin()),
+    })
 }
 
 fn grant_types(

@@ -179,7 +179,7 @@ impl House {
             panic!("{signed_in:?}")
         };
         browser.session = session;
-        let decision = Decision::Allow(scope(ticked));
+        let decision = ticking(ticked);
         let decided = self.decide.decide(&interaction, &browser, decision).await.expect("decided");
         let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
         (granted(*redirect), browser)
@@ -248,6 +248,11 @@ pub(crate) fn asked(scope: &str) -> Unvouched {
         nonce: some("n"),
         ..Unvouched::default()
     }
+}
+
+/// The decision to allow `ticked`, of whatever is asked.
+pub(crate) fn ticking(ticked: &str) -> Decision {
+    Decision::Allow { offered: Scope::default(), ticked: scope(ticked) }
 }
 
 /// The code in an answer.

@@ -47,9 +47,15 @@ impl Sample for Client {
             application_type: Some(ApplicationType::Native),
             ..ClientMetadata::default()
         };
+        // What may not be registered any more can still be read.
+        let outdated = ClientMetadata {
+            redirect_uris: vec![RedirectUri::restore("javascript:void(0)".to_owned())],
+            ..ClientMetadata::default()
+        };
         vec![
             Self::nth(0),
             full.clone(),
+            Self { metadata: outdated, ..full.clone() },
             Self { credential: secret(SecretMethod::Post), metadata: nobody, ..full.clone() },
             Self { origin: ClientOrigin::Configured, ..full.clone() },
             Self { state: ClientState::Suspended, ..full },

@@ -68,6 +68,7 @@ fn bare() -> AuthorizationRequest {
         prompt: Vec::new(),
         max_age: None,
         login_hint: None,
+        subject: None,
     }
 }
 
@@ -85,6 +86,7 @@ fn full() -> AuthorizationRequest {
         prompt: Prompt::ALL.to_vec(),
         max_age: Some(Duration::ZERO),
         login_hint: Some(odd_text()),
+        subject: Some(SubjectId::new(odd_text())),
         ..bare()
     }
 }

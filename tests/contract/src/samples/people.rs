@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ClientId, Consent, ConsentId, Password, Secret, Session, SessionId, Stamp, SubjectId, User,
-    UserState, Username,
+    ClientId, Consent, ConsentId, Password, Scope, Secret, Session, SessionId, Stamp, SubjectId,
+    User, UserState, Username,
 };
 
 use super::{NOW, Sample, at, odd_text, resources, scope};
@@ -91,7 +91,9 @@ impl Sample for Consent {
     fn shapes() -> Vec<Self> {
         let mut allowed: BTreeMap<_, _> =
             resources().into_iter().map(|uri| (Some(uri), scope("mcp:read mcp:write"))).collect();
-        allowed.insert(None, scope(""));
+        // Piece by piece, more is allowed than may be asked for at once.
+        let long = ["a", "b"].map(|letter| scope(&letter.repeat(Scope::LONGEST)));
+        allowed.insert(None, long[0].union(&long[1]));
         let full = Self { allowed, updated_at: at(60), ..Self::nth(0) };
         vec![Self::nth(0), full]
     }

@@ -15,6 +15,7 @@ impl Stub {
         let policy = RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            mistrusts_pages_beside: None,
         };
         let registrable = request.check(&policy)?;
         let secret = Secret::new("new secret");

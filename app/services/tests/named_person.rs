@@ -1,0 +1,114 @@
+//! Clients that say by an ID token whom they mean (OIDC Core §3.1.2.1), and people in several tabs.
+
+mod house;
+
+use domain::{ErrorCode, Secret, Unvouched};
+use house::{House, PASSWORD, asked, granted, scope, ticking};
+use ports::inbound::{
+    AdministerUsers as _, Begun, Browser, Credentials, Decide as _, Decided, Decision, NewUser,
+    Next, Shown, SignIn as _, SignedIn,
+};
+
+fn meaning(hint: &Secret, prompt: Option<&str>) -> Unvouched {
+    Unvouched {
+        id_token_hint: Some(hint.clone()),
+        prompt: prompt.map(str::to_owned),
+        ..asked("openid mcp:read")
+    }
+}
+
+fn refusal(begun: Begun) -> ErrorCode {
+    match begun {
+        Begun::Answer(redirect) => redirect.outcome.expect_err("an error").code,
+        Begun::Interact { .. } => panic!("a person was asked"),
+    }
+}
+
+/// Signs somebody in for `request`, and says where that leads.
+async fn sign_in(house: &House, request: Unvouched, username: &str) -> (Browser, Next) {
+    let Begun::Interact { interaction, proof, .. } =
+        house.begin(request, &Browser::default()).await
+    else {
+        panic!("answered at once")
+    };
+    let browser = Browser { proof: Some(proof), ..Browser::default() };
+    let shown = house.sign_in.show(&interaction, &browser).await.expect("shown");
+    let Shown::Page(view) = shown else { panic!("{shown:?}") };
+    assert_eq!(view.username.as_deref(), Some("ada"), "the name of whom the client means");
+    let credentials =
+        Credentials { username: username.to_owned(), password: Secret::new(PASSWORD) };
+    let signed_in = house.sign_in.sign_in(&interaction, &browser, credentials).await;
+    let Ok(SignedIn::Onward { session, next }) = signed_in else { panic!("{signed_in:?}") };
+    (Browser { session, ..browser }, next)
+}
+
+async fn with_grace() -> House {
+    let house = House::new().await;
+    let grace = NewUser {
+        username: "grace".to_owned(),
+        name: None,
+        email: None,
+        password: Some(Secret::new(PASSWORD)),
+    };
+    house.users.add(grace).await.expect("a new account");
+    house
+}
+
+#[tokio::test]
+async fn who_is_signed_in_and_meant_is_not_asked() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let hint = tokens.id_token.expect("an ID token");
+    let Begun::Answer(redirect) = house.begin(meaning(&hint, Some("none")), &browser).await else {
+        panic!("asked")
+    };
+    granted(*redirect);
+}
+
+#[tokio::test]
+async fn another_person_answers_for_nobody() {
+    let house = with_grace().await;
+    let (tokens, _) = house.sign_up().await;
+    let hint = tokens.id_token.expect("an ID token");
+    let (grace, next) = sign_in(&house, meaning(&hint, None), "grace").await;
+    let Next::Answer(redirect) = next else { panic!("{next:?}") };
+    assert_eq!(redirect.outcome.expect_err("refused").code, ErrorCode::LoginRequired);
+    let silent = house.begin(meaning(&hint, Some("none")), &grace).await;
+    assert_eq!(refusal(silent), ErrorCode::LoginRequired);
+    let (_, next) = sign_in(&house, meaning(&hint, None), "ada").await;
+    let Next::Answer(redirect) = next else { panic!("{next:?}") };
+    granted(*redirect);
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_the_clients_own_names_nobody() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let hint = tokens.id_token.expect("an ID token");
+    let foreign = Unvouched { client_id: Some("other".to_owned()), ..meaning(&hint, None) };
+    for request in [foreign, meaning(&tokens.access_token, None), meaning(&Secret::new("x"), None)]
+    {
+        assert_eq!(refusal(house.begin(request, &browser).await), ErrorCode::InvalidRequest);
+    }
+}
+
+#[tokio::test]
+async fn what_another_tab_allowed_meanwhile_is_not_granted_by_one_that_unticks_it() {
+    let house = House::new().await;
+    let both = "mcp:read mcp:write";
+    let (_, browser) = house.allow(asked("openid"), "openid").await;
+    let open = async || {
+        let Begun::Interact { interaction, proof, .. } = house.begin(asked(both), &browser).await
+        else {
+            panic!("answered at once")
+        };
+        (interaction, Browser { proof: Some(proof), ..browser.clone() })
+    };
+    let ((first, first_tab), (second, second_tab)) = (open().await, open().await);
+    house.decide.decide(&first, &first_tab, ticking(both)).await.expect("decided");
+    let decision = Decision::Allow { offered: scope(both), ticked: scope("mcp:read") };
+    let decided = house.decide.decide(&second, &second_tab, decision).await.expect("decided");
+    let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
+    let tokens = house.redeem(&granted(*redirect)).await.expect("redeemed");
+    assert_eq!(tokens.scope, scope("mcp:read"));
+}

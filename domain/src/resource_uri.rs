@@ -1,0 +1,96 @@
+//! The names of protected resources (RFC 8707 §2).
+
+use std::fmt;
+
+use url::Url;
+
+use crate::redirect_uri::is_uri_byte;
+
+/// A resource identifier: an absolute URI without a fragment (RFC 8707 §2), kept byte for byte.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceUri {
+    raw: String,
+    /// How it is compared, where that is not as it is written.
+    plain: Option<String>,
+}
+
+impl ResourceUri {
+    /// Reads a `resource` parameter.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedResource`].
+    pub fn parse(raw: &str) -> Result<Self, MalformedResource> {
+        if raw.len() > 2048 || !raw.bytes().all(is_uri_byte) {
+            return Err(MalformedResource);
+        }
+        let url = Url::parse(raw).map_err(|_| MalformedResource)?;
+        if url.fragment().is_some() {
+            return Err(MalformedResource);
+        }
+        let bare = url.path() == "/" && url.query().is_none();
+        let plain = bare.then(|| raw.trim_end_matches('/').to_ascii_lowercase());
+        Ok(Self { raw: raw.to_owned(), plain })
+    }
+
+    /// The URI as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.raw
+    }
+
+    /// What follows `/.well-known/oauth-protected-resource` in the address of its metadata (RFC 9728
+    /// §3.1), without the leading slash: its path and query.
+    #[must_use]
+    pub fn suffix(&self) -> String {
+        let Ok(url) = Url::parse(&self.raw) else { return String::new() };
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        format!("{}{query}", url.path().trim_start_matches('/'))
+    }
+
+    /// Its host, and its port if it is not the usual one: what a `Host` header for it says.
+    pub(crate) fn authority(&self) -> String {
+        let Ok(url) = Url::parse(&self.raw) else { return String::new() };
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}{port}", url.host_str().unwrap_or_default())
+    }
+
+    /// Whether both name the same thing. Clients put a `/` behind a bare origin when they pass it
+    /// through a URL type, so that much is forgiven; everything else is exact.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.plain() == other.plain()
+    }
+
+    fn plain(&self) -> &str {
+        self.plain.as_ref().unwrap_or(&self.raw)
+    }
+}
+
+impl fmt::Display for ResourceUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.raw)
+    }
+}
+
+/// Not an absolute URI, or one with a fragment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`resource` must be an absolute URI without a fragment")]
+pub struct MalformedResource;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_absolute_uri_in_plain_characters_names_a_resource() {
+        for good in ["https://a.example/mcp?x=1", "urn:example:api", "http://localhost:3000"] {
+            assert_eq!(ResourceUri::parse(good).map(|uri| uri.raw), Ok(good.to_owned()));
+        }
+        for bad in
+            ["a", "/a", "https://a.example#x", "https://a.example/a b", "https:\\\\a", "https://ä"]
+        {
+            assert_eq!(ResourceUri::parse(bad), Err(MalformedResource), "{bad}");
+        }
+    }
+}
