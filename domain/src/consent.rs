@@ -45,6 +45,14 @@ impl Consent {
         }
     }
 
+    /// Whether a decision on `asked` takes back anything that was allowed at one of `resources`.
+    #[must_use]
+    pub fn loses(&self, asked: &Scope, granted: &Scope, resources: &[ResourceUri]) -> bool {
+        let refused = asked.without(granted);
+        let had = |target| self.allowed.get(&target);
+        targets(resources).filter_map(had).any(|had| !had.intersection(&refused).is_empty())
+    }
+
     /// Adds `scope` to what is allowed at each of `resources`.
     #[must_use]
     pub fn widen(self, scope: &Scope, resources: &[ResourceUri], now: Timestamp) -> Self {
@@ -105,6 +113,8 @@ mod tests {
     #[test]
     fn what_is_not_ticked_again_is_no_longer_allowed() {
         let consent = fresh().widen(&scope("a b c"), &[], Timestamp::from_unix(1));
+        assert!(consent.loses(&scope("a b"), &scope("a"), &[]));
+        assert!(!consent.loses(&scope("a d"), &scope("a"), &[]), "it never was");
         let revised = consent.revise(&scope("a b"), &scope("a"), &[], Timestamp::from_unix(2));
         assert_eq!(revised.missing(&scope("a b c"), &[]), Some(scope("b")));
     }

@@ -77,8 +77,6 @@ error_codes! {
     LoginRequired = "login_required",
     /// `prompt=none`, and not everything was allowed before: OIDC Core §3.1.2.6.
     ConsentRequired = "consent_required",
-    /// `prompt=none`, and the person must choose an account: OIDC Core §3.1.2.6.
-    AccountSelectionRequired = "account_selection_required",
     /// The `request` parameter is not offered: OIDC Core §3.1.2.6.
     RequestNotSupported = "request_not_supported",
     /// The `request_uri` parameter is not offered: OIDC Core §3.1.2.6.

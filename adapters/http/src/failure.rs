@@ -96,7 +96,6 @@ impl From<OAuthError> for OAuthFailure {
             | Code::UnsupportedResponseType
             | Code::LoginRequired
             | Code::ConsentRequired
-            | Code::AccountSelectionRequired
             | Code::RequestNotSupported
             | Code::RequestUriNotSupported
             | Code::InvalidRedirectUri
@@ -120,9 +119,9 @@ impl From<Unreadable> for OAuthFailure {
 /// How an endpoint fails that is used with a bearer token (RFC 6750 §3).
 #[derive(Debug, ApiResponse)]
 pub(crate) enum BearerFailure {
-    /// The request is no good.
+    /// The request is no good. The challenge says so if it is about the token (RFC 6750 §3.1).
     #[oai(status = 400)]
-    Refused(Json<ErrorBody>),
+    Refused(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] Option<String>),
     /// The token is missing or no good.
     #[oai(status = 401)]
     Unauthenticated(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
@@ -160,8 +159,8 @@ impl From<OAuthError> for BearerFailure {
             }
             Code::ServerError => Self::Broken(body),
             Code::TemporarilyUnavailable => Self::Busy(body),
-            Code::InvalidRequest
-            | Code::InvalidClient
+            Code::InvalidRequest => Self::Refused(body, Some(challenge(&error))),
+            Code::InvalidClient
             | Code::InvalidGrant
             | Code::UnauthorizedClient
             | Code::UnsupportedGrantType
@@ -170,12 +169,11 @@ impl From<OAuthError> for BearerFailure {
             | Code::UnsupportedResponseType
             | Code::LoginRequired
             | Code::ConsentRequired
-            | Code::AccountSelectionRequired
             | Code::RequestNotSupported
             | Code::RequestUriNotSupported
             | Code::InvalidRedirectUri
             | Code::InvalidClientMetadata
-            | Code::InvalidSoftwareStatement => Self::Refused(body),
+            | Code::InvalidSoftwareStatement => Self::Refused(body, None),
         }
     }
 }

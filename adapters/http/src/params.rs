@@ -26,6 +26,10 @@ use crate::body::malformed;
 #[derive(Clone, Debug)]
 pub(crate) struct Params(BTreeMap<String, Vec<String>>);
 
+/// The fields of a struct inside another are read without their names, so an error could not say which
+/// it is about.
+const FLATTENED: &[&str] = &["client_id", "client_secret"];
+
 impl Params {
     /// Decodes a body or a query. A parameter without a value is treated as absent (OAuth 2.1 §3.2).
     pub(crate) fn decode(raw: &str) -> Result<Self, OAuthError> {
@@ -75,6 +79,11 @@ impl Params {
     /// All the parameters a `T` needs. One that it knows may be repeated only if it is a list; one
     /// that it does not know is ignored, however often it is given (RFC 6749 §3.2, erratum 5708).
     pub(crate) fn parse<T: DeserializeOwned>(self) -> Result<T, OAuthError> {
+        for name in FLATTENED {
+            if self.0.contains_key(*name) {
+                self.require(name)?;
+            }
+        }
         let entries = self.0.into_iter().map(|(name, values)| (name.clone(), Values(name, values)));
         T::deserialize(value::MapDeserializer::new(entries))
             .map_err(|error: value::Error| malformed(error.to_string()))

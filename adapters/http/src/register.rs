@@ -5,7 +5,7 @@ mod registered;
 
 use std::sync::Arc;
 
-use domain::ClientId;
+use domain::{ClientId, ErrorCode};
 use poem_openapi::{ApiResponse, OpenApi, param::Path};
 use ports::inbound::{self, RegisterClients};
 
@@ -53,7 +53,12 @@ impl RegisterApi {
         page: Page,
     ) -> Result<RegisterResponse, BearerFailure> {
         let request = body.0.into_request(page.0)?;
-        let registered = self.clients.register(token.0, request, &caller.0).await?;
+        let presented = token.0.is_some();
+        let registered = self.clients.register(token.0, request, &caller.0).await;
+        let registered = registered.map_err(|error| match error.code {
+            ErrorCode::InvalidToken if !presented => BearerFailure::missing(),
+            _ => error.into(),
+        })?;
         Ok(RegisterResponse::Registered(self.tell(registered)))
     }
 

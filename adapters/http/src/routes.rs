@@ -93,10 +93,20 @@ fn places(issuer: &Issuer, path: &str) -> Vec<String> {
     places
 }
 
+/// Answers even if nobody waits for the answer any more. Whoever hangs up in the middle would leave
+/// what they asked for half done: changed, say, and not written into the audit record.
+async fn to_the_end(endpoint: Arc<BoxEndpoint<'static>>, request: Request) -> Result<Response> {
+    let answer = tokio::spawn(async move { endpoint.call(request).await });
+    answer.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an endpoint panicked");
+        Err(Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))
+    })
+}
+
 /// Everything at one path.
 struct Served {
     channel: Channel,
-    methods: Vec<(Method, BoxEndpoint<'static>)>,
+    methods: Vec<(Method, Arc<BoxEndpoint<'static>>)>,
     /// The value of `Allow` (RFC 9110 §10.2.1).
     allow: HeaderValue,
     cors: Arc<Cors>,
@@ -117,20 +127,24 @@ impl Served {
         names.push("OPTIONS");
         names.sort_unstable();
         let allow = HeaderValue::from_str(&names.join(", ")).expect("names of methods");
-        Self { channel, methods: methods.into_iter().collect(), allow, cors, frame }
+        let methods = methods.into_iter().map(|(method, endpoint)| (method, Arc::new(endpoint)));
+        Self { channel, methods: methods.collect(), allow, cors, frame }
     }
 
     async fn answer(&self, request: Request) -> Result<Response> {
         let method = request.method().clone();
         let asked = if method == Method::HEAD { &Method::GET } else { &method };
         let found = self.methods.iter().find(|(known, _)| known == asked);
-        match found.map(|(_, endpoint)| endpoint) {
+        match found.map(|(_, endpoint)| endpoint.clone()) {
             Some(endpoint) if method == Method::HEAD => {
                 let mut response = endpoint.call(request).await?;
                 response.set_body(());
                 Ok(response)
             }
-            Some(endpoint) => endpoint.call(request).await,
+            Some(endpoint) if method == Method::GET && self.channel != Channel::Front => {
+                endpoint.call(request).await
+            }
+            Some(endpoint) => to_the_end(endpoint, request).await,
             None if method == Method::OPTIONS => Ok(self.options(request.headers())),
             None => Err(MethodNotAllowedError.into()),
         }
@@ -176,5 +190,45 @@ impl Endpoint for Served {
             Channel::Open => {}
         }
         Ok(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use poem::endpoint::make;
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_is_worked_out_even_if_nobody_waits_for_it() {
+        let (release, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let shared = (release.clone(), done.clone());
+        let endpoint = make(move |_| {
+            let (release, done) = shared.clone();
+            async move {
+                release.notified().await;
+                done.notify_one();
+                Ok::<_, Error>(Response::default())
+            }
+        });
+        let mut answer = Box::pin(to_the_end(Arc::new(endpoint.boxed()), Request::default()));
+        tokio::select! {
+            biased;
+            _ = &mut answer => panic!("answered too soon"),
+            () = std::future::ready(()) => drop(answer),
+        }
+        release.notify_one();
+        done.notified().await;
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered() {
+        let endpoint = make(|_| async {
+            let answer: Result<Response, Error> = panic!("broken");
+            answer
+        });
+        let answer = to_the_end(Arc::new(endpoint.boxed()), Request::default()).await;
+        assert_eq!(answer.expect_err("an error").status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

@@ -64,8 +64,8 @@ struct TokenBody {
     refresh_token: Option<String>,
     /// The ID token, if `openid` was granted (OIDC Core §3.1.3.3).
     id_token: Option<String>,
-    /// What was granted.
-    scope: String,
+    /// What was granted, if any scope was.
+    scope: Option<String>,
 }
 
 impl From<TokenSet> for TokenBody {
@@ -76,7 +76,7 @@ impl From<TokenSet> for TokenBody {
             expires_in: tokens.expires_in,
             refresh_token: tokens.refresh_token.map(|token| token.expose().to_owned()),
             id_token: tokens.id_token.map(|token| token.expose().to_owned()),
-            scope: tokens.scope.to_string(),
+            scope: Some(tokens.scope.to_string()).filter(|scope| !scope.is_empty()),
         }
     }
 }

@@ -77,8 +77,8 @@ impl House {
 
     /// Looks at the configuration as closely as a start would, and opens nothing.
     pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
-        let issuer = identity::issuer(config)?;
         listener::check(config)?;
+        let issuer = identity::issuer(config)?;
         identity::algorithm(config)?;
         identity::lifetimes(config)?;
         catalog::catalog(config, &issuer)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, ClientId, Consent, ErrorCode, Event, OAuthError, ResourceUri, Revocable, Scope,
-    SessionId,
+    Session, SessionId,
 };
 use ports::{
     inbound::{AccountView, Browser, ConsentLine, ManageAccount, ScopeView, SessionLine},
@@ -54,9 +54,9 @@ impl ManageAccount for Account {
 
     async fn end_session(&self, browser: &Browser, session: &SessionId) -> Result<(), OAuthError> {
         let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
-        let sessions =
-            self.flow.sessions.of(&person.user.id, self.flow.world.now()).await.map_err(broken)?;
-        if !sessions.iter().any(|own| own.id == *session) {
+        let found = Keep::<Session>::find(self.flow.sessions.as_ref(), session).await;
+        let found = found.map_err(broken)?.map(|stored| stored.value);
+        if !found.is_some_and(|found| found.subject == person.user.id) {
             return Ok(());
         }
         self.flow.end_session(session).await?;
@@ -75,11 +75,8 @@ impl Account {
             if self.flow.directory.revocations.is_revoked(Revocable::Consent(consent.id.clone())) {
                 continue;
             }
-            let client = self.flow.directory.client(&consent.client).await?;
-            let name = client.map_or_else(
-                || consent.client.to_string(),
-                |client| client.display_name().to_owned(),
-            );
+            // What a client that is gone was allowed, nobody can use.
+            let Some(client) = self.flow.directory.client(&consent.client).await? else { continue };
             let allowed = consent
                 .allowed
                 .iter()
@@ -87,7 +84,7 @@ impl Account {
                 .collect();
             lines.push(ConsentLine {
                 client: consent.client,
-                name,
+                name: client.display_name().to_owned(),
                 allowed,
                 since: consent.created_at,
             });
@@ -117,7 +114,7 @@ impl Account {
             session.stands_for(&person.user, now)
                 && !revocations.is_revoked(Revocable::Session(session.id.clone()))
         });
-        let describe = |session: domain::Session| SessionLine {
+        let describe = |session: Session| SessionLine {
             current: session.id == person.session.value.id,
             id: session.id,
             user_agent: session.user_agent,

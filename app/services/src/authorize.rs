@@ -104,11 +104,14 @@ impl Authorize {
         next: Next,
     ) -> Result<Begun, OAuthError> {
         if request.wants(Prompt::None) {
-            let code = match next {
-                Next::Consent => ErrorCode::ConsentRequired,
-                _ => ErrorCode::LoginRequired,
+            let (code, hint) = match next {
+                Next::Consent => {
+                    (ErrorCode::ConsentRequired, "the person has not allowed all of it")
+                }
+                _ => (ErrorCode::LoginRequired, "the person must sign in"),
             };
-            return Ok(Begun::Answer(Box::new(request.back.refuse(OAuthError::new(code)))));
+            let error = OAuthError::new(code).hint(hint);
+            return Ok(Begun::Answer(Box::new(request.back.refuse(error))));
         }
         let (interaction, proof) =
             self.flow.start(Purpose::Authorize(Box::new(request)), state).await?;

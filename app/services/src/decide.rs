@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, AuthorizationRequest, Consent, ConsentId, ErrorCode, Event, Interaction, InteractionId,
-    InteractionState, OAuthError, Purpose, Redirect, RedirectKind, ResourceUri, Scope,
+    InteractionState, OAuthError, Purpose, Redirect, RedirectKind, ResourceUri, Revocable, Scope,
 };
 use ports::{
     inbound::{self, Browser, ConsentView, Decided, Decision, Fault, Next, ScopeView, Shown},
@@ -184,6 +184,11 @@ impl Decide {
                     let (subject, client) = (person.user.id.clone(), request.client.clone());
                     Consent::new(self.flow.world.id(ConsentId::new), subject, client, now)
                 });
+            let standing = if standing.loses(asked, granted, &request.resources) {
+                self.end(standing).await?
+            } else {
+                standing
+            };
             let consent = standing.revise(asked, granted, &request.resources, now);
             let written = match kept {
                 Some(stored) => self.flow.consents.replace(stored.with(consent.clone())).await,
@@ -196,6 +201,14 @@ impl Decide {
             }
         }
         Err(broken(StoreError::Conflict))
+    }
+
+    /// Ends the tokens that came of a consent, and goes on with another: something that it allowed is
+    /// taken back, and they may carry it.
+    async fn end(&self, consent: Consent) -> Result<Consent, OAuthError> {
+        let until = self.flow.mint.lifetimes.end_of_grants(self.flow.world.now());
+        self.flow.directory.revocations.revoke(Revocable::Consent(consent.id), until).await?;
+        Ok(Consent { id: self.flow.world.id(ConsentId::new), ..consent })
     }
 
     async fn view(

@@ -3,8 +3,8 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
-    AccessClaims, Approval, AuthenticationError, Client, ClientId, OAuthError, Presented,
-    SubjectId, User,
+    AccessClaims, Approval, AuthenticationError, Client, ClientId, ClientMetadata, OAuthError,
+    Presented, Scope, SubjectId, User,
 };
 use moka::sync::Cache;
 use ports::outbound::{Change, Clients, Keep, StoreError, Users};
@@ -13,7 +13,12 @@ use crate::{revocation_graph::RevocationGraph, world::broken};
 
 /// How long something is kept in memory at most, should the news of its change be missed.
 const KEPT_FOR: Duration = Duration::from_mins(1);
-const KEPT_AT_MOST: u64 = 10_000;
+/// How many people are kept at most.
+const USERS: u64 = 10_000;
+/// How much of clients is kept at most: what they say of themselves may be long.
+const CLIENT_BYTES: u64 = 64 * 1024 * 1024;
+/// About what an entry takes by itself.
+const ENTRY: usize = 1024;
 /// Nobody has a longer name, so none is looked up or remembered.
 const LONGEST_NAME: usize = 2048;
 
@@ -46,10 +51,14 @@ impl Directory {
             users,
             revocations,
             known_clients: Cache::builder()
-                .max_capacity(KEPT_AT_MOST)
+                .max_capacity(CLIENT_BYTES)
+                .weigher(|id: &ClientId, client: &Option<Arc<Client>>| {
+                    let known = client.as_ref().map_or(0, |client| weight(&client.metadata));
+                    u32::try_from(ENTRY + id.as_str().len() + known).unwrap_or(u32::MAX)
+                })
                 .time_to_live(KEPT_FOR)
                 .build(),
-            known_users: Cache::builder().max_capacity(KEPT_AT_MOST).time_to_live(KEPT_FOR).build(),
+            known_users: Cache::builder().max_capacity(USERS).time_to_live(KEPT_FOR).build(),
         }
     }
 
@@ -147,6 +156,30 @@ impl Directory {
         let user = self.user(&claims.subject).await?.filter(|user| user.honours(stamp));
         Ok(user.map(Holder::Person))
     }
+}
+
+/// About how many bytes a client's metadata takes, beside what every client has.
+fn weight(metadata: &ClientMetadata) -> usize {
+    let texts = [
+        &metadata.client_name,
+        &metadata.client_uri,
+        &metadata.logo_uri,
+        &metadata.tos_uri,
+        &metadata.policy_uri,
+        &metadata.jwks_uri,
+        &metadata.jwks,
+        &metadata.software_id,
+        &metadata.software_version,
+    ];
+    let redirects = metadata.redirect_uris.iter().chain(&metadata.post_logout_redirect_uris);
+    let lists = [
+        metadata.contacts.iter().map(String::len).sum::<usize>(),
+        redirects.map(|uri| uri.as_str().len()).sum(),
+        metadata.resources.iter().flatten().map(|uri| uri.as_str().len()).sum(),
+        // A set of short texts takes many times what they have in letters.
+        metadata.scope.iter().flat_map(Scope::iter).map(|token| token.len() + 64).sum(),
+    ];
+    texts.into_iter().flatten().map(String::len).sum::<usize>() + lists.iter().sum::<usize>()
 }
 
 /// Whose an access token is.

@@ -230,14 +230,21 @@ impl SignIn {
         browser: &Browser,
     ) -> Result<SignedIn, Fault> {
         let secret = self.flow.world.secret();
-        let current =
-            self.flow.signed_in(browser).await?.filter(|current| current.user.id == user.id);
+        let before = self.flow.signed_in(browser).await?;
+        let (current, other) = match before {
+            Some(before) if before.user.id == user.id => (Some(before), None),
+            other => (None, other),
+        };
         let session = self.session(&user, &secret, browser, current.as_ref());
         let cookie = join_cookie(&session.id, &secret);
         // The step comes first: of two clicks at once, the slower one must not take the session over.
         let course = self.flow.course(&held.value, &session).await?;
         self.flow.take(held, &course, &session).await?;
         self.keep(&session, current).await?;
+        if let Some(other) = other {
+            let sessions = self.flow.sessions.as_ref();
+            Keep::<Session>::remove(sessions, &other.session.value.id).await.map_err(broken)?;
+        }
         let next = self.flow.carry_out(course, &session, &browser.origin).await?;
         Ok(SignedIn::Onward { session: Some(cookie), next })
     }

@@ -51,5 +51,9 @@ pub(crate) fn broken(error: StoreError) -> OAuthError {
         StoreError::Unavailable(_) | StoreError::Conflict => ErrorCode::TemporarilyUnavailable,
         StoreError::Corrupt { .. } => ErrorCode::ServerError,
     };
-    OAuthError::new(code).because(error)
+    let hint = match code {
+        ErrorCode::TemporarilyUnavailable => "try again in a moment",
+        _ => "it is the server's fault; its log says more",
+    };
+    OAuthError::new(code).hint(hint).because(error)
 }

@@ -112,3 +112,22 @@ async fn what_another_tab_allowed_meanwhile_is_not_granted_by_one_that_unticks_i
     let tokens = house.redeem(&granted(*redirect)).await.expect("redeemed");
     assert_eq!(tokens.scope, scope("mcp:read"));
 }
+
+#[tokio::test]
+async fn what_is_unticked_ends_the_tokens_that_carry_it() {
+    let house = House::new().await;
+    let both = "mcp:read mcp:write";
+    let (code, browser) = house.allow(asked(both), both).await;
+    let wide = house.redeem(&code).await.expect("redeemed");
+    let again = Unvouched { prompt: Some("consent".to_owned()), ..asked(both) };
+    let Begun::Interact { interaction, proof, .. } = house.begin(again, &browser).await else {
+        panic!("answered at once")
+    };
+    let browser = Browser { proof: Some(proof), ..browser };
+    let decided = house.decide.decide(&interaction, &browser, ticking("mcp:read")).await;
+    let Ok(Decided::Onward(Next::Answer(redirect))) = decided else { panic!("{decided:?}") };
+    assert!(!house.is_live("web", &wide.access_token).await, "it carries mcp:write");
+    let narrow = house.redeem(&granted(*redirect)).await.expect("redeemed");
+    assert!(house.is_live("web", &narrow.access_token).await);
+    assert_eq!(narrow.scope, scope("mcp:read"));
+}

@@ -16,10 +16,12 @@ pub(super) fn check_kind(request: &Unvouched) -> Result<(), OAuthError> {
         return Err(malformed(format!("`{name}` is given more than once")));
     }
     if request.request.is_some() {
-        return Err(OAuthError::new(ErrorCode::RequestNotSupported));
+        return Err(OAuthError::new(ErrorCode::RequestNotSupported)
+            .hint("request objects are not read here: send the parameters"));
     }
     if request.request_uri.is_some() {
-        return Err(OAuthError::new(ErrorCode::RequestUriNotSupported));
+        return Err(OAuthError::new(ErrorCode::RequestUriNotSupported)
+            .hint("request objects are not fetched: send the parameters"));
     }
     let Some(kind) = request.response_type.as_deref() else {
         return Err(malformed("`response_type` is missing"));

@@ -1,6 +1,6 @@
 //! What a resource server learns of a token (RFC 7662 §2.2).
 
-use domain::{AccessClaims, Approval, Timestamp};
+use domain::{AccessClaims, Approval, Scope, Timestamp};
 use poem_openapi::Object;
 use ports::inbound::Introspection;
 
@@ -61,7 +61,7 @@ impl IntrospectionBody {
         let issued_at = Some(claims.issued_at.as_unix());
         Self {
             active: true,
-            scope: Some(claims.scope.to_string()),
+            scope: named(&claims.scope),
             client_id: Some(claims.client.to_string()),
             username,
             token_type: Some("Bearer".to_owned()),
@@ -87,7 +87,7 @@ impl IntrospectionBody {
         }
         Self {
             active: true,
-            scope: Some(approval.scope.to_string()),
+            scope: named(&approval.scope),
             client_id: Some(approval.client.to_string()),
             token_type: Some("refresh_token".to_owned()),
             exp: Some(expires_at.as_unix()),
@@ -97,4 +97,9 @@ impl IntrospectionBody {
             ..Self::default()
         }
     }
+}
+
+/// A list of scopes has one at least (RFC 6749 §3.3).
+fn named(scope: &Scope) -> Option<String> {
+    (!scope.is_empty()).then(|| scope.to_string())
 }

@@ -17,7 +17,7 @@ use super::{
     policy::Policy,
     step::{InteractionQuery, Step},
     trouble::Trouble,
-    visit::{Guest, Visitor},
+    visit::{Participant, Visitor},
 };
 use crate::{Application, Settings, body::malformed, tags::Tag};
 
@@ -40,19 +40,23 @@ impl ConsentApi {
 impl ConsentApi {
     /// The consent page.
     #[oai(path = "/consent", method = "get", operation_id = "showConsent")]
-    async fn get(&self, guest: Guest, query: Asked<InteractionQuery>) -> Result<Shown, Failure> {
-        self.frame.settle(self.show(&guest.0, query).await)
+    async fn get(
+        &self,
+        participant: Participant,
+        query: Asked<InteractionQuery>,
+    ) -> Result<Shown, Failure> {
+        self.frame.settle(self.show(&participant.0, query).await)
     }
 
     /// Decide what the client may do.
     #[oai(path = "/consent", method = "post", operation_id = "decide")]
     async fn post(
         &self,
-        guest: Guest,
+        participant: Participant,
         query: Asked<InteractionQuery>,
         form: Sent<ConsentForm>,
     ) -> Result<Taken, Failure> {
-        self.frame.settle(self.take(&guest.0, query, form).await)
+        self.frame.settle(self.take(&participant.0, query, form).await)
     }
 }
 
@@ -99,6 +103,7 @@ impl ConsentApi {
             client: Client::from(&view.client),
             links: links(&view.client),
             account: view.account,
+            elsewise: step.page("/login"),
             destination: view.destination,
             loopback: view.loopback,
             resources: view.resources,
@@ -170,6 +175,8 @@ struct ConsentPage<'a> {
     client: Client,
     links: Vec<Link>,
     account: String,
+    /// Where somebody else signs in, in the same interaction.
+    elsewise: String,
     destination: String,
     loopback: bool,
     resources: Vec<String>,

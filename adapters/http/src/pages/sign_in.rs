@@ -18,7 +18,7 @@ use super::{
     policy::Policy,
     step::{self, InteractionQuery, Step},
     trouble::Trouble,
-    visit::{Guest, Visitor},
+    visit::{Guest, Participant, Visitor},
 };
 use crate::{Application, Settings, tags::Tag};
 
@@ -50,32 +50,32 @@ impl SignInApi {
     #[oai(path = "/login", method = "post", operation_id = "signIn")]
     async fn post(
         &self,
-        guest: Guest,
+        participant: Participant,
         query: Asked<InteractionQuery>,
         form: Sent<SignInForm>,
     ) -> Result<Taken, Failure> {
-        self.frame.settle(self.take(&guest.0, query, form).await)
+        self.frame.settle(self.take(&participant.0, query, form).await)
     }
 
     /// The page where a one-time password is replaced.
     #[oai(path = "/password", method = "get", operation_id = "showPassword")]
     async fn password(
         &self,
-        guest: Guest,
+        participant: Participant,
         query: Asked<InteractionQuery>,
     ) -> Result<Shown, Failure> {
-        self.frame.settle(self.show_password(&guest.0, query).await)
+        self.frame.settle(self.show_password(&participant.0, query).await)
     }
 
     /// Replace a one-time password, and sign in.
     #[oai(path = "/password", method = "post", operation_id = "choosePassword")]
     async fn choose(
         &self,
-        guest: Guest,
+        participant: Participant,
         query: Asked<InteractionQuery>,
         form: Sent<PasswordForm>,
     ) -> Result<Taken, Failure> {
-        self.frame.settle(self.choose_password(&guest.0, query, form).await)
+        self.frame.settle(self.choose_password(&participant.0, query, form).await)
     }
 }
 

@@ -21,8 +21,19 @@ const USER_AGENT: usize = 256;
 #[oai(ty = "api_key", key_name = "portcullis-session", key_in = "cookie", rename = "session")]
 pub(super) struct SessionCookie(#[expect(dead_code, reason = "only its schema is used")] ApiKey);
 
+/// The cookie of an interaction that began in this browser. Its name goes on with a number and with
+/// the interaction's; under https it begins with `__Host-`.
+#[derive(SecurityScheme)]
+#[oai(ty = "api_key", key_name = "portcullis-i", key_in = "cookie", rename = "interaction")]
+pub(super) struct InteractionCookie(
+    #[expect(dead_code, reason = "only its schema is used")] ApiKey,
+);
+
 /// Whatever browser it is: a session is looked for, and may be missing.
 pub(super) type Guest = Visit<Holder<SessionCookie>>;
+
+/// A browser in which the interaction must have begun.
+pub(super) type Participant = Visit<InteractionCookie>;
 
 /// A browser that must have a session.
 pub(super) type Member = Visit<SessionCookie>;

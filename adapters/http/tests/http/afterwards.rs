@@ -126,11 +126,18 @@ async fn a_token_is_sent_in_one_way() {
         client.post("/oauth/userinfo").header("authorization", "Bearer  "),
     ] {
         let response = request.content_type(FORM).body("access_token=at").send().await;
-        assert_eq!(verdict(&response), (400, None));
+        assert_malformed(&response);
     }
     let twice = client.post("/oauth/userinfo").content_type(FORM);
     let twice = twice.body("access_token=a&access_token=b").send().await;
-    assert_eq!(verdict(&twice), (400, None));
+    assert_malformed(&twice);
+}
+
+/// A request whose token cannot be read is told so in the challenge, too (RFC 6750 §3.1).
+fn assert_malformed(response: &TestResponse) {
+    let (status, challenge) = verdict(response);
+    let told = challenge.is_some_and(|told| told.contains(r#"error="invalid_request""#));
+    assert!(status == 400 && told, "{challenge:?}");
 }
 
 #[tokio::test]
@@ -152,7 +159,13 @@ async fn a_refused_token_is_challenged_by_its_error() {
         ),
         (ErrorCode::ServerError, 500, None),
         (ErrorCode::TemporarilyUnavailable, 503, None),
-        (ErrorCode::InvalidRequest, 400, None),
+        (
+            ErrorCode::InvalidRequest,
+            400,
+            Some(
+                r#"Bearer realm="portcullis", error="invalid_request", error_description="so 'it' is""#,
+            ),
+        ),
     ];
     for (code, status, challenge) in cases {
         let stub = Arc::new(Stub { error: Some(code), ..Stub::default() });

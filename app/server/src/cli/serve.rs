@@ -10,11 +10,11 @@ use crate::{
 
 /// Serves until it is told to stop, then finishes what is under way.
 pub(super) async fn serve(house: House) -> Result<(), Trouble> {
-    let doors = Doors::open(&house.config.server.address).await?;
+    let doors = Doors::open(&house.config.server).await?;
     let stop = stop_signal()?;
     let Running { application, settings, upkeep } = house.run().await?;
     let background = Background::start(&upkeep, house.world.clock.now());
-    let server = Server::new_with_acceptor(doors.into_acceptor()?);
+    let server = Server::new_with_acceptor(doors);
     let router = adapter_http::router(&application, &settings);
     println!("{}", welcome(&house).await?);
     let grace = Some(house.config.server.shutdown_grace);

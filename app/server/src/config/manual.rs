@@ -26,6 +26,7 @@ const HEAD: &str = "# Everything that can be set, with its default where there i
 /// An example for each key that has no default.
 const EXAMPLES: &[(&str, &str)] = &[
     ("master_key", "{ env = \"MASTER_KEY\" }"),
+    ("server.issuer", "\"https://auth.example.com\""),
     ("server.allowed_origins", "[\"https://app.example.com\"]"),
     ("storage.url", "{ file = \"/run/secrets/database-url\" }"),
     ("bootstrap.password", "{ file = \"/run/secrets/first-password\" }"),

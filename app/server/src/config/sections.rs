@@ -14,10 +14,15 @@ pub(crate) struct ServerSection {
     /// Where it listens: an address, or a name that stands for some, and a port.
     pub(crate) address: String,
     /// The issuer identifier, exactly as clients are to see it (RFC 8414 §2). It may have a path.
-    pub(crate) issuer: String,
+    /// Absent: `http://` and the address, if that is on this machine alone.
+    pub(crate) issuer: Option<String>,
     /// The web origins whose pages may call the token endpoint and its kind. Absent: any; empty:
     /// none. No endpoint that such pages may call looks at cookies.
     pub(crate) allowed_origins: Option<Vec<String>>,
+    /// How long a connection may be silent, in the middle of a request or between two. A load balancer
+    /// in front should give up sooner.
+    #[serde(with = "humantime_serde")]
+    pub(crate) idle_timeout: Duration,
     /// How long requests under way may take when the server is stopped.
     #[serde(with = "humantime_serde")]
     pub(crate) shutdown_grace: Duration,
@@ -27,8 +32,9 @@ impl Default for ServerSection {
     fn default() -> Self {
         Self {
             address: "localhost:9000".to_owned(),
-            issuer: "http://localhost:9000".to_owned(),
+            issuer: None,
             allowed_origins: None,
+            idle_timeout: Duration::from_secs(75),
             shutdown_grace: Duration::from_secs(10),
         }
     }

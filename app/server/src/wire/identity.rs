@@ -9,12 +9,28 @@ use crate::config::{Config, ConfigError};
 
 pub(super) fn issuer(config: &Config) -> Result<Issuer, ConfigError> {
     let wrong = |reason: String| ConfigError::wrong("server.issuer", reason);
-    let issuer = Issuer::parse(&config.server.issuer).map_err(|error| wrong(error.to_string()))?;
+    let raw = match &config.server.issuer {
+        Some(set) => set.clone(),
+        None => at_home(&config.server.address).ok_or_else(|| {
+            wrong(format!(
+                "it must be set, since `server.address` {} is not on this machine alone: it is how \
+                 clients reach this server, such as https://auth.example.com",
+                config.server.address
+            ))
+        })?,
+    };
+    let issuer = Issuer::parse(&raw).map_err(|error| wrong(error.to_string()))?;
     // The router would take them for patterns.
     if issuer.path().contains([':', '*']) {
         return Err(wrong("its path must have neither `:` nor `*` in it".to_owned()));
     }
     Ok(issuer)
+}
+
+/// The issuer that an address on this machine makes.
+fn at_home(address: &str) -> Option<String> {
+    let raw = format!("http://{}", address.strip_suffix(":80").unwrap_or(address));
+    Issuer::parse(&raw).is_ok().then_some(raw)
 }
 
 pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {

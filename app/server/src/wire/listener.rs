@@ -1,13 +1,28 @@
 //! The sockets the server listens on.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::{
+    future::poll_fn,
+    io,
+    net::{SocketAddr, ToSocketAddrs},
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 
-use poem::listener::{AcceptorExt, BoxAcceptor, TcpAcceptor};
-use tokio::net::TcpListener;
+use poem::{
+    http::uri::Scheme,
+    listener::Acceptor,
+    web::{LocalAddr, RemoteAddr},
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
+use tokio_io_timeout::TimeoutStream;
 
 use crate::{
     Trouble,
-    config::{Config, ConfigError},
+    config::{Config, ConfigError, ServerSection},
 };
 
 /// Whether the configured address could be one, without asking anybody.
@@ -28,46 +43,71 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
 /// `localhost` for `127.0.0.1` or for `[::1]`.
 pub(crate) struct Doors {
     listeners: Vec<TcpListener>,
+    /// How long a connection may be silent, in the middle of a request or between two.
+    silence: Duration,
 }
+
+/// How long nobody is let in when nobody can be: most likely, too many files are open.
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Doors {
     /// Opens them. A machine without IPv6 still serves IPv4.
-    pub(crate) async fn open(address: &str) -> Result<Self, Trouble> {
+    pub(crate) async fn open(server: &ServerSection) -> Result<Self, Trouble> {
+        let address = &server.address;
         let refuse =
             |reason: String| Trouble::Start(format!("`server.address` {address}: {reason}"));
         let resolved = address.to_socket_addrs().map_err(|error| refuse(error.to_string()))?;
         let (mut listeners, mut refusal) = (Vec::new(), None);
         for address in resolved {
-            match listen(address).await {
+            match TcpListener::bind(address).await {
                 Ok(listener) => listeners.push(listener),
-                Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                     return Err(refuse("another program is listening there already".to_owned()));
                 }
                 Err(error) => refusal = Some(error),
             }
         }
         match (listeners.is_empty(), refusal) {
-            (false, _) => Ok(Self { listeners }),
+            (false, _) => Ok(Self { listeners, silence: server.idle_timeout }),
             (true, Some(error)) => Err(refuse(error.to_string())),
             (true, None) => Err(refuse("it stands for no address".to_owned())),
         }
     }
 
-    /// What the server takes connections from.
-    pub(crate) fn into_acceptor(self) -> Result<BoxAcceptor, Trouble> {
-        let mut all: Option<BoxAcceptor> = None;
-        for listener in self.listeners {
-            let acceptor = TcpAcceptor::from_tokio(listener)
-                .map_err(|error| Trouble::Start(error.to_string()))?;
-            all = Some(match all {
-                None => acceptor.boxed(),
-                Some(others) => others.combine(acceptor).boxed(),
-            });
+    /// Whoever comes first, at whichever door.
+    fn poll_accept(&self, context: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        for listener in &self.listeners {
+            if let Poll::Ready(accepted) = listener.poll_accept(context) {
+                return Poll::Ready(accepted);
+            }
         }
-        all.ok_or_else(|| Trouble::Start("there is nowhere to listen".to_owned()))
+        Poll::Pending
     }
 }
 
-async fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    TcpListener::bind(address).await
+impl Acceptor for Doors {
+    type Io = Pin<Box<TimeoutStream<TcpStream>>>;
+
+    fn local_addr(&self) -> Vec<LocalAddr> {
+        let addresses = self.listeners.iter().filter_map(|listener| listener.local_addr().ok());
+        addresses.map(|address| LocalAddr(address.into())).collect()
+    }
+
+    async fn accept(&mut self) -> io::Result<(Self::Io, LocalAddr, RemoteAddr, Scheme)> {
+        match poll_fn(|context| self.poll_accept(context)).await {
+            Ok((stream, peer)) => {
+                let local = LocalAddr(stream.local_addr()?.into());
+                let mut stream = TimeoutStream::new(stream);
+                stream.set_read_timeout(Some(self.silence));
+                stream.set_write_timeout(Some(self.silence));
+                Ok((Box::pin(stream), local, RemoteAddr(peer.into()), Scheme::HTTP))
+            }
+            Err(error) => {
+                // The server asks again at once, and would do nothing else.
+                tracing::warn!(%error, "nobody can be let in");
+                sleep(PAUSE).await;
+                Err(error)
+            }
+        }
+    }
 }
