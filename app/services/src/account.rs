@@ -56,7 +56,7 @@ impl ManageAccount for Account {
         let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
         let found = Keep::<Session>::find(self.flow.sessions.as_ref(), session).await;
         let found = found.map_err(broken)?.map(|stored| stored.value);
-        if !found.is_some_and(|found| found.subject == person.user.id) {
+        if found.is_none_or(|found| found.subject != person.user.id) {
             return Ok(());
         }
         self.flow.end_session(session).await?;
