@@ -225,8 +225,8 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_answered() {
         let endpoint = make(|_| async {
-            let answer: Result<Response, Error> = panic!("broken");
-            answer
+            let nothing: Option<Response> = std::hint::black_box(None);
+            Ok::<_, Error>(nothing.expect("an answer"))
         });
         let answer = to_the_end(Arc::new(endpoint.boxed()), Request::default()).await;
         assert_eq!(answer.expect_err("an error").status(), StatusCode::INTERNAL_SERVER_ERROR);
