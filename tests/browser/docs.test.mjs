@@ -13,9 +13,29 @@ test('the document is read and tried out with nothing from elsewhere', async () 
   page.on('request', (request) => origins.add(new URL(request.url()).origin));
   await page.goto(`${here.portcullis.issuer}/docs`);
   await page.getByText('Trade a grant for tokens').first().waitFor();
-  await page.getByText('Is the process alive?').first().click();
-  const tried = page.waitForResponse(`${here.portcullis.issuer}/livez`);
-  await page.getByRole('button', { name: 'Try' }).click();
-  assert.equal((await tried).status(), 200);
+  assert.equal((await tryOut(page, 'get-/livez', 'Is the process alive?')).status(), 200);
   assert.deepEqual(origins, new Set([here.portcullis.issuer]));
 });
+
+test('one operation is tried after another, each in its own form', async () => {
+  const page = await here.stranger();
+  await page.goto(`${here.portcullis.issuer}/docs`);
+  for (let round = 0; round < 2; round += 1) {
+    const registered = await tryOut(page, 'post-/oauth/register', 'Register a client.');
+    assert.equal(registered.status(), 201, 'the example is one that works');
+    const refused = await tryOut(page, 'post-/oauth/token', 'Trade a grant for tokens.');
+    assert.match(refused.request().headers()['content-type'], /x-www-form-urlencoded/);
+    assert.match((await refused.json()).error_description, /`code`/);
+  }
+});
+
+/** Goes to an operation, tries it as it stands there, and returns the answer. */
+async function tryOut(page, id, summary) {
+  await page.getByText(summary, { exact: true }).first().click();
+  const [method, path] = id.split('-');
+  const answered = page.waitForResponse(
+    (response) => response.request().method() === method.toUpperCase() && response.url().endsWith(path),
+  );
+  await page.locator(`[id="${id}"]`).getByRole('button', { name: 'Try' }).click();
+  return answered;
+}

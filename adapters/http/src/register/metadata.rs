@@ -1,14 +1,14 @@
 //! What a client says about itself (RFC 7591 §2).
 
 use domain::{ClientId, Described, ErrorCode, OAuthError, RegistrationRequest, Secret};
-use poem_openapi::Object;
+use poem_openapi::{Object, types::Example};
 use ports::inbound::Registration;
 use serde::Deserialize;
 use serde_json::Value;
 
 /// RFC 7591 §2. A member that is `null` counts as absent.
-#[derive(Debug, Deserialize, Object)]
-#[oai(rename = "ClientMetadata")]
+#[derive(Debug, Default, Deserialize, Object)]
+#[oai(rename = "ClientMetadata", example, skip_serializing_if_is_none)]
 pub(super) struct ClientMetadata {
     /// Where it may be answered.
     redirect_uris: Option<Vec<String>>,
@@ -50,6 +50,18 @@ pub(super) struct ClientMetadata {
     client_id: Option<String>,
     /// In an update: its secret, if it is sent at all (RFC 7592 §2.2).
     client_secret: Option<String>,
+}
+
+impl Example for ClientMetadata {
+    fn example() -> Self {
+        Self {
+            client_name: Some("Field notes".to_owned()),
+            redirect_uris: Some(vec!["http://127.0.0.1/callback".to_owned()]),
+            token_endpoint_auth_method: Some("none".to_owned()),
+            scope: Some("openid".to_owned()),
+            ..Self::default()
+        }
+    }
 }
 
 impl ClientMetadata {
