@@ -109,6 +109,29 @@ def test_a_configuration_that_cannot_be_meant_is_named(
     assert list(server.data.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            '[registration]\nmode = "token"\ninitial_access_tokens = ["'
+            f'{"x" * 32}", "{"x" * 31}"]',
+            ["registration.initial_access_tokens", "32 characters"],
+        ),
+        (
+            f'[[clients]]\nid = "app"\nsecret = "{"x" * 31}"',
+            ["clients.app.secret", "32 characters"],
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_named(
+    server: Portcullis, text: str, names: list[str]
+) -> None:
+    (server.data / "portcullis.toml").write_text(text)
+    for command in ("serve", "check-config"):
+        refused(run(server, command), *names)
+    assert [path.name for path in server.data.iterdir()] == ["portcullis.toml"]
+
+
 def test_an_unknown_key_in_the_file_is_named(server: Portcullis) -> None:
     file = server.data / "portcullis.toml"
     file.write_text('[server]\nisuer = "http://localhost:9000"\n')

@@ -87,7 +87,8 @@ pub(crate) struct RegistrationSection {
     /// In the mode `approved_redirects`: the redirect URIs that may be registered; a loopback URI
     /// stands for every port.
     pub(crate) approved_redirects: Vec<String>,
-    /// In the mode `token`: the initial access tokens that let a client register.
+    /// In the mode `token`: the initial access tokens that let a client register, each of at least 32
+    /// characters that nobody can guess.
     pub(crate) initial_access_tokens: Vec<Sensitive>,
     /// The grant types a client may register itself for. Absent: all on a localhost issuer, or with
     /// an initial access token; else `authorization_code` and `refresh_token`.

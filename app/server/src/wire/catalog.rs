@@ -11,9 +11,6 @@ use services::configured_client;
 
 use crate::config::{ClientSection, Config, ConfigError, ResourceSection, Sensitive, Unregistered};
 
-/// A secret that is shorter could be guessed, and only its digest is kept.
-const SHORTEST_SECRET: usize = 32;
-
 pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, ConfigError> {
     let tokens = &config.tokens;
     let resources = config.resources.iter().map(resource).collect::<Result<Vec<_>, _>>()?;
@@ -84,13 +81,8 @@ fn client(section: &ClientSection) -> Result<Client, ConfigError> {
     if section.id.trim().is_empty() || section.id.len() > 2048 {
         return Err(wrong(&"`id` must have 1 to 2048 characters"));
     }
-    let secret = section.secret.as_ref().map(Sensitive::read).transpose();
-    let secret = secret.map_err(|error| wrong(&error))?;
-    if secret.as_ref().is_some_and(|secret| secret.expose().chars().count() < SHORTEST_SECRET) {
-        return Err(wrong(
-            &"`secret` must have 32 characters at least; make one with `openssl rand -hex 32`",
-        ));
-    }
+    let secret = section.secret.as_ref().map(Sensitive::read_credential).transpose();
+    let secret = secret.map_err(|error| ConfigError::wrong(format!("{key}.secret"), error))?;
     let lifetimes = ClientLifetimes {
         access_token: section.access_token_lifetime,
         refresh_idle: section.refresh_idle_lifetime,

@@ -18,7 +18,7 @@ pub(super) fn gate(config: &Config, issuer: &Issuer) -> Result<RegistrationGate,
             Err(ConfigError::wrong(key, "the mode `token` needs one at least"))
         }
         RegistrationMode::Token => {
-            let read = |token: &Sensitive| token.read().map(|token| token.digest());
+            let read = |token: &Sensitive| token.read_credential().map(|token| token.digest());
             let digests = tokens.iter().map(read).collect::<Result<_, _>>();
             digests.map(RegistrationGate::Token).map_err(|error| ConfigError::wrong(key, error))
         }
