@@ -124,6 +124,7 @@ def test_a_client_from_the_command_line_gets_tokens_until_it_is_stopped(
         ["user", "add", ADA.username],
         ["user", "add", "two words"],
         ["client", "show", "nobody"],
+        ["client", "add", "--auth-method", "none", "--id", " "],
         ["client", "add", "--redirect-uri", "javascript:alert(1)"],
     ],
     ids=" ".join,

@@ -122,6 +122,7 @@ def test_a_configuration_that_cannot_be_meant_is_named(
             f'[[clients]]\nid = "app"\nsecret = "{"x" * 31}"',
             ["clients.app.secret", "32 characters"],
         ),
+        (f'[[clients]]\nid = "{"x" * 2049}"', ["clients.x", "2048"]),
     ],
 )
 def test_a_file_that_cannot_be_meant_is_named(

@@ -17,6 +17,9 @@ use crate::{
     Directory, Lifetimes, World, administer_users::failed, register_clients::draw_credential,
 };
 
+/// In bytes.
+const LONGEST_ID: usize = 2048;
+
 /// Looks after clients that are not in the configuration.
 pub struct AdministerClients {
     /// Who is known.
@@ -33,6 +36,7 @@ pub struct AdministerClients {
 impl inbound::AdministerClients for AdministerClients {
     async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError> {
         let id = draft.id.clone().unwrap_or_else(|| self.world.id(ClientId::new));
+        check_id(&id)?;
         let Registrable { auth_method, metadata } = check(draft)?;
         let (credential, secret) = draw_credential(auth_method, &self.world);
         let client = Client {
@@ -121,8 +125,13 @@ impl AdministerClients {
 
     async fn store(&self, stored: Stored<Client>, action: Action) -> Result<(), AdminError> {
         let id = stored.value.id.clone();
-        self.clients.replace(stored).await.map_err(failed)?;
-        self.note(action, id).await
+        match self.clients.replace(stored).await {
+            Ok(()) => self.note(action, id).await,
+            Err(StoreError::Conflict) => Err(AdminError::Refused(format!(
+                "the client `{id}` was changed meanwhile; try again"
+            ))),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     async fn note(&self, action: Action, id: ClientId) -> Result<(), AdminError> {
@@ -130,6 +139,16 @@ impl AdministerClients {
         let event = Event { client: Some(id), ..self.world.event(action, &Origin::default()) };
         self.world.audit.record(event).await.map_err(failed)
     }
+}
+
+/// A client whose identifier is longer is never looked up, and a blank one cannot be told from none.
+fn check_id(id: &ClientId) -> Result<(), AdminError> {
+    if !id.as_str().trim().is_empty() && id.as_str().len() <= LONGEST_ID {
+        return Ok(());
+    }
+    let reason =
+        format!("the `id` of a client must not be blank, and have {LONGEST_ID} bytes at most");
+    Err(AdminError::Refused(reason))
 }
 
 /// An operator may register whatever is safe: the same rules as for everybody, with every grant
@@ -170,6 +189,7 @@ pub fn configured_client(
     lifetimes: ClientLifetimes,
 ) -> Result<Client, AdminError> {
     use domain::{AuthMethod, SecretMethod, Timestamp};
+    check_id(&id)?;
     let Registrable { auth_method, metadata } = check(draft)?;
     let method = match auth_method {
         AuthMethod::None => None,

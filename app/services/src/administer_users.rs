@@ -120,8 +120,15 @@ impl AdministerUsers {
 
     async fn store(&self, stored: Stored<User>, action: Action) -> Result<(), AdminError> {
         let id = stored.value.id.clone();
-        self.users.replace(stored).await.map_err(failed)?;
-        self.record(action, id).await
+        let name = stored.value.username.clone();
+        match self.users.replace(stored).await {
+            Ok(()) => self.record(action, id).await,
+            Err(StoreError::Conflict) => Err(AdminError::Refused(format!(
+                "the user `{}` was changed meanwhile; try again",
+                name.as_str()
+            ))),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     async fn record(&self, action: Action, subject: SubjectId) -> Result<(), AdminError> {

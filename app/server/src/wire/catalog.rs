@@ -78,9 +78,6 @@ pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
 fn client(section: &ClientSection) -> Result<Client, ConfigError> {
     let key = format!("clients.{}", section.id);
     let wrong = |reason: &dyn ToString| ConfigError::wrong(&key, reason.to_string());
-    if section.id.trim().is_empty() || section.id.len() > 2048 {
-        return Err(wrong(&"`id` must have 1 to 2048 characters"));
-    }
     let secret = section.secret.as_ref().map(Sensitive::read_credential).transpose();
     let secret = secret.map_err(|error| ConfigError::wrong(format!("{key}.secret"), error))?;
     let lifetimes = ClientLifetimes {
