@@ -141,6 +141,37 @@ def test_an_unknown_key_in_the_file_is_named(server: Portcullis) -> None:
     refused(run(server, "check-config", "--config", str(file), cwd="/"), "isuer", str(file))
 
 
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "[::]", "192.0.2.1", "here.example", "localhost.example"]
+)
+def test_nobody_opens_registration_to_a_network_without_saying_so(
+    server: Portcullis, host: str
+) -> None:
+    server.environment["PORTCULLIS_SERVER__ADDRESS"] = f"{host}:{server.port}"
+    for command in ("serve", "check-config"):
+        refused(run(server, command), "registration.mode", f"{host}:{server.port}", "closed")
+    assert list(server.data.iterdir()) == []
+    for mode in ("open", "closed"):
+        server.environment["PORTCULLIS_REGISTRATION__MODE"] = mode
+        assert run(server, "check-config").returncode == 0, mode
+
+
+@pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.2", "[::1]"])
+def test_a_server_for_this_machine_alone_need_not_say_who_registers(
+    server: Portcullis, host: str
+) -> None:
+    server.environment["PORTCULLIS_SERVER__ADDRESS"] = f"{host}:{server.port}"
+    ended = run(server, "check-config")
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_server_that_says_who_registers_listens_anywhere(server: Portcullis) -> None:
+    server.environment["PORTCULLIS_SERVER__ADDRESS"] = f"0.0.0.0:{server.port}"
+    server.environment["PORTCULLIS_REGISTRATION__MODE"] = "closed"
+    with server:
+        assert "registration_endpoint" not in server.metadata
+
+
 def test_a_configuration_file_that_is_not_there_is_named(server: Portcullis) -> None:
     refused(run(server, "serve", "--config", "nowhere.toml"), "nowhere.toml")
 

@@ -11,7 +11,8 @@ use super::Sensitive;
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServerSection {
-    /// Where it listens: an address, or a name that stands for some, and a port.
+    /// Where it listens: an address, or a name that stands for some, and a port. If other machines can
+    /// reach it although the issuer is on localhost, `registration.mode` must be set.
     pub(crate) address: String,
     /// The issuer identifier, exactly as clients are to see it (RFC 8414 §2). It may have a path.
     pub(crate) issuer: String,
@@ -82,8 +83,8 @@ impl Default for BootstrapSection {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RegistrationSection {
-    /// `open`, `approved_redirects`, `token` or `closed`. Absent: `open` on a localhost issuer, else
-    /// `closed`.
+    /// `open`, `approved_redirects`, `token` or `closed`. Absent: `open` on a localhost issuer, which
+    /// then must listen on localhost too (`server.address`), else `closed`.
     pub(crate) mode: Option<RegistrationMode>,
     /// In the mode `approved_redirects`: the redirect URIs that may be registered; a loopback URI
     /// stands for every port.
