@@ -123,6 +123,17 @@ def test_a_configuration_that_cannot_be_meant_is_named(
             ["clients.app.secret", "32 characters"],
         ),
         (f'[[clients]]\nid = "{"x" * 2049}"', ["clients.x", "2048"]),
+        ('[tokens.scopes]\n"read write" = "Two"', ["tokens.scopes", "`read write`"]),
+        ('[tokens.scopes]\n"" = "None"', ["tokens.scopes", "``"]),
+        ('[tokens.scopes]\n"pök" = "Play"', ["tokens.scopes", "`pök`"]),
+        (
+            '[[resources]]\nuri = "https://a.example"\nscopes = { " read" = "Read" }',
+            ["resources.https://a.example.scopes", "` read`"],
+        ),
+        (
+            '[tokens]\ndefault_scope = "openid tools"\nscopes = { tool = "Use the tool" }',
+            ["tokens.default_scope", "`tools`", "tokens.scopes"],
+        ),
     ],
 )
 def test_a_file_that_cannot_be_meant_is_named(
