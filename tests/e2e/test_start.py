@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from portcullis import BINARY, Portcullis
+from storages import STORAGES
 
 # Nobody's, on every Unix.
 NOBODY = 65534
@@ -72,6 +73,23 @@ def test_a_data_folder_that_cannot_be_is_named(server: Portcullis, tmp_path: Pat
     server.data = tmp_path / "file" / "data"
     refused(run(server, cwd=tmp_path), str(server.data))
     assert (tmp_path / "file").read_text() == "in the way"
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_a_server_that_keeps_everything_elsewhere_needs_no_data_folder(
+    server: Portcullis, storage: str
+) -> None:
+    (server.data / "file").write_text("in the way")
+    server.environment = {
+        "PORTCULLIS_DATA_DIR": str(server.data / "file" / "data"),
+        "PORTCULLIS_MASTER_KEY": "5c" * 32,
+        "PORTCULLIS_STORAGE__URL": f"sqlite:{server.data}/elsewhere.db",
+        **STORAGES[storage](),
+    }
+    with server:
+        assert server.metadata["issuer"] == server.issuer
+    del server.environment["PORTCULLIS_MASTER_KEY"]
+    refused(run(server), server.environment["PORTCULLIS_DATA_DIR"])
 
 
 def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) -> None:

@@ -40,7 +40,8 @@ impl Default for ServerSection {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StorageSection {
-    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent: SQLite in the data folder.
+    /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
+    /// SQLite in the data folder.
     pub(crate) url: Option<Sensitive>,
 }
 

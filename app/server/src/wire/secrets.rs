@@ -20,6 +20,11 @@ use crate::{
 
 const FILE: &str = "master.key";
 
+/// Whether the master key is in the data folder.
+pub(super) fn is_in_folder(config: &Config) -> bool {
+    config.master_key.is_none()
+}
+
 /// What the configuration says of the master key.
 pub(super) fn check(config: &Config, issuer: &Issuer) -> Result<Option<MasterKey>, ConfigError> {
     let wrong = |reason: String| ConfigError::wrong("master_key", reason);
