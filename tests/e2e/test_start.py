@@ -116,6 +116,8 @@ def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) ->
         ("PORTCULLIS_SERVER__ISSUER", "http://id.example", ["issuer", "https"]),
         ("PORTCULLIS_SIGNING__ALGORITHM", "HS256", ["algorithm"]),
         ("PORTCULLIS_BOOTSTRAP__PASSWORD", "seven77", ["bootstrap.password", "8 characters"]),
+        ("PORTCULLIS_LIFETIMES__INTERACTION", "86401s", ["lifetimes.interaction", "a day"]),
+        ("PORTCULLIS_FETCH__TIMEOUT", "0s", ["fetch.timeout"]),
         ("PORTCULLIS_STORAGE__URL", "mysql://localhost/portcullis", ["storage.url"]),
     ],
 )
