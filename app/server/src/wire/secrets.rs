@@ -58,8 +58,8 @@ impl House {
     }
 }
 
-/// Another key than the one everything was sealed under would be of no use, so one is made only as
-/// long as there is nothing to open.
+/// Another key than the one the signing keys were sealed under would be of no use, so one is made
+/// only as long as there is nothing to open.
 fn from_folder(folder: &Path, entropy: &dyn Entropy, first: bool) -> Result<MasterKey, Trouble> {
     let path = folder.join(FILE);
     let trouble = |error: &dyn ToString| {
