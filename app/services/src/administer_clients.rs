@@ -48,9 +48,7 @@ impl inbound::AdministerClients for AdministerClients {
             created_at: self.world.now(),
             state: ClientState::Active,
         };
-        if self.is_configured(&id) {
-            return Err(AdminError::Configured(id.to_string()));
-        }
+        self.check_not_configured(&id).await?;
         if self.directory.revocations.is_revoked(Revocable::Client(id.clone())) {
             return Err(AdminError::Buried(id.to_string()));
         }
@@ -65,19 +63,19 @@ impl inbound::AdministerClients for AdministerClients {
 
     async fn list(&self, page: Page<ClientId>) -> Result<Vec<ClientLine>, AdminError> {
         let first = page.after.is_none();
-        let stored = self.clients.page(page).await.map_err(failed)?;
-        let hidden = |client: &Client| self.is_configured(&client.id);
-        let configured = self.directory.configured().into_iter().filter(|_| first);
-        let configured = configured.map(|client| ClientLine { client: Client::clone(&client) });
-        let stored =
-            stored.into_iter().filter(|client| !hidden(client)).map(|client| ClientLine { client });
-        Ok(configured.chain(stored).collect())
+        let mut stored = self.clients.page(page).await.map_err(failed)?;
+        // In the order of their identifiers, so a look-up need not go through all of them.
+        let configured = self.directory.configured();
+        stored.retain(|client| {
+            configured.binary_search_by(|known| known.id.cmp(&client.id)).is_err()
+        });
+        let configured = configured.iter().filter(|_| first).map(|client| Client::clone(client));
+        Ok(configured.chain(stored).map(|client| ClientLine { client }).collect())
     }
 
     async fn show(&self, id: &ClientId) -> Result<Client, AdminError> {
-        let known =
-            self.directory.client(id).await.map_err(|error| AdminError::Failed(error.into()))?;
-        let client = known.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))?;
+        let client = self.known(id).await?;
+        let client = client.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))?;
         Ok(Client::clone(&client))
     }
 
@@ -111,14 +109,23 @@ impl inbound::AdministerClients for AdministerClients {
 }
 
 impl AdministerClients {
-    fn is_configured(&self, id: &ClientId) -> bool {
-        self.directory.configured().iter().any(|client| client.id == *id)
+    /// The client that this name stands for; the directory looks into the configuration first.
+    async fn known(&self, id: &ClientId) -> Result<Option<Arc<Client>>, AdminError> {
+        self.directory.client(id).await.map_err(|error| AdminError::Failed(error.into()))
+    }
+
+    /// What the configuration says of a client, nobody else changes.
+    async fn check_not_configured(&self, id: &ClientId) -> Result<(), AdminError> {
+        match self.known(id).await? {
+            Some(client) if client.origin == ClientOrigin::Configured => {
+                Err(AdminError::Configured(id.to_string()))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn find(&self, id: &ClientId) -> Result<Stored<Client>, AdminError> {
-        if self.is_configured(id) {
-            return Err(AdminError::Configured(id.to_string()));
-        }
+        self.check_not_configured(id).await?;
         let found = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(failed)?;
         found.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use adapter_memory::Memory;
 use async_trait::async_trait;
-use domain::{AuthMethod, Client, ClientId, GrantType, User, Username};
+use domain::{AuthMethod, Client, ClientId, ClientOrigin, GrantType, User, Username};
 use house::{CALLBACK, House};
 use ports::{
     inbound::{AdminError, AdministerClients as _, AdministerUsers as _, ClientDraft},
@@ -114,4 +114,30 @@ async fn a_client_that_could_never_be_found_is_not_registered() {
     let longest = "x".repeat(2048);
     house.clients.add(draft(&longest)).await.expect("registered");
     house.clients.show(&ClientId::new(longest)).await.expect("found");
+}
+
+#[tokio::test]
+async fn a_client_of_the_configuration_is_changed_there_and_hides_its_namesake() {
+    let house = House::new().await;
+    let (clients, web) = (&house.clients, ClientId::new("web"));
+    let tool = clients.add(draft("tool")).await.expect("registered").client;
+    // Somebody registered it before the configuration did.
+    let namesake = Client { id: web.clone(), ..tool };
+    house.memory.insert(namesake).await.expect("stored");
+    let refused = [
+        clients.add(draft("web")).await.err(),
+        clients.rotate_secret(&web).await.err(),
+        clients.set_suspended(&web, true).await.err(),
+        clients.delete(&web).await.err(),
+    ];
+    for refused in refused {
+        assert!(matches!(refused, Some(AdminError::Configured(_))), "{refused:?}");
+    }
+    let page = Page { after: None, limit: 10 };
+    let listed = clients.list(page).await.expect("listed").into_iter().map(|line| line.client);
+    let listed: Vec<_> = listed.map(|client| (client.id.to_string(), client.origin)).collect();
+    let told = |id: &str, origin| (id.to_owned(), origin);
+    let configured = ["api", "other", "web"].map(|id| told(id, ClientOrigin::Configured));
+    assert_eq!(listed[..3], configured);
+    assert_eq!(listed[3..], [told("tool", ClientOrigin::Operator)]);
 }
