@@ -124,6 +124,7 @@ def test_a_client_from_the_command_line_gets_tokens_until_it_is_stopped(
         ["user", "add", ADA.username],
         ["user", "add", "two words"],
         ["client", "show", "nobody"],
+        ["client", "add", "--auth-method", "none", "--id", " "],
         ["client", "add", "--redirect-uri", "javascript:alert(1)"],
     ],
     ids=" ".join,
@@ -135,6 +136,20 @@ def test_a_wish_that_cannot_be_met_is_answered_in_one_sentence(
     assert ended.returncode == 1, ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1, ended.stderr
     assert "panicked" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("short", "8 characters"), ("x" * 1025, "1024 bytes"), ("a GRACEFUL one", "user name")],
+    ids=["too short", "too long", "the name"],
+)
+def test_an_operator_gives_nobody_a_password_that_they_could_not_choose(
+    portcullis: Portcullis, typed: str, reason: str
+) -> None:
+    ended = run(portcullis, "user", "add", "graceful", "--password-stdin", typed=f"{typed}\n")
+    assert ended.returncode == 1, ended.stderr
+    assert reason in ended.stderr and len(ended.stderr.strip().splitlines()) == 1, ended.stderr
+    assert "graceful" not in done(run(portcullis, "user", "list"))
 
 
 def test_a_resource_server_introspects_what_is_meant_for_it() -> None:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from portcullis import BINARY, Portcullis
+from storages import STORAGES
 
 # Nobody's, on every Unix.
 NOBODY = 65534
@@ -74,6 +75,23 @@ def test_a_data_folder_that_cannot_be_is_named(server: Portcullis, tmp_path: Pat
     assert (tmp_path / "file").read_text() == "in the way"
 
 
+@pytest.mark.parametrize("storage", STORAGES)
+def test_a_server_that_keeps_everything_elsewhere_needs_no_data_folder(
+    server: Portcullis, storage: str
+) -> None:
+    (server.data / "file").write_text("in the way")
+    server.environment = {
+        "PORTCULLIS_DATA_DIR": str(server.data / "file" / "data"),
+        "PORTCULLIS_MASTER_KEY": "5c" * 32,
+        "PORTCULLIS_STORAGE__URL": f"sqlite:{server.data}/elsewhere.db",
+        **STORAGES[storage](),
+    }
+    with server:
+        assert server.metadata["issuer"] == server.issuer
+    del server.environment["PORTCULLIS_MASTER_KEY"]
+    refused(run(server), server.environment["PORTCULLIS_DATA_DIR"])
+
+
 def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -97,6 +115,9 @@ def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) ->
         ("PORTCULLIS_SERVER__ISSUER", "https://id.example/#fragment", ["issuer"]),
         ("PORTCULLIS_SERVER__ISSUER", "http://id.example", ["issuer", "https"]),
         ("PORTCULLIS_SIGNING__ALGORITHM", "HS256", ["algorithm"]),
+        ("PORTCULLIS_BOOTSTRAP__PASSWORD", "seven77", ["bootstrap.password", "8 characters"]),
+        ("PORTCULLIS_LIFETIMES__INTERACTION", "86401s", ["lifetimes.interaction", "a day"]),
+        ("PORTCULLIS_FETCH__TIMEOUT", "0s", ["fetch.timeout"]),
         ("PORTCULLIS_STORAGE__URL", "mysql://localhost/portcullis", ["storage.url"]),
     ],
 )
@@ -109,11 +130,77 @@ def test_a_configuration_that_cannot_be_meant_is_named(
     assert list(server.data.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            '[registration]\nmode = "token"\ninitial_access_tokens = ["'
+            f'{"x" * 32}", "{"x" * 31}"]',
+            ["registration.initial_access_tokens", "32 characters"],
+        ),
+        (
+            f'[[clients]]\nid = "app"\nsecret = "{"x" * 31}"',
+            ["clients.app.secret", "32 characters"],
+        ),
+        (f'[[clients]]\nid = "{"x" * 2049}"', ["clients.x", "2048"]),
+        ('[tokens.scopes]\n"read write" = "Two"', ["tokens.scopes", "`read write`"]),
+        ('[tokens.scopes]\n"" = "None"', ["tokens.scopes", "``"]),
+        ('[tokens.scopes]\n"pök" = "Play"', ["tokens.scopes", "`pök`"]),
+        (
+            '[[resources]]\nuri = "https://a.example"\nscopes = { " read" = "Read" }',
+            ["resources.https://a.example.scopes", "` read`"],
+        ),
+        (
+            '[tokens]\ndefault_scope = "openid tools"\nscopes = { tool = "Use the tool" }',
+            ["tokens.default_scope", "`tools`", "tokens.scopes"],
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_meant_is_named(
+    server: Portcullis, text: str, names: list[str]
+) -> None:
+    (server.data / "portcullis.toml").write_text(text)
+    for command in ("serve", "check-config"):
+        refused(run(server, command), *names)
+    assert [path.name for path in server.data.iterdir()] == ["portcullis.toml"]
+
+
 def test_an_unknown_key_in_the_file_is_named(server: Portcullis) -> None:
     file = server.data / "portcullis.toml"
     file.write_text('[server]\nisuer = "http://localhost:9000"\n')
     refused(run(server, "check-config"), "isuer", "portcullis.toml")
     refused(run(server, "check-config", "--config", str(file), cwd="/"), "isuer", str(file))
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "[::]", "192.0.2.1", "here.example", "localhost.example"]
+)
+def test_nobody_opens_registration_to_a_network_without_saying_so(
+    server: Portcullis, host: str
+) -> None:
+    server.environment["PORTCULLIS_SERVER__ADDRESS"] = f"{host}:{server.port}"
+    for command in ("serve", "check-config"):
+        refused(run(server, command), "registration.mode", f"{host}:{server.port}", "closed")
+    assert list(server.data.iterdir()) == []
+    for mode in ("open", "closed"):
+        server.environment["PORTCULLIS_REGISTRATION__MODE"] = mode
+        assert run(server, "check-config").returncode == 0, mode
+
+
+@pytest.mark.parametrize("host", ["localhost", "LocalHost", "127.0.0.2", "[::1]"])
+def test_a_server_for_this_machine_alone_need_not_say_who_registers(
+    server: Portcullis, host: str
+) -> None:
+    server.environment["PORTCULLIS_SERVER__ADDRESS"] = f"{host}:{server.port}"
+    ended = run(server, "check-config")
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_server_that_says_who_registers_listens_anywhere(server: Portcullis) -> None:
+    server.environment["PORTCULLIS_SERVER__ADDRESS"] = f"0.0.0.0:{server.port}"
+    server.environment["PORTCULLIS_REGISTRATION__MODE"] = "closed"
+    with server:
+        assert "registration_endpoint" not in server.metadata
 
 
 def test_a_configuration_file_that_is_not_there_is_named(server: Portcullis) -> None:

@@ -36,10 +36,12 @@ pub(crate) use self::{
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     /// Where the server keeps what it makes for itself: the database, unless `storage.url` says
-    /// otherwise, and on a localhost issuer the master key.
+    /// otherwise, and on a localhost issuer the master key, unless `master_key` gives it. With both
+    /// elsewhere, nothing is written here.
     pub(crate) data_dir: PathBuf,
-    /// Everything at rest is sealed under this key: 32 bytes in base64 or hexadecimal (`openssl rand
-    /// -base64 32`). On a localhost issuer it is made at the first start; elsewhere it must be set.
+    /// The private signing keys are sealed under this key, and what tells refresh tokens of ours from
+    /// made-up ones is derived from it: 32 bytes in base64 or hexadecimal (`openssl rand -base64 32`).
+    /// On a localhost issuer it is made at the first start; elsewhere it must be set.
     pub(crate) master_key: Option<Sensitive>,
     /// Where the server listens, and who it is.
     pub(crate) server: ServerSection,

@@ -49,14 +49,7 @@ impl House {
     /// Opens the store.
     pub(crate) async fn open(config: Config) -> Result<Self, Trouble> {
         let issuer = identity::issuer(&config)?;
-        // Nobody else on this machine has any business there.
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
-        made.map_err(|error| {
-            Trouble::Start(format!(
-                "the data folder {} cannot be made: {error}",
-                config.data_dir.display()
-            ))
-        })?;
+        make_folder(&config)?;
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
         let sql = Arc::new(storage::open(&config, clock.clone()).await?);
         let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
@@ -109,4 +102,20 @@ impl House {
             world: self.world.clone(),
         })
     }
+}
+
+/// Makes the data folder if something is to be put into it: a server that keeps everything elsewhere
+/// needs nowhere to write.
+fn make_folder(config: &Config) -> Result<(), Trouble> {
+    if !storage::is_in_folder(config) && !secrets::is_in_folder(config) {
+        return Ok(());
+    }
+    // Nobody else on this machine has any business there.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
+    made.map_err(|error| {
+        Trouble::Start(format!(
+            "the data folder {} cannot be made: {error}",
+            config.data_dir.display()
+        ))
+    })
 }

@@ -17,6 +17,9 @@ use crate::{
     Directory, Lifetimes, World, administer_users::failed, register_clients::draw_credential,
 };
 
+/// In bytes.
+const LONGEST_ID: usize = 2048;
+
 /// Looks after clients that are not in the configuration.
 pub struct AdministerClients {
     /// Who is known.
@@ -33,6 +36,7 @@ pub struct AdministerClients {
 impl inbound::AdministerClients for AdministerClients {
     async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError> {
         let id = draft.id.clone().unwrap_or_else(|| self.world.id(ClientId::new));
+        check_id(&id)?;
         let Registrable { auth_method, metadata } = check(draft)?;
         let (credential, secret) = draw_credential(auth_method, &self.world);
         let client = Client {
@@ -44,9 +48,7 @@ impl inbound::AdministerClients for AdministerClients {
             created_at: self.world.now(),
             state: ClientState::Active,
         };
-        if self.is_configured(&id) {
-            return Err(AdminError::Configured(id.to_string()));
-        }
+        self.check_not_configured(&id).await?;
         if self.directory.revocations.is_revoked(Revocable::Client(id.clone())) {
             return Err(AdminError::Buried(id.to_string()));
         }
@@ -61,19 +63,19 @@ impl inbound::AdministerClients for AdministerClients {
 
     async fn list(&self, page: Page<ClientId>) -> Result<Vec<ClientLine>, AdminError> {
         let first = page.after.is_none();
-        let stored = self.clients.page(page).await.map_err(failed)?;
-        let hidden = |client: &Client| self.is_configured(&client.id);
-        let configured = self.directory.configured().into_iter().filter(|_| first);
-        let configured = configured.map(|client| ClientLine { client: Client::clone(&client) });
-        let stored =
-            stored.into_iter().filter(|client| !hidden(client)).map(|client| ClientLine { client });
-        Ok(configured.chain(stored).collect())
+        let mut stored = self.clients.page(page).await.map_err(failed)?;
+        // In the order of their identifiers, so a look-up need not go through all of them.
+        let configured = self.directory.configured();
+        stored.retain(|client| {
+            configured.binary_search_by(|known| known.id.cmp(&client.id)).is_err()
+        });
+        let configured = configured.iter().filter(|_| first).map(|client| Client::clone(client));
+        Ok(configured.chain(stored).map(|client| ClientLine { client }).collect())
     }
 
     async fn show(&self, id: &ClientId) -> Result<Client, AdminError> {
-        let known =
-            self.directory.client(id).await.map_err(|error| AdminError::Failed(error.into()))?;
-        let client = known.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))?;
+        let client = self.known(id).await?;
+        let client = client.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))?;
         Ok(Client::clone(&client))
     }
 
@@ -107,22 +109,36 @@ impl inbound::AdministerClients for AdministerClients {
 }
 
 impl AdministerClients {
-    fn is_configured(&self, id: &ClientId) -> bool {
-        self.directory.configured().iter().any(|client| client.id == *id)
+    /// The client that this name stands for; the directory looks into the configuration first.
+    async fn known(&self, id: &ClientId) -> Result<Option<Arc<Client>>, AdminError> {
+        self.directory.client(id).await.map_err(|error| AdminError::Failed(error.into()))
+    }
+
+    /// What the configuration says of a client, nobody else changes.
+    async fn check_not_configured(&self, id: &ClientId) -> Result<(), AdminError> {
+        match self.known(id).await? {
+            Some(client) if client.origin == ClientOrigin::Configured => {
+                Err(AdminError::Configured(id.to_string()))
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn find(&self, id: &ClientId) -> Result<Stored<Client>, AdminError> {
-        if self.is_configured(id) {
-            return Err(AdminError::Configured(id.to_string()));
-        }
+        self.check_not_configured(id).await?;
         let found = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(failed)?;
         found.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))
     }
 
     async fn store(&self, stored: Stored<Client>, action: Action) -> Result<(), AdminError> {
         let id = stored.value.id.clone();
-        self.clients.replace(stored).await.map_err(failed)?;
-        self.note(action, id).await
+        match self.clients.replace(stored).await {
+            Ok(()) => self.note(action, id).await,
+            Err(StoreError::Conflict) => Err(AdminError::Refused(format!(
+                "the client `{id}` was changed meanwhile; try again"
+            ))),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     async fn note(&self, action: Action, id: ClientId) -> Result<(), AdminError> {
@@ -130,6 +146,16 @@ impl AdministerClients {
         let event = Event { client: Some(id), ..self.world.event(action, &Origin::default()) };
         self.world.audit.record(event).await.map_err(failed)
     }
+}
+
+/// A client whose identifier is longer is never looked up, and a blank one cannot be told from none.
+fn check_id(id: &ClientId) -> Result<(), AdminError> {
+    if !id.as_str().trim().is_empty() && id.as_str().len() <= LONGEST_ID {
+        return Ok(());
+    }
+    let reason =
+        format!("the `id` of a client must not be blank, and have {LONGEST_ID} bytes at most");
+    Err(AdminError::Refused(reason))
 }
 
 /// An operator may register whatever is safe: the same rules as for everybody, with every grant
@@ -173,6 +199,7 @@ pub fn configured_client(
     lifetimes: ClientLifetimes,
 ) -> Result<Client, AdminError> {
     use domain::{AuthMethod, SecretMethod, Timestamp};
+    check_id(&id)?;
     let Registrable { auth_method, metadata } = check(draft)?;
     let method = match auth_method {
         AuthMethod::None => None,

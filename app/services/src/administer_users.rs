@@ -11,7 +11,7 @@ use ports::{
     outbound::{Hashes, HashingError, Page, StoreError, Stored, Users},
 };
 
-use crate::World;
+use crate::{World, passwords::judge_for};
 
 /// Looks after people's accounts.
 pub struct AdministerUsers {
@@ -31,7 +31,7 @@ impl inbound::AdministerUsers for AdministerUsers {
 
     async fn add(&self, new: NewUser) -> Result<Option<Secret>, AdminError> {
         let username = Username::parse(&new.username)?;
-        let (password, one_time) = self.password(new.password).await?;
+        let (password, one_time) = self.password(&username, new.password).await?;
         let user = User {
             id: self.world.id(SubjectId::new),
             username: username.clone(),
@@ -61,7 +61,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         password: Option<Secret>,
     ) -> Result<Option<Secret>, AdminError> {
         let held = self.find(username).await?;
-        let (password, one_time) = self.password(password).await?;
+        let (password, one_time) = self.password(&held.value.username, password).await?;
         let user = held.value.clone().with_password(password, self.world.id(Stamp::new));
         self.store(held.with(user), Action::PasswordChanged).await?;
         Ok(one_time)
@@ -85,11 +85,23 @@ impl inbound::AdministerUsers for AdministerUsers {
 }
 
 impl AdministerUsers {
+    /// Whether an operator may give the person with this name this password: by the same rules as if
+    /// they had chosen it themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::Refused`] says what to change.
+    pub fn judge_password(username: &Username, password: &Secret) -> Result<(), AdminError> {
+        judge_for(username, password).map_err(|refusal| AdminError::Refused(refusal.to_owned()))
+    }
+
     /// The password given, or a one-time password to be shown once.
     async fn password(
         &self,
+        username: &Username,
         given: Option<Secret>,
     ) -> Result<(Password, Option<Secret>), AdminError> {
+        given.iter().try_for_each(|given| Self::judge_password(username, given))?;
         let one_time = given.is_none();
         let password = given.unwrap_or_else(|| one_time_password(&self.world.entropy.bytes()));
         let hash = self
@@ -108,8 +120,15 @@ impl AdministerUsers {
 
     async fn store(&self, stored: Stored<User>, action: Action) -> Result<(), AdminError> {
         let id = stored.value.id.clone();
-        self.users.replace(stored).await.map_err(failed)?;
-        self.record(action, id).await
+        let name = stored.value.username.clone();
+        match self.users.replace(stored).await {
+            Ok(()) => self.record(action, id).await,
+            Err(StoreError::Conflict) => Err(AdminError::Refused(format!(
+                "the user `{}` was changed meanwhile; try again",
+                name.as_str()
+            ))),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     async fn record(&self, action: Action, subject: SubjectId) -> Result<(), AdminError> {

@@ -55,7 +55,8 @@ pub(super) struct Passwd {
 
 #[derive(Args)]
 struct Password {
-    /// Read the password from the first line of standard input.
+    /// Read the password from the first line of standard input. It must be one that the person could
+    /// choose themselves.
     #[arg(long)]
     password_stdin: bool,
 }

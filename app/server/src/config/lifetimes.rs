@@ -28,10 +28,11 @@ pub(crate) struct LifetimesSection {
     /// successor again. `"0s"` forgives nothing.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_grace: Duration,
-    /// How long a person stays signed in.
+    /// How long a person stays signed in at most. Their cookie ends with the browser, if that is sooner.
     #[serde(with = "humantime_serde")]
     pub(crate) session: Duration,
-    /// How long a person may take to sign in and decide.
+    /// How long a person may take to sign in and decide. A day at most: their browser remembers no
+    /// longer.
     #[serde(with = "humantime_serde")]
     pub(crate) interaction: Duration,
 }

@@ -11,7 +11,8 @@ use serde::Deserialize;
 pub(crate) struct TokensSection {
     /// The resource that a request without `resource` is for. Absent: its token is for the issuer.
     pub(crate) default_resource: Option<String>,
-    /// What a request gets that names neither a resource nor a scope.
+    /// What a request gets that names neither a resource nor a scope: of `scopes`, and of those of
+    /// OpenID Connect.
     pub(crate) default_scope: String,
     /// Scopes that belong to no resource, each with what it means to a person.
     pub(crate) scopes: BTreeMap<String, String>,

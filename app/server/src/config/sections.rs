@@ -11,7 +11,8 @@ use super::Sensitive;
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServerSection {
-    /// Where it listens: an address, or a name that stands for some, and a port.
+    /// Where it listens: an address, or a name that stands for some, and a port. If other machines can
+    /// reach it although the issuer is on localhost, `registration.mode` must be set.
     pub(crate) address: String,
     /// The issuer identifier, exactly as clients are to see it (RFC 8414 §2). It may have a path.
     /// Absent: `http://` and the address, if that is on this machine alone.
@@ -45,7 +46,8 @@ impl Default for ServerSection {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StorageSection {
-    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent: SQLite in the data folder.
+    /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
+    /// SQLite in the data folder.
     pub(crate) url: Option<Sensitive>,
 }
 
@@ -72,7 +74,8 @@ impl Default for SigningSection {
 pub(crate) struct BootstrapSection {
     /// Its user name.
     pub(crate) username: String,
-    /// Its password. Absent: a one-time password is made and printed.
+    /// Its password, by the rules for every password: 8 characters at least, 1024 bytes at most, and
+    /// without the user name. Absent: a one-time password is made and printed.
     pub(crate) password: Option<Sensitive>,
 }
 
@@ -87,13 +90,14 @@ impl Default for BootstrapSection {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RegistrationSection {
-    /// `open`, `approved_redirects`, `token` or `closed`. Absent: `open` on a localhost issuer, else
-    /// `closed`.
+    /// `open`, `approved_redirects`, `token` or `closed`. Absent: `open` on a localhost issuer, which
+    /// then must listen on localhost too (`server.address`), else `closed`.
     pub(crate) mode: Option<RegistrationMode>,
     /// In the mode `approved_redirects`: the redirect URIs that may be registered; a loopback URI
     /// stands for every port.
     pub(crate) approved_redirects: Vec<String>,
-    /// In the mode `token`: the initial access tokens that let a client register.
+    /// In the mode `token`: the initial access tokens that let a client register, each of at least 32
+    /// characters that nobody can guess.
     pub(crate) initial_access_tokens: Vec<Sensitive>,
     /// The grant types a client may register itself for. Absent: all on a localhost issuer, or with
     /// an initial access token; else `authorization_code` and `refresh_token`.

@@ -5,6 +5,9 @@ use std::{env, fmt, fs, path::PathBuf};
 use domain::Secret;
 use serde::Deserialize;
 
+/// A credential that is shorter could be guessed, and only its digest is kept.
+const SHORTEST_CREDENTIAL: usize = 32;
+
 /// A secret: in place, in a file, or in an environment variable: `"..."`, `{ file = "..." }` or
 /// `{ env = "..." }`. Never printed.
 #[derive(Deserialize)]
@@ -50,6 +53,22 @@ impl Sensitive {
         Ok(secret)
     }
 
+    /// Reads a secret that programs show to be let in. No slow hash protects it, so it must be beyond
+    /// guessing.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says how to make a good one.
+    pub(crate) fn read_credential(&self) -> Result<Secret, String> {
+        let secret = self.read()?;
+        if secret.expose().chars().count() < SHORTEST_CREDENTIAL {
+            return Err(format!(
+                "it must have {SHORTEST_CREDENTIAL} characters at least; make one with `openssl rand -hex 32`"
+            ));
+        }
+        Ok(secret)
+    }
+
     fn fetch(&self) -> Result<Secret, String> {
         match self {
             Self::Inline(secret) => Ok(Secret::new(secret)),
@@ -72,5 +91,18 @@ impl fmt::Debug for Sensitive {
             Self::Env(InEnv { env }) => f.debug_tuple("Env").field(env).finish(),
             Self::Inline(_) => f.write_str("Inline(..)"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_that_could_be_guessed_is_refused() {
+        let read = |length| Sensitive::Inline("ö".repeat(length)).read_credential();
+        assert!(read(SHORTEST_CREDENTIAL).is_ok());
+        let refused = read(SHORTEST_CREDENTIAL - 1).expect_err("too short");
+        assert!(refused.contains("32 characters") && !refused.contains('ö'), "{refused}");
     }
 }

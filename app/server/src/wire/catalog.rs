@@ -1,18 +1,17 @@
 //! The resources and clients of the configuration.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use domain::{
-    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, GrantType, Image, Issuer,
-    MalformedScope, Resource, ResourceUri, Scope,
+    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, GrantType, Image, Issuer, Resource,
+    ResourceUri, Scope,
 };
 use ports::inbound::ClientDraft;
 use services::configured_client;
 
-use crate::config::{ClientSection, Config, ConfigError, ResourceSection, Sensitive, Unregistered};
-
-/// A secret that is shorter could be guessed, and only its digest is kept.
-const SHORTEST_SECRET: usize = 32;
+use crate::config::{
+    ClientSection, Config, ConfigError, ResourceSection, Sensitive, TokensSection, Unregistered,
+};
 
 pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, ConfigError> {
     let tokens = &config.tokens;
@@ -33,8 +32,8 @@ pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, Confi
         default_resource: None,
         accepts_unregistered: tokens.unregistered_resources.unwrap_or(usual)
             == Unregistered::Accept,
-        default_scope: scope("tokens.default_scope", &tokens.default_scope)?,
-        scopes: tokens.scopes.clone(),
+        default_scope: default_scope(tokens)?,
+        scopes: scopes("tokens.scopes", &tokens.scopes)?,
     };
     let Some(raw) = &tokens.default_resource else { return Ok(catalog) };
     let found = catalog.resolve(std::slice::from_ref(raw));
@@ -47,9 +46,7 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
     let key = format!("resources.{}", section.uri);
     let wrong = |error: &dyn ToString| ConfigError::wrong(&key, error.to_string());
     let uri = ResourceUri::parse(&section.uri).map_err(|error| wrong(&error))?;
-    for name in section.scopes.keys() {
-        Scope::parse(name).map_err(|error: MalformedScope| wrong(&error))?;
-    }
+    let scopes = scopes(&format!("{key}.scopes"), &section.scopes)?;
     let every = || section.scopes.keys().cloned().collect::<Vec<_>>().join(" ");
     let default_scope = section.default_scope.clone().unwrap_or_else(every);
     if let Some(unknown) =
@@ -62,7 +59,7 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
     Ok(Resource {
         uri,
         name: section.name.clone(),
-        scopes: section.scopes.clone(),
+        scopes,
         default_scope: scope(&key, &default_scope)?,
         introspectors: section.introspectors.iter().map(ClientId::new).collect(),
         access_token_lifetime: section.access_token_lifetime,
@@ -81,16 +78,8 @@ pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
 fn client(section: &ClientSection) -> Result<Client, ConfigError> {
     let key = format!("clients.{}", section.id);
     let wrong = |reason: &dyn ToString| ConfigError::wrong(&key, reason.to_string());
-    if section.id.trim().is_empty() || section.id.len() > 2048 {
-        return Err(wrong(&"`id` must have 1 to 2048 characters"));
-    }
-    let secret = section.secret.as_ref().map(Sensitive::read).transpose();
-    let secret = secret.map_err(|error| wrong(&error))?;
-    if secret.as_ref().is_some_and(|secret| secret.expose().chars().count() < SHORTEST_SECRET) {
-        return Err(wrong(
-            &"`secret` must have 32 characters at least; make one with `openssl rand -hex 32`",
-        ));
-    }
+    let secret = section.secret.as_ref().map(Sensitive::read_credential).transpose();
+    let secret = secret.map_err(|error| ConfigError::wrong(format!("{key}.secret"), error))?;
     let lifetimes = ClientLifetimes {
         access_token: section.access_token_lifetime,
         refresh_idle: section.refresh_idle_lifetime,
@@ -144,6 +133,60 @@ fn draft(section: &ClientSection, key: &str) -> Result<ClientDraft, ConfigError>
     })
 }
 
+fn default_scope(tokens: &TokensSection) -> Result<Scope, ConfigError> {
+    let key = "tokens.default_scope";
+    let scope = scope(key, &tokens.default_scope)?;
+    let exists = |name: &str| {
+        tokens.scopes.contains_key(name) || Scope::OF_OPENID.iter().any(|(known, _)| *known == name)
+    };
+    if let Some(unknown) = scope.iter().find(|name| !exists(name)) {
+        return Err(ConfigError::wrong(
+            key,
+            format!("`{unknown}` is neither one of `tokens.scopes` nor one of OpenID Connect"),
+        ));
+    }
+    Ok(scope)
+}
+
+/// Scopes with their descriptions. Each name must be one scope: with a blank in it, it could be
+/// asked for only as two others.
+fn scopes(
+    key: &str,
+    described: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, ConfigError> {
+    let lawful = |name: &str| Scope::parse(name).is_ok_and(|scope| scope.contains(name));
+    match described.keys().find(|name| !lawful(name)) {
+        None => Ok(described.clone()),
+        Some(name) => Err(ConfigError::wrong(
+            key,
+            format!(
+                "`{name}` is no scope; one is made of printable ASCII characters, without blanks, \
+                 quotes and backslashes"
+            ),
+        )),
+    }
+}
+
 fn scope(key: &str, list: &str) -> Result<Scope, ConfigError> {
     Scope::parse(list).map_err(|error| ConfigError::wrong(key, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_requests_get_by_default_may_be_of_either_kind_and_of_no_other() {
+        let scopes = BTreeMap::from([("tool".to_owned(), "Use the tool".to_owned())]);
+        let tokens = |list: &str| TokensSection {
+            default_scope: list.to_owned(),
+            scopes: scopes.clone(),
+            ..TokensSection::default()
+        };
+        let scope = default_scope(&tokens("tool openid")).expect("both exist");
+        assert_eq!(scope.to_string(), "openid tool");
+        assert_eq!(default_scope(&tokens("")).expect("nothing is asked for"), Scope::default());
+        let refused = default_scope(&tokens("openid tools")).expect_err("a typo").to_string();
+        assert!(refused.contains("`tools`"), "{refused}");
+    }
 }

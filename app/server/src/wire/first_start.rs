@@ -14,10 +14,14 @@ use crate::{
 /// Whether the first account could be made.
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     let wrong = |key: &str, reason: String| ConfigError::wrong(format!("bootstrap.{key}"), reason);
-    Username::parse(&config.bootstrap.username)
+    let username = Username::parse(&config.bootstrap.username)
         .map_err(|error| wrong("username", error.to_string()))?;
     let password = config.bootstrap.password.as_ref().map(Sensitive::read).transpose();
-    password.map(drop).map_err(|error| wrong("password", error))
+    match password.map_err(|error| wrong("password", error))? {
+        Some(password) => services::AdministerUsers::judge_password(&username, &password)
+            .map_err(|error| wrong("password", error.to_string())),
+        None => Ok(()),
+    }
 }
 
 /// Makes the first account if there is none, and returns what to tell the person who started the

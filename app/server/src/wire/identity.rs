@@ -60,6 +60,9 @@ pub(super) fn lifetimes(config: &Config) -> Result<Lifetimes, ConfigError> {
     if set.code > Duration::from_mins(10) {
         return Err(ConfigError::wrong("lifetimes.code", "it must be ten minutes at most"));
     }
+    if set.interaction > Duration::from_hours(24) {
+        return Err(ConfigError::wrong("lifetimes.interaction", "it must be a day at most"));
+    }
     if set.refresh_idle > set.refresh_absolute {
         let reason = "it must not be longer than `lifetimes.refresh_absolute`";
         return Err(ConfigError::wrong("lifetimes.refresh_idle", reason));

@@ -3,7 +3,7 @@
 use std::{
     future::poll_fn,
     io,
-    net::{SocketAddr, ToSocketAddrs},
+    net::{IpAddr, SocketAddr, ToSocketAddrs},
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -37,6 +37,15 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     let reason =
         format!("`{address}` is no address; it must be a host and a port, such as 127.0.0.1:9000");
     Err(ConfigError::wrong("server.address", reason))
+}
+
+/// Whether nobody but this machine can connect to the configured address, as far as its text tells.
+pub(super) fn is_private(config: &Config) -> bool {
+    let Some((host, _)) = config.server.address.rsplit_once(':') else { return false };
+    match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost"),
+    }
 }
 
 /// Open sockets, one for each address that the configured name stands for: a browser may take

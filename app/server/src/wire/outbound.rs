@@ -6,6 +6,9 @@ use crate::config::{Config, ConfigError};
 
 pub(super) fn web(config: &Config) -> Result<HttpsWeb, ConfigError> {
     let set = &config.fetch;
+    if set.timeout.is_zero() {
+        return Err(ConfigError::wrong("fetch.timeout", "it must be longer than nothing"));
+    }
     let settings = FetchSettings {
         reach: Reach::public_and(set.allowed_networks.clone()),
         timeout: set.timeout,

@@ -3,22 +3,36 @@
 use domain::{GrantType, Issuer, RedirectPolicy, RedirectUri, RegistrationPolicy};
 use services::RegistrationGate;
 
+use super::listener;
 use crate::config::{Config, ConfigError, RegistrationMode, Sensitive};
 
-fn mode(config: &Config, issuer: &Issuer) -> RegistrationMode {
-    let usual = if issuer.is_local() { RegistrationMode::Open } else { RegistrationMode::Closed };
-    config.registration.mode.unwrap_or(usual)
+/// A laptop is open to whoever sits at it, and nobody opens it to a whole network without saying so.
+fn mode(config: &Config, issuer: &Issuer) -> Result<RegistrationMode, ConfigError> {
+    match config.registration.mode {
+        Some(mode) => Ok(mode),
+        None if !issuer.is_local() => Ok(RegistrationMode::Closed),
+        None if listener::is_private(config) => Ok(RegistrationMode::Open),
+        None => {
+            let reason = format!(
+                "it must be set, since by default anybody may register clients on a localhost issuer, and \
+                 `server.address` {} can be reached from other machines; set it to \"closed\" or, if that is \
+                 meant, \"open\", or listen on localhost",
+                config.server.address
+            );
+            Err(ConfigError::wrong("registration.mode", reason))
+        }
+    }
 }
 
 pub(super) fn gate(config: &Config, issuer: &Issuer) -> Result<RegistrationGate, ConfigError> {
     let key = "registration.initial_access_tokens";
     let tokens = &config.registration.initial_access_tokens;
-    match mode(config, issuer) {
+    match mode(config, issuer)? {
         RegistrationMode::Token if tokens.is_empty() => {
             Err(ConfigError::wrong(key, "the mode `token` needs one at least"))
         }
         RegistrationMode::Token => {
-            let read = |token: &Sensitive| token.read().map(|token| token.digest());
+            let read = |token: &Sensitive| token.read_credential().map(|token| token.digest());
             let digests = tokens.iter().map(read).collect::<Result<_, _>>();
             digests.map(RegistrationGate::Token).map_err(|error| ConfigError::wrong(key, error))
         }
@@ -32,7 +46,7 @@ pub(super) fn gate(config: &Config, issuer: &Issuer) -> Result<RegistrationGate,
 }
 
 pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPolicy, ConfigError> {
-    let (mode, approved) = (mode(config, issuer), &config.registration.approved_redirects);
+    let (mode, approved) = (mode(config, issuer)?, &config.registration.approved_redirects);
     let key = "registration.approved_redirects";
     let redirects = match mode {
         RegistrationMode::ApprovedRedirects => {

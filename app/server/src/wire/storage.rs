@@ -14,6 +14,11 @@ use crate::{
 /// The database file in the data folder.
 const FILE: &str = "portcullis.db";
 
+/// Whether the database is in the data folder.
+pub(super) fn is_in_folder(config: &Config) -> bool {
+    config.storage.url.is_none()
+}
+
 fn url(config: &Config) -> Result<Secret, ConfigError> {
     let Some(url) = &config.storage.url else {
         // The URL of a file is percent-decoded.

@@ -1,0 +1,65 @@
+//! Passwords that operators give, and what they open.
+
+mod house;
+
+use adapter_memory::PlainHashes;
+use domain::{Password, Secret, Stamp, Username};
+use house::{House, asked};
+use ports::{
+    inbound::{
+        AdminError, AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, NewUser,
+        SignIn as _, SignedIn,
+    },
+    outbound::{Hashes as _, Keep as _, Users as _},
+};
+
+/// What becomes of somebody who signs in like this in a fresh browser.
+async fn sign_in(house: &House, username: &str, password: &str) -> SignedIn {
+    let begun = house.authorize.begin(asked("mcp:read"), &Browser::default()).await;
+    let Begun::Interact { interaction, proof, .. } = begun.expect("the client is known") else {
+        panic!("answered at once")
+    };
+    let browser = Browser { proof: Some(proof), ..Browser::default() };
+    let credentials =
+        Credentials { username: username.to_owned(), password: Secret::new(password) };
+    house.sign_in.sign_in(&interaction, &browser, credentials).await.expect("answered")
+}
+
+fn grace(password: &str) -> NewUser {
+    NewUser {
+        username: "Grace".to_owned(),
+        name: None,
+        email: None,
+        password: Some(Secret::new(password)),
+    }
+}
+
+#[tokio::test]
+async fn an_operator_gives_nobody_a_password_that_they_could_not_choose() {
+    let house = House::new().await;
+    let poor = ["", "seven77", "says gRACE herself", &"x".repeat(1025)];
+    for poor in poor {
+        let added = house.users.add(grace(poor)).await;
+        assert!(matches!(added, Err(AdminError::Refused(_))), "{poor}: {added:?}");
+    }
+    house.users.add(grace(&"x".repeat(1024))).await.expect("a name that is still free");
+    for poor in poor {
+        let changed = house.users.set_password("grace", Some(Secret::new(poor))).await;
+        assert!(matches!(changed, Err(AdminError::Refused(_))), "{poor}: {changed:?}");
+    }
+    let step = sign_in(&house, "grace", &"x".repeat(1024)).await;
+    assert!(matches!(step, SignedIn::Onward { session: Some(_), .. }), "{step:?}");
+}
+
+#[tokio::test]
+async fn an_empty_password_is_nobodys() {
+    let house = House::new().await;
+    let name = Username::parse("ada").expect("lawful");
+    let ada = house.memory.by_username(&name).await.expect("answered").expect("known");
+    let hash = PlainHashes.hash(Secret::new("")).await.expect("hashed");
+    let empty = Password { hash, one_time: false };
+    let changed = ada.value.clone().with_password(empty, Stamp::new("new"));
+    house.memory.replace(ada.with(changed)).await.expect("stored");
+    let step = sign_in(&house, "ada", "").await;
+    assert!(matches!(step, SignedIn::Refused(_)), "{step:?}");
+}
