@@ -94,12 +94,14 @@ def test_a_client_from_the_command_line_gets_tokens_until_it_is_stopped(
 ) -> None:
     grant = ["--grant-type", "client_credentials"]
     printed = done(run(portcullis, "client", "add", "--id", "https://app.example/id", *grant))
-    secret = re.search(r"[Ss]ecret\W+(\S{20,})", printed)
+    secret = re.search(r"client_secret: (\S{20,})", printed)
     assert secret, printed
     client = Party(party.http, "https://app.example/id", secret[1], {})
     # The name is a URL, so Basic carries it form-encoded (RFC 6749 §2.3.1).
     encoded = Party(party.http, "https%3A%2F%2Fapp.example%2Fid", secret[1], {})
-    token = encoded.token("client_credentials").json()["access_token"]
+    answer = encoded.token("client_credentials")
+    assert answer.status_code == 200, answer.text
+    token = answer.json()["access_token"]
     assert client.id in done(run(portcullis, "client", "list"))
 
     done(run(portcullis, "client", "suspend", client.id))
