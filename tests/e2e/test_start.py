@@ -143,6 +143,17 @@ def test_a_configuration_that_cannot_be_meant_is_named(
             ["clients.app.secret", "32 characters"],
         ),
         (f'[[clients]]\nid = "{"x" * 2049}"', ["clients.x", "2048"]),
+        (
+            '[[resources]]\nuri = "https://a.example"\n'
+            '[[clients]]\nid = "app"\nresources = ["https://b.example"]',
+            ["clients.app.resources", "https://b.example"],
+        ),
+        (
+            '[[clients]]\nid = "app"\nrefresh_idle_lifetime = "400days"',
+            ["clients.app", "refresh_idle_lifetime"],
+        ),
+        ('[[clients]]\nid = "app"\nlogo_uri = "logo.png"', ["clients.app", "logo_uri"]),
+        ('[server]\nallowed_origins = ["app.example"]', ["server.allowed_origins", "app.example"]),
         ('[tokens.scopes]\n"read write" = "Two"', ["tokens.scopes", "`read write`"]),
         ('[tokens.scopes]\n"" = "None"', ["tokens.scopes", "``"]),
         ('[tokens.scopes]\n"pök" = "Play"', ["tokens.scopes", "`pök`"]),

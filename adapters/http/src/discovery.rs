@@ -51,7 +51,7 @@ impl DiscoveryApi {
         let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
         let found = self.discover.protected_resource(resource::suffix(sent), host);
         let found = found.ok_or_else(NotFound::new)?;
-        let metadata = Json(ResourceMetadata::new(found.resource, self.discover.issuer()));
+        let metadata = Json(ResourceMetadata::new(found, self.discover.issuer()));
         Ok(Fixed::new(metadata.render(), "public, max-age=3600").answer(known))
     }
 }

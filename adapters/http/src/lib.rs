@@ -84,8 +84,8 @@ pub struct Settings {
 
 /// The OpenAPI document of everything that [`router`] serves.
 #[must_use]
-pub fn document(application: &Application, settings: &Settings) -> String {
-    service(application, settings).spec()
+pub fn document(application: &Application) -> String {
+    service(application).spec()
 }
 
 /// Every route of the server.
@@ -94,11 +94,11 @@ pub fn router(
     application: &Application,
     settings: &Settings,
 ) -> impl Endpoint<Output = Response> + use<> {
-    let (app, chosen) = (application.clone(), settings.clone());
-    let texts = move || Texts::of(&service(&app, &chosen));
+    let app = application.clone();
+    let texts = move || Texts::of(&service(&app));
     Routes::new(application.discover.issuer(), settings)
         .add(Channel::Back, back(application))
-        .add(Channel::Front, front(application, settings))
+        .add(Channel::Front, front(application))
         .add(Channel::Open, open(application, texts))
         .finish()
 }
@@ -108,8 +108,8 @@ type Front = (AuthorizeApi, SignInApi, ConsentApi, AccountApi, LogoutApi, Assets
 type Open = (HealthApi, DocsApi);
 
 /// Everything, described.
-fn service(app: &Application, settings: &Settings) -> OpenApiService<(Back, Front, Open), ()> {
-    let apis = (back(app), front(app, settings), open(app, Texts::default));
+fn service(app: &Application) -> OpenApiService<(Back, Front, Open), ()> {
+    let apis = (back(app), front(app), open(app, Texts::default));
     OpenApiService::new(apis, "Portcullis", env!("CARGO_PKG_VERSION"))
         .description("An OAuth 2.1 authorization server that speaks OpenID Connect.")
         .license(LicenseObject::new("MIT OR Apache-2.0"))
@@ -129,14 +129,14 @@ fn back(app: &Application) -> Back {
 }
 
 /// What people see.
-fn front(app: &Application, settings: &Settings) -> Front {
+fn front(app: &Application) -> Front {
     (
-        AuthorizeApi::new(app, settings),
-        SignInApi::new(app, settings),
-        ConsentApi::new(app, settings),
-        AccountApi::new(app, settings),
-        LogoutApi::new(app, settings),
-        AssetsApi::new(app, settings),
+        AuthorizeApi::new(app),
+        SignInApi::new(app),
+        ConsentApi::new(app),
+        AccountApi::new(app),
+        LogoutApi::new(app),
+        AssetsApi,
     )
 }
 

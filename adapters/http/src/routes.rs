@@ -83,6 +83,7 @@ fn places(issuer: &Issuer, path: &str) -> Vec<String> {
     let mut places = vec![format!("{base}{path}")];
     match path.as_str() {
         _ if base.is_empty() => {}
+        "/" => places.push(base.to_owned()),
         "/livez" | "/ready" | "/health" => places.push(path.clone()),
         path if path.starts_with(RESOURCE) => places.push(path.to_owned()),
         "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => {

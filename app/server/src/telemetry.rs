@@ -1,5 +1,7 @@
 //! Log lines, to standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{ConfigError, LogFormat, LogSection};
@@ -8,7 +10,10 @@ use crate::config::{ConfigError, LogFormat, LogSection};
 pub(crate) fn start(section: &LogSection) -> Result<(), ConfigError> {
     let filter = EnvFilter::try_new(&section.filter)
         .map_err(|error| ConfigError::wrong("log.filter", error.to_string()))?;
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match section.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

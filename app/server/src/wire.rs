@@ -74,8 +74,7 @@ impl House {
         let issuer = identity::issuer(config)?;
         identity::algorithm(config)?;
         identity::lifetimes(config)?;
-        catalog::catalog(config, &issuer)?;
-        catalog::clients(config)?;
+        catalog::check_reach(&catalog::clients(config)?, &catalog::catalog(config, &issuer)?)?;
         registration::policy(config, &issuer)?;
         registration::gate(config, &issuer)?;
         secrets::check(config, &issuer)?;

@@ -9,7 +9,7 @@ use domain::{
     RegistrationPolicy, RegistrationRequest, ResourceUri, Revocable, Secret,
 };
 use ports::{
-    inbound::{self, AdminError, ClientDraft, ClientLine, CreatedClient},
+    inbound::{self, AdminError, ClientDraft, CreatedClient},
     outbound::{Change, Clients, Keep, Page, StoreError, Stored},
 };
 
@@ -48,7 +48,7 @@ impl inbound::AdministerClients for AdministerClients {
             created_at: self.world.now(),
             state: ClientState::Active,
         };
-        self.check_not_configured(&id).await?;
+        self.check_not_configured(&id)?;
         if self.directory.revocations.is_revoked(Revocable::Client(id.clone())) {
             return Err(AdminError::Buried(id.to_string()));
         }
@@ -61,16 +61,13 @@ impl inbound::AdministerClients for AdministerClients {
         Ok(CreatedClient { client, secret })
     }
 
-    async fn list(&self, page: Page<ClientId>) -> Result<Vec<ClientLine>, AdminError> {
+    async fn list(&self, page: Page<ClientId>) -> Result<Vec<Client>, AdminError> {
         let first = page.after.is_none();
-        let mut stored = self.clients.page(page).await.map_err(failed)?;
-        // In the order of their identifiers, so a look-up need not go through all of them.
-        let configured = self.directory.configured();
-        stored.retain(|client| {
-            configured.binary_search_by(|known| known.id.cmp(&client.id)).is_err()
-        });
-        let configured = configured.iter().filter(|_| first).map(|client| Client::clone(client));
-        Ok(configured.chain(stored).map(|client| ClientLine { client }).collect())
+        let stored = self.clients.page(page).await.map_err(failed)?;
+        let configured = if first { self.directory.configured() } else { Vec::new() };
+        let configured = configured.iter().map(|client| Client::clone(client));
+        let hidden = |client: &Client| self.directory.is_configured(&client.id);
+        Ok(configured.chain(stored.into_iter().filter(|client| !hidden(client))).collect())
     }
 
     async fn show(&self, id: &ClientId) -> Result<Client, AdminError> {
@@ -115,17 +112,15 @@ impl AdministerClients {
     }
 
     /// What the configuration says of a client, nobody else changes.
-    async fn check_not_configured(&self, id: &ClientId) -> Result<(), AdminError> {
-        match self.known(id).await? {
-            Some(client) if client.origin == ClientOrigin::Configured => {
-                Err(AdminError::Configured(id.to_string()))
-            }
-            _ => Ok(()),
+    fn check_not_configured(&self, id: &ClientId) -> Result<(), AdminError> {
+        if self.directory.is_configured(id) {
+            return Err(AdminError::Configured(id.to_string()));
         }
+        Ok(())
     }
 
     async fn find(&self, id: &ClientId) -> Result<Stored<Client>, AdminError> {
-        self.check_not_configured(id).await?;
+        self.check_not_configured(id)?;
         let found = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(failed)?;
         found.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))
     }

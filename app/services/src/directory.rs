@@ -69,6 +69,11 @@ impl Directory {
         all
     }
 
+    /// Whether the configuration has a client of this name.
+    pub(crate) fn is_configured(&self, id: &ClientId) -> bool {
+        self.configured.contains_key(id)
+    }
+
     /// Takes notice of a change, whoever made it.
     pub fn apply(&self, change: Change) {
         match change {

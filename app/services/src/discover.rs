@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use domain::{
-    AuthMethod, Catalog, GrantType, Issuer, Prompt, ResponseMode, ResponseType, SigningKey,
+    AuthMethod, Catalog, GrantType, Issuer, Prompt, Resource, ResponseMode, ResponseType,
+    SigningKey,
 };
-use ports::inbound::{self, Capabilities, ProtectedResource};
+use ports::inbound::{self, Capabilities};
 
 use crate::Keys;
 
@@ -43,8 +44,8 @@ impl inbound::Discover for Discover {
         self.keys.published()
     }
 
-    fn protected_resource(&self, suffix: &str, host: Option<&str>) -> Option<ProtectedResource> {
+    fn protected_resource(&self, suffix: &str, host: Option<&str>) -> Option<Resource> {
         let found = self.catalog.described_at(suffix, host);
-        found.map(|resource| ProtectedResource { resource: resource.clone() })
+        found.cloned()
     }
 }

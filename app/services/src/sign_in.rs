@@ -37,7 +37,7 @@ pub struct SignIn {
 
 #[async_trait]
 impl inbound::SignIn for SignIn {
-    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Secret), Fault> {
+    async fn begin(&self) -> Result<(InteractionId, Secret), Fault> {
         Ok(self.flow.start(Purpose::Account, InteractionState::SigningIn).await?)
     }
 

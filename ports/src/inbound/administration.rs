@@ -79,7 +79,7 @@ pub trait AdministerClients: Send + Sync {
     /// # Errors
     ///
     /// [`AdminError::Failed`].
-    async fn list(&self, page: Page<ClientId>) -> Result<Vec<ClientLine>, AdminError>;
+    async fn list(&self, page: Page<ClientId>) -> Result<Vec<Client>, AdminError>;
 
     /// One client.
     ///
@@ -138,13 +138,6 @@ pub struct CreatedClient {
     pub client: Client,
     /// Its secret, if it is confidential.
     pub secret: Option<Secret>,
-}
-
-/// A client in a list.
-#[derive(Debug)]
-pub struct ClientLine {
-    /// The client.
-    pub client: Client,
 }
 
 /// Why an operator's wish was not met.

@@ -89,7 +89,7 @@ pub trait SignIn: Send + Sync {
     /// # Errors
     ///
     /// [`Fault::Failed`].
-    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Secret), Fault>;
+    async fn begin(&self) -> Result<(InteractionId, Secret), Fault>;
 
     /// What the sign-in page shows.
     ///

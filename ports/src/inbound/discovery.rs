@@ -21,14 +21,7 @@ pub trait Discover: Send + Sync {
     /// The registered resource whose metadata is at this path suffix (RFC 9728 §3.1): the path and
     /// query of its identifier, without the leading slash. `host` is the host that was asked: it decides
     /// between resources with the same path.
-    fn protected_resource(&self, suffix: &str, host: Option<&str>) -> Option<ProtectedResource>;
-}
-
-/// A registered resource, as its metadata tells (RFC 9728 §2).
-#[derive(Clone, Debug)]
-pub struct ProtectedResource {
-    /// The resource.
-    pub resource: Resource,
+    fn protected_resource(&self, suffix: &str, host: Option<&str>) -> Option<Resource>;
 }
 
 /// Says how this server is.

@@ -11,14 +11,14 @@ pub use account::{
     AccountView, ConsentLine, EndSession, ManageAccount, SessionLine, SignOut, SignOutRequest,
 };
 pub use administration::{
-    AdminError, AdministerClients, AdministerUsers, ClientDraft, ClientLine, CreatedClient, NewUser,
+    AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser,
 };
 pub use browser::{
     Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided, Decision,
     Fault, Next, PasswordView, ScopeView, Shown, SignIn, SignInView, SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
-pub use discovery::{Discover, Probe, ProtectedResource, Verdict};
+pub use discovery::{Discover, Probe, Verdict};
 pub use tokens::{
     Capabilities, Grant, Introspect, Introspection, IssueTokens, Revoke, TokenSet, UserInfo,
     UserInfoClaims,

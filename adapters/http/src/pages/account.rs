@@ -19,7 +19,7 @@ use super::{
     visit::{Guest, Member, csrf},
     when::When,
 };
-use crate::{Application, Settings, tags::Tag};
+use crate::{Application, security::Anyone, tags::Tag};
 
 /// The account page.
 pub(crate) struct AccountApi {
@@ -28,12 +28,13 @@ pub(crate) struct AccountApi {
 }
 
 impl AccountApi {
-    pub(crate) fn new(app: &Application, _: &Settings) -> Self {
+    pub(crate) fn new(app: &Application) -> Self {
         Self { frame: Frame::new(app.discover.issuer()), account: app.account.clone() }
     }
 }
 
 #[OpenApi(tag = "Tag::Account")]
+#[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl AccountApi {
     /// What you allowed, and where you are signed in.
     ///
@@ -46,6 +47,12 @@ impl AccountApi {
             Some(view) => Shown::Page(self.page(view, csrf(browser.session.as_ref()))),
             None => Shown::Onward(format!("{}/login", self.frame.base)),
         }))
+    }
+
+    /// The address of the server, which leads to your account.
+    #[oai(path = "/", method = "get", operation_id = "goHome")]
+    async fn home(&self, _anyone: Anyone) -> Done {
+        Done::Onward(format!("{}/account", self.frame.base))
     }
 
     /// Take back everything you allowed one client.

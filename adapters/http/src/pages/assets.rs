@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use poem_openapi::{ApiResponse, OpenApi, param::Path, payload::PlainText};
 use sha2::{Digest, Sha256};
 
-use crate::{Application, Settings, security::Anyone, tags::Tag};
+use crate::{security::Anyone, tags::Tag};
 
 const STYLE: &str = include_str!("../../assets/portcullis.css");
 const MARK: &str = include_str!("../../assets/mark.svg");
@@ -46,12 +46,6 @@ fn caching(body: &str, asked: &str) -> String {
 
 /// Serves the files that pages load.
 pub(crate) struct AssetsApi;
-
-impl AssetsApi {
-    pub(crate) fn new(_: &Application, _: &Settings) -> Self {
-        Self
-    }
-}
 
 #[OpenApi(tag = "Tag::Authorization")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]

@@ -17,7 +17,7 @@ use super::{
     visit::{Guest, Visitor},
 };
 use crate::{
-    Application, Settings,
+    Application,
     params::{FromParams, Params},
     tags::Tag,
 };
@@ -29,7 +29,7 @@ pub(crate) struct AuthorizeApi {
 }
 
 impl AuthorizeApi {
-    pub(crate) fn new(app: &Application, _: &Settings) -> Self {
+    pub(crate) fn new(app: &Application) -> Self {
         Self { frame: Frame::new(app.discover.issuer()), authorize: app.authorize.clone() }
     }
 }

@@ -19,7 +19,7 @@ use super::{
     trouble::Trouble,
     visit::{Participant, Visitor},
 };
-use crate::{Application, Settings, body::malformed, tags::Tag};
+use crate::{Application, body::malformed, tags::Tag};
 
 const NOTHING_TICKED: &str =
     "Nothing is ticked. Tick at least one thing that it may do, or choose “Deny”.";
@@ -31,7 +31,7 @@ pub(crate) struct ConsentApi {
 }
 
 impl ConsentApi {
-    pub(crate) fn new(app: &Application, _: &Settings) -> Self {
+    pub(crate) fn new(app: &Application) -> Self {
         Self { frame: Frame::new(app.discover.issuer()), decide: app.decide.clone() }
     }
 }

@@ -16,7 +16,7 @@ use super::{
     trouble::Trouble,
     visit::{Guest, Member, Visitor, csrf},
 };
-use crate::{Application, Settings, security::Anyone, tags::Tag};
+use crate::{Application, security::Anyone, tags::Tag};
 
 /// The pages around signing out.
 pub(crate) struct LogoutApi {
@@ -25,7 +25,7 @@ pub(crate) struct LogoutApi {
 }
 
 impl LogoutApi {
-    pub(crate) fn new(app: &Application, _: &Settings) -> Self {
+    pub(crate) fn new(app: &Application) -> Self {
         Self { frame: Frame::new(app.discover.issuer()), end_session: app.end_session.clone() }
     }
 }

@@ -20,7 +20,7 @@ use super::{
     trouble::Trouble,
     visit::{Guest, Participant, Visitor},
 };
-use crate::{Application, Settings, tags::Tag};
+use crate::{Application, tags::Tag};
 
 /// The sign-in page, and the page where a one-time password is replaced.
 pub(crate) struct SignInApi {
@@ -29,7 +29,7 @@ pub(crate) struct SignInApi {
 }
 
 impl SignInApi {
-    pub(crate) fn new(app: &Application, _: &Settings) -> Self {
+    pub(crate) fn new(app: &Application) -> Self {
         Self { frame: Frame::new(app.discover.issuer()), sign_in: app.sign_in.clone() }
     }
 }
@@ -86,7 +86,7 @@ impl SignInApi {
         query: Asked<InteractionQuery>,
     ) -> Result<Shown, Trouble> {
         if matches!(query.0, Ok(InteractionQuery { interaction: None })) {
-            let (interaction, proof) = self.sign_in.begin(&visitor.browser(&self.frame)).await?;
+            let (interaction, proof) = self.sign_in.begin().await?;
             let begun = (&interaction, &proof);
             return Ok(step::begin(&self.frame, visitor, begun, Next::SignIn).into());
         }

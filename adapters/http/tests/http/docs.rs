@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adapter_http::{Settings, document};
+use adapter_http::document;
 use poem::test::TestResponse;
 
 use crate::stub::Stub;
@@ -16,7 +16,7 @@ async fn text(response: TestResponse) -> String {
 async fn the_document_is_served_as_it_is() {
     let stub = Arc::new(Stub::at("https://auth.example/tenant/"));
     let client = stub.client();
-    let document = document(&stub.application(), &Settings::default());
+    let document = document(&stub.application());
     assert_eq!(text(client.get("/tenant/openapi.json").send().await).await, document);
     assert!(document.contains(r#""url": "https://auth.example/tenant""#));
     let yaml = client.get("/tenant/openapi.yaml").send().await;

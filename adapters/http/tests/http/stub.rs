@@ -16,8 +16,8 @@ use domain::{
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
-    Capabilities, Discover, Grant, Introspect, Introspection, IssueTokens, Probe,
-    ProtectedResource, Revoke, TokenSet, UserInfo, UserInfoClaims, Verdict,
+    Capabilities, Discover, Grant, Introspect, Introspection, IssueTokens, Probe, Revoke, TokenSet,
+    UserInfo, UserInfoClaims, Verdict,
 };
 
 use crate::{nobody::Nobody, samples};
@@ -199,17 +199,15 @@ impl Discover for Stub {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn protected_resource(&self, suffix: &str, _: Option<&str>) -> Option<ProtectedResource> {
+    fn protected_resource(&self, suffix: &str, _: Option<&str>) -> Option<Resource> {
         let known = ["", "mcp", "mcp/a%20b?x=1"];
-        known.contains(&suffix).then(|| ProtectedResource {
-            resource: Resource {
-                uri: ResourceUri::parse(&format!("https://mcp.example/{suffix}")).expect("a URI"),
-                name: Some("MCP".to_owned()),
-                scopes: BTreeMap::from([("mcp:read".to_owned(), "Read".to_owned())]),
-                default_scope: Scope::default(),
-                introspectors: Vec::new(),
-                access_token_lifetime: None,
-            },
+        known.contains(&suffix).then(|| Resource {
+            uri: ResourceUri::parse(&format!("https://mcp.example/{suffix}")).expect("a URI"),
+            name: Some("MCP".to_owned()),
+            scopes: BTreeMap::from([("mcp:read".to_owned(), "Read".to_owned())]),
+            default_scope: Scope::default(),
+            introspectors: Vec::new(),
+            access_token_lifetime: None,
         })
     }
 }

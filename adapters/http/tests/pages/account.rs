@@ -28,6 +28,16 @@ async fn people_see_what_they_allowed_and_where_they_are_signed_in() {
 }
 
 #[tokio::test]
+async fn the_address_of_the_server_leads_to_the_account() {
+    let world = Working::new(Stub::default());
+    assert_eq!(location(&get(&world, "/").await), "/account");
+    let world = Working::new(Stub { issuer: "https://auth.example/t", ..Stub::default() });
+    for path in ["/t", "/t/"] {
+        assert_eq!(location(&get(&world, path).await), "/t/account");
+    }
+}
+
+#[tokio::test]
 async fn who_is_not_signed_in_is_sent_to_sign_in() {
     let world = Working::new(Stub { account: || Ok(None), ..Stub::default() });
     assert_eq!(location(&get_with(&world, "/account", "").await), "/login");

@@ -11,8 +11,8 @@ use domain::{
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
-    Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordView,
-    ProtectedResource, Shown, SignIn, SignInView, SignOut, SignOutRequest, SignedIn,
+    Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordView, Shown,
+    SignIn, SignInView, SignOut, SignOutRequest, SignedIn,
 };
 
 use crate::{nobody::Nobody, samples};
@@ -119,8 +119,8 @@ impl Authorize for Working {
 
 #[async_trait]
 impl SignIn for Working {
-    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Secret), Fault> {
-        self.note("begin", browser);
+    async fn begin(&self) -> Result<(InteractionId, Secret), Fault> {
+        self.note("begin", &Browser::default());
         Ok((InteractionId::new(samples::INTERACTION), Secret::new(samples::PROOF)))
     }
 
@@ -267,7 +267,7 @@ impl Discover for Working {
         Arc::default()
     }
 
-    fn protected_resource(&self, _: &str, _: Option<&str>) -> Option<ProtectedResource> {
+    fn protected_resource(&self, _: &str, _: Option<&str>) -> Option<domain::Resource> {
         None
     }
 }

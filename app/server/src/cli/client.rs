@@ -1,7 +1,9 @@
 //! `portcullis client …`.
 
 use clap::{Args, Subcommand, ValueEnum};
-use domain::{AuthMethod, Client, ClientId, ClientOrigin, ClientState, GrantType, RedirectUri};
+use domain::{
+    AuthMethod, Client, ClientId, ClientOrigin, ClientState, GrantType, RedirectUri, ResourceUri,
+};
 use ports::{
     inbound::{AdministerClients, ClientDraft},
     outbound::Page,
@@ -148,8 +150,7 @@ async fn list(clients: &impl AdministerClients) -> Result<(), Trouble> {
     let mut after = None;
     loop {
         let page = clients.list(Page { after: after.clone(), limit: LIMIT }).await?;
-        for line in &page {
-            let client = &line.client;
+        for client in &page {
             println!(
                 "{}\t{}\t{}\t{}",
                 client.id,
@@ -159,9 +160,9 @@ async fn list(clients: &impl AdministerClients) -> Result<(), Trouble> {
             );
         }
         // The clients of the configuration come with the first page, and are no place to go on from.
-        let stored = page.iter().rfind(|line| line.client.origin != ClientOrigin::Configured);
+        let stored = page.iter().rfind(|client| client.origin != ClientOrigin::Configured);
         match stored {
-            Some(last) => after = Some(last.client.id.clone()),
+            Some(last) => after = Some(last.id.clone()),
             None => return Ok(()),
         }
     }
@@ -179,14 +180,14 @@ fn show(client: &Client) {
         "grant_types: {}",
         list(metadata.grant_types.iter().map(|grant| grant.as_str()).collect())
     );
-    println!(
-        "redirect_uris: {}",
-        list(metadata.redirect_uris.iter().map(RedirectUri::as_str).collect())
-    );
-    println!(
-        "scope: {}",
-        metadata.scope.as_ref().map_or("not restricted".to_owned(), ToString::to_string)
-    );
+    let uris = |uris: &[RedirectUri]| list(uris.iter().map(RedirectUri::as_str).collect());
+    println!("redirect_uris: {}", uris(&metadata.redirect_uris));
+    println!("post_logout_redirect_uris: {}", uris(&metadata.post_logout_redirect_uris));
+    let unrestricted = || "not restricted".to_owned();
+    println!("scope: {}", metadata.scope.as_ref().map_or_else(unrestricted, ToString::to_string));
+    let resources = metadata.resources.as_ref();
+    let names = |uris: &Vec<ResourceUri>| list(uris.iter().map(ResourceUri::as_str).collect());
+    println!("resources: {}", resources.map_or_else(unrestricted, names));
 }
 
 fn state(client: &Client) -> &'static str {

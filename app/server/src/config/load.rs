@@ -37,7 +37,18 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
 
 fn from_environment() -> Env {
     // `PORTCULLIS_CONFIG` names the file, and is read by the command line.
-    Env::prefixed(PREFIX).ignore(&["config"]).split("__")
+    Env::prefixed(PREFIX)
+        .ignore(&["config"])
+        .filter(|name| !is_of_kubernetes(name.as_str()))
+        .split("__")
+}
+
+/// Kubernetes puts the addresses of a service called `portcullis` into the environment under names
+/// like ours: `PORTCULLIS_SERVICE_HOST`, `PORTCULLIS_PORT_9000_TCP`.
+fn is_of_kubernetes(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let of_a_service = name.starts_with("service_host") || name.starts_with("service_port");
+    !name.contains("__") && (of_a_service || name == "port" || name.starts_with("port_"))
 }
 
 /// The keys that are taken from the environment as they stand: `0123` is a password, not a number.
@@ -62,7 +73,7 @@ fn literal_keys() -> impl Iterator<Item = (&'static str, String)> {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     /// The file that was named is not there.
-    #[error("the configuration file {0} does not exist")]
+    #[error("the configuration file {0} does not exist, or is no file")]
     NoFile(String),
     /// A key or a value is wrong.
     #[error("{0}")]
@@ -105,9 +116,23 @@ fn explain(error: &figment::Error) -> String {
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
             format!("`{path}`{place}: it must be {expected}")
         }
-        kind if path.is_empty() => format!("the configuration{place} is not valid: {kind}"),
-        kind => format!("`{path}`{place}: {kind}"),
+        Kind::UnknownVariant(name, known) => {
+            format!("`{path}`{place}: it must be {}, not `{name}`", known.join(" or "))
+        }
+        kind if path.is_empty() => {
+            format!("the configuration{place} is not valid: {}", one_line(&kind.to_string()))
+        }
+        kind => format!("`{path}`{place}: {}", one_line(&kind.to_string())),
     }
+}
+
+/// A message without the picture of the place that stands between its first line and its last.
+fn one_line(message: &str) -> String {
+    let is_drawn = |line: &str| {
+        line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('|')
+    };
+    let lines = message.lines().filter(|line| !is_drawn(line) && !line.trim().is_empty());
+    lines.map(str::trim).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]
@@ -139,6 +164,20 @@ mod tests {
 
     #[test]
     #[expect(clippy::result_large_err, reason = "the signature of Jail")]
+    fn what_kubernetes_says_of_a_service_called_portcullis_is_no_setting() {
+        Jail::expect_with(|jail| {
+            for name in
+                ["SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT", "PORT_9000_TCP_ADDR"]
+            {
+                jail.set_env(format!("PORTCULLIS_{name}"), "tcp://10.0.0.1:9000");
+            }
+            load(None).expect("nothing of ours");
+            Ok(())
+        });
+    }
+
+    #[test]
+    #[expect(clippy::result_large_err, reason = "the signature of Jail")]
     fn what_is_wrong_is_named_with_its_place() {
         Jail::expect_with(|jail| {
             jail.create_file("a.toml", "[server]\nisuer = 'x'\n")?;
@@ -151,8 +190,12 @@ mod tests {
                 said("a.toml")
             );
             assert!(said("b.toml").contains("`lifetimes.code`"), "{}", said("b.toml"));
-            assert!(said("c.toml").contains("c.toml"), "{}", said("c.toml"));
+            let broken = said("c.toml");
+            assert!(broken.contains("c.toml") && broken.contains("line 1"), "{broken}");
+            assert!(!broken.contains('\n') && !broken.contains('|'), "{broken}");
             assert!(said("d.toml").contains("d.toml does not exist"), "{}", said("d.toml"));
+            jail.create_file("e.toml", "[log]\nformat = 'xml'\n")?;
+            assert!(said("e.toml").contains("it must be text or json"), "{}", said("e.toml"));
             jail.set_env("PORTCULLIS_SERVER__ADRESS", "x");
             let env = load(None).expect_err("a typo").to_string();
             assert!(env.contains("`server.adress`") && env.contains("environment"), "{env}");

@@ -99,8 +99,8 @@ pub(crate) struct RegistrationSection {
     /// In the mode `token`: the initial access tokens that let a client register, each of at least 32
     /// characters that nobody can guess.
     pub(crate) initial_access_tokens: Vec<Sensitive>,
-    /// The grant types a client may register itself for. Absent: all on a localhost issuer, or with
-    /// an initial access token; else `authorization_code` and `refresh_token`.
+    /// The grant types a client may register itself for. Absent: all where registration is open on a
+    /// localhost issuer, or with an initial access token; else `authorization_code` and `refresh_token`.
     pub(crate) grant_types: Option<Vec<String>>,
 }
 
@@ -132,7 +132,10 @@ pub(crate) struct LogSection {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "info,poem=warn,sea_orm_migration=warn".to_owned() }
+        Self {
+            format: LogFormat::Text,
+            filter: "info,poem=warn,sea_orm_migration=warn,sqlx::postgres::notice=warn".to_owned(),
+        }
     }
 }
 

@@ -66,6 +66,20 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
     })
 }
 
+/// Whether the clients may ask for anything that cannot be had.
+pub(super) fn check_reach(clients: &[Client], catalog: &Catalog) -> Result<(), ConfigError> {
+    for client in clients {
+        let listed = client.metadata.resources.iter().flatten();
+        if let Some(unknown) = listed.into_iter().find(|uri| !catalog.offers(uri)) {
+            return Err(ConfigError::wrong(
+                format!("clients.{}.resources", client.id),
+                format!("`{unknown}` is none of the `[[resources]]`"),
+            ));
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
     let clients = config.clients.iter().map(client).collect::<Result<Vec<_>, _>>()?;
     let mut seen = HashSet::new();

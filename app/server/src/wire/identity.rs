@@ -94,7 +94,13 @@ fn longest_access_token(config: &Config) -> Result<Duration, ConfigError> {
         (format!("resources.{}", resource.uri), [resource.access_token_lifetime, None])
     });
     let mut longest = config.lifetimes.access_token;
+    let absolute = config.lifetimes.refresh_absolute;
     for (key, lifetimes) in clients.chain(resources) {
+        if lifetimes[1].is_some_and(|idle| idle > absolute) {
+            let reason =
+                "`refresh_idle_lifetime` must not be longer than `lifetimes.refresh_absolute`";
+            return Err(ConfigError::wrong(key, reason));
+        }
         if lifetimes.iter().flatten().any(|lifetime| *lifetime < Duration::from_secs(1)) {
             return Err(ConfigError::wrong(key, "a lifetime must be a second at least"));
         }

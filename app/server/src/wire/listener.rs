@@ -31,12 +31,27 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     let named = address.rsplit_once(':').is_some_and(|(host, port)| {
         !host.is_empty() && !host.contains([' ', '/']) && port.parse::<u16>().is_ok()
     });
-    if named {
-        return Ok(());
+    if !named {
+        let reason = format!(
+            "`{address}` is no address; it must be a host and a port, such as 127.0.0.1:9000"
+        );
+        return Err(ConfigError::wrong("server.address", reason));
     }
-    let reason =
-        format!("`{address}` is no address; it must be a host and a port, such as 127.0.0.1:9000");
-    Err(ConfigError::wrong("server.address", reason))
+    let mut origins = config.server.allowed_origins.iter().flatten();
+    match origins.find(|origin| !is_origin(origin)) {
+        None => Ok(()),
+        Some(odd) => {
+            let reason = format!("`{odd}` is no web origin, such as https://app.example.com");
+            Err(ConfigError::wrong("server.allowed_origins", reason))
+        }
+    }
+}
+
+/// A scheme, a host and perhaps a port, as browsers say it in `Origin`; or `*`, for all.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let bare = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']);
+    text == "*" || host.map(|host| host.trim_end_matches('/')).is_some_and(bare)
 }
 
 /// Whether nobody but this machine can connect to the configured address, as far as its text tells.

@@ -77,7 +77,8 @@ fn grant_types(
     mode: RegistrationMode,
 ) -> Result<Vec<GrantType>, ConfigError> {
     let Some(names) = &config.registration.grant_types else {
-        let trusted = issuer.is_local() || mode == RegistrationMode::Token;
+        let at_home = issuer.is_local() && mode == RegistrationMode::Open;
+        let trusted = at_home || mode == RegistrationMode::Token;
         let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
         return Ok(if trusted { GrantType::ALL.to_vec() } else { usual.to_vec() });
     };

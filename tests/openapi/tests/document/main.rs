@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use self::unique::Unique;
 
 fn served() -> String {
-    let mut text = document(&nobody::application(), &Settings::default());
+    let mut text = document(&nobody::application());
     text.push('\n');
     text
 }

@@ -12,9 +12,9 @@ use domain::{
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
     Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection, IssueTokens,
-    ManageAccount, PasswordView, Probe, ProtectedResource, RegisterClients, Registered,
-    Registration, Revoke, Shown, SignIn, SignInView, SignOut, SignOutRequest, SignedIn, TokenSet,
-    UserInfo, UserInfoClaims, Verdict,
+    ManageAccount, PasswordView, Probe, RegisterClients, Registered, Registration, Revoke, Shown,
+    SignIn, SignInView, SignOut, SignOutRequest, SignedIn, TokenSet, UserInfo, UserInfoClaims,
+    Verdict,
 };
 
 struct Nobody;
@@ -63,7 +63,7 @@ impl Discover for Nobody {
         unreachable!()
     }
 
-    fn protected_resource(&self, _: &str, _: Option<&str>) -> Option<ProtectedResource> {
+    fn protected_resource(&self, _: &str, _: Option<&str>) -> Option<domain::Resource> {
         unreachable!()
     }
 }
@@ -147,7 +147,7 @@ impl Authorize for Nobody {
 
 #[async_trait]
 impl SignIn for Nobody {
-    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Secret), Fault> {
+    async fn begin(&self) -> Result<(InteractionId, Secret), Fault> {
         unreachable!()
     }
 
