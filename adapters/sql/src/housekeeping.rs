@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use domain::Timestamp;
 use ports::outbound::{Housekeeping, StoreError};
 use sea_orm::{
-    EntityTrait, Iterable, PrimaryKeyToColumn, QuerySelect, StatementBuilder,
+    Condition, EntityTrait, Iterable, PrimaryKeyToColumn, QuerySelect, StatementBuilder,
     sea_query::{DeleteStatement, Expr, ExprTrait, Query},
 };
 use sea_orm_migration::seaql_migrations;
 
 use crate::{
-    Sql, authorization_codes, changes, failure::failed, interactions, refresh_families,
+    Sql, authorization_codes, changes, consents, failure::failed, interactions, refresh_families,
     revocations, sessions, signing_keys, writer::Write,
 };
 
@@ -22,12 +22,21 @@ impl Housekeeping for Sql {
     }
 
     async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let [withdrawn, buried] = consents::ended(limit);
         let kinds = [
+            // Before the revocations that ended them.
+            withdrawn,
+            buried,
             expired::<authorization_codes::Entity>(authorization_codes::EXPIRY, horizon, limit),
             expired::<changes::Entity>(changes::EXPIRY, horizon, limit),
             expired::<interactions::Entity>(interactions::EXPIRY, horizon, limit),
             expired::<refresh_families::Entity>(refresh_families::EXPIRY, horizon, limit),
-            expired::<revocations::Entity>(revocations::EXPIRY, horizon, limit),
+            expired_unless::<revocations::Entity>(
+                consents::are_hidden(),
+                revocations::EXPIRY,
+                horizon,
+                limit,
+            ),
             expired::<sessions::Entity>(sessions::EXPIRY, horizon, limit),
             expired::<signing_keys::Entity>(signing_keys::EXPIRY, horizon, limit),
         ];
@@ -40,14 +49,25 @@ impl Housekeeping for Sql {
     }
 }
 
-/// Deletes up to `limit` rows. What was prolonged while they were looked for stays.
+/// Deletes up to `limit` rows that expired before `horizon`.
 fn expired<E: EntityTrait>(expiry: E::Column, horizon: Timestamp, limit: u32) -> DeleteStatement {
+    expired_unless::<E>(Condition::any(), expiry, horizon, limit)
+}
+
+/// The same, unless they are `needed`. What was prolonged while they were looked for stays.
+fn expired_unless<E: EntityTrait>(
+    needed: Condition,
+    expiry: E::Column,
+    horizon: Timestamp,
+    limit: u32,
+) -> DeleteStatement {
     let key = || E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
     let is_over = Expr::col(expiry).lt(horizon.as_unix());
     let some = Query::select()
         .columns(key())
         .from(E::default())
         .and_where(is_over.clone())
+        .cond_where(needed.not())
         .limit(limit.into())
         .take();
     Query::delete()

@@ -11,8 +11,8 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-pub(crate) use self::entity::Entity;
-use self::entity::{ActiveModel, Column};
+use self::entity::ActiveModel;
+pub(crate) use self::entity::{Column, Entity};
 use crate::{Sql, failure::failed, table::later, writer::Write};
 
 /// When a row may be forgotten.

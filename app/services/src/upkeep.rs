@@ -57,7 +57,6 @@ impl Upkeep {
     ///
     /// The store's.
     pub async fn purge(&self) -> Result<u64, StoreError> {
-        self.directory.revocations.forget_expired();
         let horizon = self.clock.now().before(KEPT_AFTER_EXPIRY);
         let mut purged = 0;
         for store in &self.stores {
@@ -71,6 +70,8 @@ impl Upkeep {
                 tokio::task::yield_now().await;
             }
         }
+        // Not before: as long as a consent is stored, the revocation that ended it must be known.
+        self.directory.revocations.forget_expired();
         Ok(purged)
     }
 }

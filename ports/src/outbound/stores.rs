@@ -59,6 +59,10 @@ pub trait Sessions: Keep<Session> {
 }
 
 /// Keeps what people allowed. There is one consent for a person and a client.
+///
+/// Nobody removes a consent that was withdrawn: the revocation of its identifier is the withdrawal,
+/// and whoever finds one must ask for that. The row goes with a [`Housekeeping::purge`], or another
+/// consent takes its place.
 #[async_trait]
 pub trait Consents: Keep<Consent> {
     /// Everything one person allowed, newest first; at most 500.
@@ -95,6 +99,11 @@ pub trait Housekeeping: Send + Sync {
 
     /// Forgets up to `limit` things of each kind that expired before `horizon`, and says how many
     /// it forgot in all. Audit events are never forgotten.
+    ///
+    /// Consents do not expire, but end: up to `limit` are forgotten that a revocation names, and up to
+    /// `limit` whose client one names. A consent that took the place of one that was withdrawn has
+    /// another identifier, and stays. A revocation is kept, however long ago it expired, as long as
+    /// a consent that it ended is: nothing else tells that consent from one that is still good.
     ///
     /// # Errors
     ///

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, AuthorizationCode, Client, Consent, Event, Interaction, KeyState, Origin,
-    RefreshFamily, Revocation, Session, SigningKey, Timestamp, User,
+    Action, AuthorizationCode, Client, Consent, Event, GrantId, Interaction, KeyState, Origin,
+    RefreshFamily, Revocable, Revocation, Session, SigningKey, Timestamp, User,
 };
 use ports::outbound::{
     Audit, AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, Keep,
@@ -80,6 +80,64 @@ where
     assert_eq!(store.trail().await.len(), 1);
 }
 
+/// A revocation of another kind with the same name has nothing to do with it.
+pub async fn what_was_withdrawn_is_forgotten_and_nothing_else(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    for n in 0..3 {
+        put(&store, Consent::nth(n)).await;
+    }
+    revoke(&store, Revocable::Consent(Consent::nth(0).id), at(60)).await;
+    revoke(&store, Revocable::Grant(GrantId::new(Consent::nth(1).id.as_str())), at(60)).await;
+    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 1);
+    only_the_first_is_gone::<Consent>(&store).await;
+    assert_eq!(store.live(NOW).await.expect("the store answers").len(), 2, "tokens hang on it");
+}
+
+/// The withdrawal names what it ends, not whose it was.
+pub async fn what_took_the_place_of_a_withdrawn_consent_stays(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    put(&store, Consent::nth(0)).await;
+    revoke(&store, Revocable::Consent(Consent::nth(0).id), at(60)).await;
+    let held = found(&store, &Consent::nth(0)).await;
+    store.replace(held.with(Consent::nth(0).altered())).await.expect("replaced");
+    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 0);
+    assert_eq!(found(&store, &Consent::nth(0)).await.value, Consent::nth(0).altered());
+}
+
+/// Whoever takes its name later has been allowed nothing.
+pub async fn a_client_that_is_gone_leaves_no_consent_behind(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    for n in [0, 1, 3] {
+        put(&store, Consent::nth(n)).await;
+    }
+    revoke(&store, Revocable::Client(Consent::nth(1).client), at(60)).await;
+    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 2);
+    let listed = store.of(&Consent::nth(0).subject).await.expect("the store answers");
+    assert_eq!(listed, [Consent::nth(0)]);
+}
+
+/// It may have expired: without it, what was withdrawn would be good again.
+pub async fn a_revocation_outlives_the_consents_it_ended(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    for n in [1, 3, 5] {
+        put(&store, Consent::nth(n)).await;
+    }
+    revoke(&store, Revocable::Client(Consent::nth(1).client), at(-1)).await;
+    for (forgotten, revocations) in [(1, 1), (1, 1), (2, 0), (0, 0)] {
+        assert_eq!(store.purge(NOW, 1).await.expect("purged"), forgotten);
+        let ever = store.live(Timestamp::from_unix(0)).await.expect("the store answers");
+        assert_eq!(ever.len(), revocations);
+    }
+}
+
+async fn revoke(store: &Arc<impl Revocations>, what: Revocable, expires_at: Timestamp) {
+    store.revoke(Revocation { what, expires_at }, NOW).await.expect("revoked");
+}
+
 /// One of each kind that expires.
 async fn put_expiring<S>(store: &Arc<S>, n: u32, expires_at: Timestamp)
 where
@@ -93,8 +151,7 @@ where
     put(store, Session { expires_at, ..Session::nth(n) }).await;
     let state = KeyState::Retiring { until: expires_at };
     put(store, SigningKey { state, ..SigningKey::nth(n) }).await;
-    let what = grant(&n.to_string(), 0).what;
-    store.revoke(Revocation { what, expires_at }, NOW).await.expect("revoked");
+    revoke(store, grant(&n.to_string(), 0).what, expires_at).await;
 }
 
 async fn put<T: Sample>(store: &Arc<impl Keep<T>>, value: T) {

@@ -155,6 +155,10 @@ macro_rules! housekeeping {
             a_family_is_forgotten_once_idle_for_too_long,
             no_more_of_a_kind_is_forgotten_than_asked,
             what_does_not_expire_is_never_forgotten,
+            what_was_withdrawn_is_forgotten_and_nothing_else,
+            what_took_the_place_of_a_withdrawn_consent_stays,
+            a_client_that_is_gone_leaves_no_consent_behind,
+            a_revocation_outlives_the_consents_it_ended,
         );
     };
 }
