@@ -6,6 +6,7 @@ mod m0003_grants;
 mod m0004_signing_keys;
 mod m0005_records;
 mod m0006_ended_consents;
+mod m0007_family_expiry;
 
 use sea_orm_migration::{
     prelude::*,
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_signing_keys::Migration),
             Box::new(m0005_records::Migration),
             Box::new(m0006_ended_consents::Migration),
+            Box::new(m0007_family_expiry::Migration),
         ]
     }
 }

@@ -2,9 +2,12 @@
 
 mod house;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use adapter_memory::Memory;
@@ -15,7 +18,10 @@ use domain::{
 use house::{House, NOW, asked};
 use ports::{
     inbound::{Begun, Browser, ManageAccount as _, Next},
-    outbound::{Aggregate as _, Consents, Keep, Revocations as _, StoreError, Stored, Users as _},
+    outbound::{
+        Aggregate as _, Consents, Keep, RefreshFamilies as _, Revocations as _, StoreError, Stored,
+        Users as _,
+    },
 };
 use services::{Account, Flow, Upkeep};
 
@@ -30,6 +36,24 @@ fn upkeep(house: &House) -> Upkeep {
 
 fn asked_by(client: &str) -> Unvouched {
     Unvouched { client_id: Some(client.to_owned()), ..asked("mcp:read") }
+}
+
+/// The front channel of the house, for a test to put something else into.
+fn flow(house: &House) -> Flow {
+    let flow = &house.account.flow;
+    Flow {
+        directory: flow.directory.clone(),
+        interactions: flow.interactions.clone(),
+        sessions: flow.sessions.clone(),
+        consents: flow.consents.clone(),
+        codes: flow.codes.clone(),
+        mint: flow.mint.clone(),
+        world: flow.world.clone(),
+    }
+}
+
+fn account(flow: Flow) -> Account {
+    Account { flow: Arc::new(flow) }
 }
 
 async fn is_asked_again(house: &House, client: &str, browser: &Browser) -> bool {
@@ -81,24 +105,28 @@ async fn what_was_withdrawn_stays_so_after_the_revocation_has_expired() {
 async fn withdrawing_does_not_touch_what_was_given_meanwhile() {
     let house = House::new().await;
     let (_, browser) = house.sign_up().await;
-    let consents =
-        Arc::new(Overtaken { memory: house.memory.clone(), done: AtomicBool::default() });
-    let flow = &house.account.flow;
-    let slow = Account {
-        flow: Arc::new(Flow {
-            directory: flow.directory.clone(),
-            interactions: flow.interactions.clone(),
-            sessions: flow.sessions.clone(),
-            consents,
-            codes: flow.codes.clone(),
-            mint: flow.mint.clone(),
-            world: flow.world.clone(),
-        }),
-    };
+    let consents = Overtaken { memory: house.memory.clone(), done: AtomicBool::default() };
+    let slow = account(Flow { consents: Arc::new(consents), ..flow(&house) });
     slow.withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
     upkeep(&house).purge().await.expect("purged");
     assert_eq!(kept(&house).await[0].id, ConsentId::new("given meanwhile"));
     assert!(!is_asked_again(&house, "web", &browser).await);
+}
+
+#[tokio::test]
+async fn a_withdrawal_outlives_whatever_was_opened_however_long_it_lives_now() {
+    let (day, longest_access_token) = (Duration::from_hours(24), Duration::from_hours(1));
+    for (now_configured, outlived) in [(1, 30), (60, 60)] {
+        let house = House::new().await;
+        let (_, browser) = house.sign_up().await;
+        let mut flow = flow(&house);
+        flow.mint.lifetimes.refresh.absolute = now_configured * day;
+        flow.mint.lifetimes.families_until = house.memory.latest_expiry().await.expect("answered");
+        account(flow).withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
+        let now = Timestamp::from_unix(NOW);
+        let revoked = house.memory.live(now).await.expect("memory answers");
+        assert_eq!(revoked[0].expires_at, now.after(outlived * day + longest_access_token));
+    }
 }
 
 /// Consents where another tab withdraws and gives again right after one was looked up.

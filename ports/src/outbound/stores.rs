@@ -84,8 +84,16 @@ impl<T: Keep<AuthorizationCode> + ?Sized> AuthorizationCodes for T {}
 
 /// Keeps refresh families until some time after they expire, revoked or not, so that reuse can be
 /// told from ignorance.
-pub trait RefreshFamilies: Keep<RefreshFamily> {}
-impl<T: Keep<RefreshFamily> + ?Sized> RefreshFamilies for T {}
+#[async_trait]
+pub trait RefreshFamilies: Keep<RefreshFamily> {
+    /// When the last of all families that are stored expires, however it was used and whether it was
+    /// revoked; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError>;
+}
 
 /// Looks after the store itself.
 #[async_trait]

@@ -176,6 +176,7 @@ macro_rules! refresh_families {
         $crate::suite!($fresh; refresh_families:
             one_of_many_uses_of_a_token_advances,
             theft_ends_a_family_once,
+            the_latest_expiry_is_of_whatever_is_still_stored,
         );
     };
 }
