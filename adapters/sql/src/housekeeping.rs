@@ -8,6 +8,7 @@ use sea_orm::{
     sea_query::{DeleteStatement, Expr, ExprTrait, Query},
 };
 use sea_orm_migration::seaql_migrations;
+use tokio::time::timeout;
 
 use crate::{
     Sql, authorization_codes, changes, consents, failure::failed, interactions, refresh_families,
@@ -17,8 +18,12 @@ use crate::{
 #[async_trait]
 impl Housekeeping for Sql {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.reads.one(seaql_migrations::Entity::find().limit(1)).await.map_err(failed)?;
-        Ok(())
+        // A server that was cut off sends nothing, not even an error.
+        let answer = self.reads.one(seaql_migrations::Entity::find().limit(1));
+        match timeout(self.patience, answer).await {
+            Ok(answered) => answered.map(drop).map_err(failed),
+            Err(_) => Err(StoreError::Unavailable("it does not answer".into())),
+        }
     }
 
     async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -26,6 +26,7 @@ mod tests;
 use std::{
     fmt,
     sync::{Arc, atomic::AtomicU64},
+    time::Duration,
 };
 
 use ports::outbound::{Clock, StoreError};
@@ -46,6 +47,8 @@ pub struct Sql {
     /// The revision that the next new row starts at.
     births: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
+    /// How long an answer to a ping may take.
+    patience: Duration,
 }
 
 impl Sql {

@@ -3,6 +3,7 @@
 mod corruption;
 mod opening;
 mod opening_postgres;
+mod patience_postgres;
 mod writing;
 
 use std::{

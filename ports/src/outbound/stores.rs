@@ -98,7 +98,7 @@ pub trait RefreshFamilies: Keep<RefreshFamily> {
 /// Looks after the store itself.
 #[async_trait]
 pub trait Housekeeping: Send + Sync {
-    /// Whether the store answers.
+    /// Whether the store answers. A store that does not is given up soon.
     ///
     /// # Errors
     ///
