@@ -4,26 +4,19 @@ use async_trait::async_trait;
 use domain::Timestamp;
 use ports::outbound::{Housekeeping, StoreError};
 use sea_orm::{
-    Condition, EntityTrait, Iterable, PrimaryKeyToColumn, QuerySelect, StatementBuilder,
+    Condition, EntityTrait, Iterable, PrimaryKeyToColumn, StatementBuilder,
     sea_query::{DeleteStatement, Expr, ExprTrait, Query},
 };
-use sea_orm_migration::seaql_migrations;
-use tokio::time::timeout;
 
 use crate::{
-    Sql, authorization_codes, changes, consents, failure::failed, interactions, refresh_families,
-    revocations, sessions, signing_keys, writer::Write,
+    Sql, authorization_codes, changes, consents, interactions, refresh_families, revocations,
+    sessions, signing_keys, writer::Write,
 };
 
 #[async_trait]
 impl Housekeeping for Sql {
     async fn ping(&self) -> Result<(), StoreError> {
-        // A server that was cut off sends nothing, not even an error.
-        let answer = self.reads.one(seaql_migrations::Entity::find().limit(1));
-        match timeout(self.patience, answer).await {
-            Ok(answered) => answered.map(drop).map_err(failed),
-            Err(_) => Err(StoreError::Unavailable("it does not answer".into())),
-        }
+        self.feel_pulse().await
     }
 
     async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {

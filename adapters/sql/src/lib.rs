@@ -11,6 +11,7 @@ mod housekeeping;
 mod interactions;
 mod migrations;
 mod open;
+mod pulse;
 mod reads;
 mod refresh_families;
 mod revocations;
@@ -29,8 +30,10 @@ use std::{
     time::Duration,
 };
 
+use domain::Timestamp;
 use ports::outbound::{Clock, StoreError};
 use sea_orm::DbBackend;
+use tokio::sync::Mutex;
 
 use self::{
     reads::Reads,
@@ -49,6 +52,8 @@ pub struct Sql {
     clock: Arc<dyn Clock>,
     /// How long an answer to a ping may take.
     patience: Duration,
+    /// When a ping has last written something.
+    last_beat: Arc<Mutex<Option<Timestamp>>>,
 }
 
 impl Sql {

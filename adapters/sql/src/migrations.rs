@@ -7,6 +7,7 @@ mod m0004_signing_keys;
 mod m0005_records;
 mod m0006_ended_consents;
 mod m0007_family_expiry;
+mod m0008_pulse;
 
 use sea_orm_migration::{
     prelude::*,
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_records::Migration),
             Box::new(m0006_ended_consents::Migration),
             Box::new(m0007_family_expiry::Migration),
+            Box::new(m0008_pulse::Migration),
         ]
     }
 }

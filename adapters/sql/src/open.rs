@@ -79,7 +79,14 @@ impl Sql {
             return Err(OpenError::Scheme);
         };
         let births = Arc::new(AtomicU64::new(first_birth(&*clock)));
-        Ok(Self { reads: Arc::new(reads), writer, births, clock, patience: limits.patience })
+        Ok(Self {
+            reads: Arc::new(reads),
+            writer,
+            births,
+            clock,
+            patience: limits.patience,
+            last_beat: Arc::default(),
+        })
     }
 }
 

@@ -4,6 +4,7 @@ mod corruption;
 mod opening;
 mod opening_postgres;
 mod patience_postgres;
+mod pulse;
 mod writing;
 
 use std::{

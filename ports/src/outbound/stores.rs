@@ -98,7 +98,8 @@ pub trait RefreshFamilies: Keep<RefreshFamily> {
 /// Looks after the store itself.
 #[async_trait]
 pub trait Housekeeping: Send + Sync {
-    /// Whether the store answers. A store that does not is given up soon.
+    /// Whether the store answers, and takes what is written. One that does not is given up soon.
+    /// However often this is asked, it costs next to nothing.
     ///
     /// # Errors
     ///

@@ -1,8 +1,9 @@
 //! Nobody waits for ever for a server of PostgreSQL.
 
-use std::{future::pending, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
-use contract::Sample;
+use adapter_memory::ManualClock;
+use contract::{NOW, Sample};
 use domain::{Secret, User};
 use ports::outbound::{Housekeeping, Keep, StoreError};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
@@ -69,13 +70,15 @@ async fn a_statement_that_takes_too_long_is_given_up() {
 #[tokio::test]
 async fn a_server_that_was_cut_off_does_not_keep_a_ping() {
     let (url, cut) = behind_a_wire(&schema().await).await;
-    let sql = open(&url).await;
+    let clock = Arc::new(ManualClock::at(NOW));
+    let sql = Sql::open_within(&url, IMPATIENT, clock.clone()).await.expect("an empty schema");
     sql.ping().await.expect("the server answers");
     // Otherwise it would be the connection that is waited for, and not the answer.
     while pool(&sql).get_postgres_connection_pool().num_idle() == 0 {
         yield_now().await;
     }
     cut.send_replace(true);
+    clock.advance(1);
     let answer = timeout(FAR_TOO_LONG, sql.ping()).await.expect("in time");
     assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{answer:?}");
 }

@@ -14,20 +14,20 @@ use crate::failure::{is_taken, reported};
 /// How many statements make one trip, at most: of each text so many variants are prepared.
 const TOGETHER: usize = 8;
 
-/// Runs all steps and inserts in one transaction. A step that conflicts changes nothing; SQLite goes
+/// Runs all steps and other statements in one transaction. A step that conflicts changes nothing; SQLite goes
 /// on with the others.
 pub(super) async fn run(
     connection: &mut SqliteConnection,
     steps: Vec<Write>,
-    inserts: Vec<Statement>,
+    others: Vec<Statement>,
 ) -> Result<Vec<Outcome>, DbErr> {
-    let alone = steps.len() + inserts.len() == 1 && steps.iter().all(|step| step.then.is_none());
+    let alone = steps.len() + others.len() == 1 && steps.iter().all(|step| step.then.is_none());
     if alone {
-        return run_inside(connection, steps, inserts).await;
+        return run_inside(connection, steps, others).await;
     }
     // The lock is taken at once: a transaction that began as a reader could not wait for it.
     command(connection, "BEGIN IMMEDIATE").await?;
-    let ran = run_inside(connection, steps, inserts).await;
+    let ran = run_inside(connection, steps, others).await;
     let ended = match ran {
         Ok(outcomes) => command(connection, "COMMIT").await.map(|()| outcomes),
         Err(error) => Err(error),
@@ -42,15 +42,15 @@ pub(super) async fn run(
 async fn run_inside(
     connection: &mut SqliteConnection,
     steps: Vec<Write>,
-    inserts: Vec<Statement>,
+    others: Vec<Statement>,
 ) -> Result<Vec<Outcome>, DbErr> {
-    let mut statements = Vec::with_capacity(steps.len() + inserts.len());
+    let mut statements = Vec::with_capacity(steps.len() + others.len());
     let mut rest = Vec::with_capacity(steps.len());
     for step in steps {
         statements.push(step.statement);
         rest.push((step.must_hit, step.then));
     }
-    statements.extend(inserts);
+    statements.extend(others);
     let ran = execute(connection, statements).await?;
     let mut told = Vec::new();
     let outcomes = ran.into_iter().zip(rest).map(|(outcome, (must_hit, then))| {
