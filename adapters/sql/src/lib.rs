@@ -17,6 +17,7 @@ mod refresh_families;
 mod revocations;
 mod sessions;
 mod signing_keys;
+mod strangers;
 mod table;
 mod users;
 mod writer;
@@ -25,8 +26,9 @@ mod writer;
 mod tests;
 
 use std::{
+    collections::BTreeSet,
     fmt,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{self, Arc, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -54,6 +56,8 @@ pub struct Sql {
     patience: Duration,
     /// When a ping has last written something.
     last_beat: Arc<Mutex<Option<Timestamp>>>,
+    /// What kinds of news have been passed over.
+    passed_over: Arc<sync::Mutex<BTreeSet<(&'static str, String)>>>,
 }
 
 impl Sql {

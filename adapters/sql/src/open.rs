@@ -86,6 +86,7 @@ impl Sql {
             clock,
             patience: limits.patience,
             last_beat: Arc::default(),
+            passed_over: Arc::default(),
         })
     }
 }

@@ -5,6 +5,7 @@ mod opening;
 mod opening_postgres;
 mod patience_postgres;
 mod pulse;
+mod strangers;
 mod writing;
 
 use std::{
