@@ -1,5 +1,6 @@
 //! Every contract, on both databases.
 
+mod batches;
 mod corruption;
 mod opening;
 mod opening_postgres;

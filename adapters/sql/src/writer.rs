@@ -3,28 +3,24 @@
 //! of one commit. PostgreSQL takes writes in parallel; only audit events, of which there are many, go
 //! through the task there, and whoever wants to know whether it still runs.
 
+mod batch;
 mod file;
 mod pool;
 
 use ports::outbound::StoreError;
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryTrait, Statement,
+    DatabaseConnection, Statement,
     sqlx::{Connection, sqlite::SqliteConnection},
 };
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{
-    audit::entity::{ActiveModel, Entity},
-    failure::failed,
-    pulse,
-};
+use self::batch::Batch;
+use crate::{audit::entity::ActiveModel, failure::failed};
 
 /// How many may wait; whoever comes after them waits to be let in.
 const QUEUE: usize = 1024;
 /// How much is committed at once, at most.
 const BATCH: usize = 256;
-/// How many events one statement inserts, at most: so many statements are prepared.
-const EVENTS: usize = 16;
 
 /// One step: it happens as a whole or not at all.
 #[derive(Debug)]
@@ -172,90 +168,10 @@ enum Desk {
 }
 
 impl Desk {
-    fn backend(&self) -> DbBackend {
-        match self {
-            Self::File(_) => DbBackend::Sqlite,
-            Self::Pool(_) => DbBackend::Postgres,
-        }
-    }
-
     async fn close(self) {
         match self {
             Self::File(connection) => drop(connection.close().await),
             Self::Pool(pool) => drop(pool.close().await),
         }
     }
-}
-
-/// What is committed at once.
-#[derive(Default)]
-struct Batch {
-    steps: Vec<Write>,
-    changed: Vec<Answer>,
-    events: Vec<ActiveModel>,
-    recorded: Vec<Answer>,
-    beats: Vec<Answer>,
-    closing: Option<Answer>,
-}
-
-impl Batch {
-    fn of(jobs: &mut Vec<Waiting>) -> Self {
-        let mut batch = Self::default();
-        for Waiting { job, answer } in jobs.drain(..) {
-            match job {
-                Job::Write(step) => {
-                    batch.steps.push(step);
-                    batch.changed.push(answer);
-                }
-                Job::Record(event) => {
-                    batch.events.push(event);
-                    batch.recorded.push(answer);
-                }
-                Job::Beat => batch.beats.push(answer),
-                Job::Close => batch.closing = Some(answer),
-            }
-        }
-        batch
-    }
-
-    /// Nobody is answered before everything is durable. A conflict is one caller's; any other
-    /// failure is everybody's, as the database may have given up the whole transaction.
-    async fn commit(self, desk: &mut Desk) {
-        let mut statements = inserts(self.events, desk.backend());
-        // One is enough for all who ask.
-        statements.extend((!self.beats.is_empty()).then(|| pulse::beat(desk.backend())));
-        let answers = self.changed.into_iter().chain(self.recorded).chain(self.beats);
-        match run(desk, self.steps, statements).await {
-            Ok(outcomes) => {
-                let done = std::iter::repeat(Outcome::Changed(1));
-                for (answer, outcome) in answers.zip(outcomes.into_iter().chain(done)) {
-                    drop(answer.send(outcome.into()));
-                }
-            }
-            Err(error) => answers.for_each(|answer| {
-                drop(answer.send(Err(StoreError::Unavailable(Box::new(error.clone())))));
-            }),
-        }
-    }
-}
-
-async fn run(
-    desk: &mut Desk,
-    steps: Vec<Write>,
-    statements: Vec<Statement>,
-) -> Result<Vec<Outcome>, DbErr> {
-    match desk {
-        Desk::File(connection) => file::run(connection, steps, statements).await,
-        Desk::Pool(pool) => pool::run_all(pool, statements).await.map(|()| Vec::new()),
-    }
-}
-
-/// As few statements as insert all events.
-fn inserts(mut events: Vec<ActiveModel>, backend: DbBackend) -> Vec<Statement> {
-    let mut statements = Vec::with_capacity(events.len().div_ceil(EVENTS));
-    while !events.is_empty() {
-        let some = events.drain(..events.len().min(EVENTS));
-        statements.push(Entity::insert_many(some).build(backend));
-    }
-    statements
 }
