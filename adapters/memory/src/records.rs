@@ -10,7 +10,7 @@ use domain::{
     AuthorizationCode, Consent, Event, Interaction, RefreshFamily, Revocable, Revocation, Session,
     SigningKey, Timestamp,
 };
-use ports::outbound::{Audit, Change, Changes, Housekeeping, Revocations, StoreError};
+use ports::outbound::{Audit, Change, Changes, Horizon, Housekeeping, Revocations, StoreError};
 
 use crate::{Memory, keep::Kept, lock};
 
@@ -77,17 +77,18 @@ impl Housekeeping for Memory {
         Ok(())
     }
 
-    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError> {
+        let Horizon { interactions, others } = horizon;
         let kinds = [
             // Before the revocations that ended them.
             self.forget_ended_consents(limit),
-            self.forget::<AuthorizationCode>(horizon, limit),
-            self.forget::<Interaction>(horizon, limit),
-            self.forget::<RefreshFamily>(horizon, limit),
-            self.forget::<Session>(horizon, limit),
-            self.forget::<SigningKey>(horizon, limit),
-            self.forget_revocations(horizon, limit),
-            thin(&self.changes, limit, |_, at| *at < horizon),
+            self.forget::<AuthorizationCode>(others, limit),
+            self.forget::<Interaction>(interactions, limit),
+            self.forget::<RefreshFamily>(others, limit),
+            self.forget::<Session>(others, limit),
+            self.forget::<SigningKey>(others, limit),
+            self.forget_revocations(others, limit),
+            thin(&self.changes, limit, |_, at| *at < others),
         ];
         Ok(kinds.iter().sum())
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::Timestamp;
-use ports::outbound::{Housekeeping, StoreError};
+use ports::outbound::{Horizon, Housekeeping, StoreError};
 use sea_orm::{
     Condition, EntityTrait, Iterable, PrimaryKeyToColumn, StatementBuilder,
     sea_query::{DeleteStatement, Expr, ExprTrait, Query},
@@ -19,24 +19,25 @@ impl Housekeeping for Sql {
         self.feel_pulse().await
     }
 
-    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError> {
+        let Horizon { others, .. } = horizon;
         let [withdrawn, buried] = consents::ended(limit);
         let kinds = [
             // Before the revocations that ended them.
             withdrawn,
             buried,
-            expired::<authorization_codes::Entity>(authorization_codes::EXPIRY, horizon, limit),
-            expired::<changes::Entity>(changes::EXPIRY, horizon, limit),
-            expired::<interactions::Entity>(interactions::EXPIRY, horizon, limit),
-            expired::<refresh_families::Entity>(refresh_families::EXPIRY, horizon, limit),
+            expired::<authorization_codes::Entity>(authorization_codes::EXPIRY, others, limit),
+            expired::<changes::Entity>(changes::EXPIRY, others, limit),
+            expired::<interactions::Entity>(interactions::EXPIRY, horizon.interactions, limit),
+            expired::<refresh_families::Entity>(refresh_families::EXPIRY, others, limit),
             expired_unless::<revocations::Entity>(
                 consents::are_hidden(),
                 revocations::EXPIRY,
-                horizon,
+                others,
                 limit,
             ),
-            expired::<sessions::Entity>(sessions::EXPIRY, horizon, limit),
-            expired::<signing_keys::Entity>(signing_keys::EXPIRY, horizon, limit),
+            expired::<sessions::Entity>(sessions::EXPIRY, others, limit),
+            expired::<signing_keys::Entity>(signing_keys::EXPIRY, others, limit),
         ];
         let mut purged = 0;
         for kind in kinds {

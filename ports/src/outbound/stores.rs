@@ -95,6 +95,15 @@ pub trait RefreshFamilies: Keep<RefreshFamily> {
     async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError>;
 }
 
+/// Before when a thing must have expired to be forgotten.
+#[derive(Clone, Copy, Debug)]
+pub struct Horizon {
+    /// An interaction.
+    pub interactions: Timestamp,
+    /// Anything else.
+    pub others: Timestamp,
+}
+
 /// Looks after the store itself.
 #[async_trait]
 pub trait Housekeeping: Send + Sync {
@@ -106,7 +115,7 @@ pub trait Housekeeping: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Forgets up to `limit` things of each kind that expired before `horizon`, and says how many
+    /// Forgets up to `limit` things of each kind that expired before their `horizon`, and says how many
     /// it forgot in all. Audit events are never forgotten.
     ///
     /// Consents do not expire, but end: up to `limit` are forgotten that a revocation names, and up to
@@ -117,5 +126,5 @@ pub trait Housekeeping: Send + Sync {
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError>;
+    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError>;
 }

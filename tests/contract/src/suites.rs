@@ -153,6 +153,7 @@ macro_rules! housekeeping {
             a_store_that_works_answers,
             only_what_expired_before_the_horizon_is_forgotten,
             a_family_is_forgotten_once_idle_for_too_long,
+            interactions_have_a_horizon_of_their_own,
             no_more_of_a_kind_is_forgotten_than_asked,
             what_does_not_expire_is_never_forgotten,
             what_was_withdrawn_is_forgotten_and_nothing_else,
