@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use domain::{
     Client, ClientId, Consent, Session, SigningKey, SubjectId, Timestamp, User, Username,
 };
-use ports::outbound::{Clients, Consents, Page, Sessions, SigningKeys, StoreError, Stored, Users};
+use ports::outbound::{
+    Clients, Consents, Page, RefreshFamilies, Sessions, SigningKeys, StoreError, Stored, Users,
+};
 
 use crate::{Memory, keep::Kept, lock};
 
@@ -65,6 +67,14 @@ impl Consents for Memory {
         let mut list = self.list(theirs, |consent| Reverse(consent.created_at));
         list.truncate(500);
         Ok(list)
+    }
+}
+
+#[async_trait]
+impl RefreshFamilies for Memory {
+    async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
+        let families = lock(&self.refresh_families);
+        Ok(families.values().map(|held| held.value.expires_at).max())
     }
 }
 

@@ -1,13 +1,16 @@
 //! What is only ever added to, and the removal of what has expired.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Mutex,
+};
 
 use async_trait::async_trait;
 use domain::{
-    AuthorizationCode, Event, Interaction, RefreshFamily, Revocable, Revocation, Session,
+    AuthorizationCode, Consent, Event, Interaction, RefreshFamily, Revocable, Revocation, Session,
     SigningKey, Timestamp,
 };
-use ports::outbound::{Audit, Change, Changes, Housekeeping, Revocations, StoreError};
+use ports::outbound::{Audit, Change, Changes, Horizon, Housekeeping, Revocations, StoreError};
 
 use crate::{Memory, keep::Kept, lock};
 
@@ -74,15 +77,18 @@ impl Housekeeping for Memory {
         Ok(())
     }
 
-    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError> {
+        let Horizon { interactions, others } = horizon;
         let kinds = [
-            self.forget::<AuthorizationCode>(horizon, limit),
-            self.forget::<Interaction>(horizon, limit),
-            self.forget::<RefreshFamily>(horizon, limit),
-            self.forget::<Session>(horizon, limit),
-            self.forget::<SigningKey>(horizon, limit),
-            thin(&self.revocations, limit, |noted| noted.expires_at < horizon),
-            thin(&self.changes, limit, |at| *at < horizon),
+            // Before the revocations that ended them.
+            self.forget_ended_consents(limit),
+            self.forget::<AuthorizationCode>(others, limit),
+            self.forget::<Interaction>(interactions, limit),
+            self.forget::<RefreshFamily>(others, limit),
+            self.forget::<Session>(others, limit),
+            self.forget::<SigningKey>(others, limit),
+            self.forget_revocations(others, limit),
+            thin(&self.changes, limit, |_, at| *at < others),
         ];
         Ok(kinds.iter().sum())
     }
@@ -91,15 +97,36 @@ impl Housekeeping for Memory {
 impl Memory {
     fn forget<T: Kept>(&self, horizon: Timestamp, limit: u32) -> u64 {
         let expired = |value: &T| value.expires_at().is_some_and(|at| at < horizon);
-        thin(T::shelf(self), limit, |held| expired(&held.value))
+        thin(T::shelf(self), limit, |_, held| expired(&held.value))
+    }
+
+    fn forget_ended_consents(&self, limit: u32) -> u64 {
+        let revocations = lock(&self.revocations);
+        thin(&self.consents, limit, |_, held| {
+            enders(&held.value).iter().any(|what| revocations.contains_key(what))
+        })
+    }
+
+    fn forget_revocations(&self, horizon: Timestamp, limit: u32) -> u64 {
+        let consents = lock(&self.consents);
+        let needed: HashSet<_> = consents.values().flat_map(|held| enders(&held.value)).collect();
+        drop(consents);
+        thin(&self.revocations, limit, |what, noted| {
+            noted.expires_at < horizon && !needed.contains(what)
+        })
     }
 }
 
-/// Removes up to `limit` of what has `expired`, and says how many.
-fn thin<K, V>(shelf: &Mutex<HashMap<K, V>>, limit: u32, expired: impl Fn(&V) -> bool) -> u64 {
+/// What ends a consent when it is revoked.
+fn enders(consent: &Consent) -> [Revocable; 2] {
+    [Revocable::Consent(consent.id.clone()), Revocable::Client(consent.client.clone())]
+}
+
+/// Removes up to `limit` of what is `over`, and says how many.
+fn thin<K, V>(shelf: &Mutex<HashMap<K, V>>, limit: u32, over: impl Fn(&K, &V) -> bool) -> u64 {
     let mut removed = 0;
-    lock(shelf).retain(|_, value| {
-        let goes = removed < u64::from(limit) && expired(value);
+    lock(shelf).retain(|key, value| {
+        let goes = removed < u64::from(limit) && over(key, value);
         removed += u64::from(goes);
         !goes
     });

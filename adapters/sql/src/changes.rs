@@ -35,7 +35,7 @@ impl Changes for Sql {
     async fn since(&self, since: Timestamp) -> Result<Vec<Change>, StoreError> {
         let rows = Entity::find().filter(Column::At.gte(since.as_unix()));
         let rows = self.reads.all(rows).await.map_err(failed)?;
-        let mut told = rows.into_iter().map(Change::try_from).collect::<Result<Vec<_>, _>>()?;
+        let mut told = self.understood(rows);
         told.extend(self.revoked_since(since).await?.into_iter().map(Change::Revocation));
         Ok(told)
     }

@@ -6,16 +6,52 @@ use async_trait::async_trait;
 use domain::{ClientId, Consent, SubjectId};
 use ports::outbound::{Consents, StoreError};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{DeleteStatement, Expr, ExprTrait, Query},
 };
 
 use self::entity::{Column, Entity, Model};
 use crate::{
     Sql,
     failure::failed,
+    revocations,
     table::{Table, believe_all},
 };
+
+/// What ends a consent: a revocation of this kind, with what is in this column for a name.
+const ENDED_BY: [(&str, Column); 2] = [("consent", Column::Id), ("client", Column::Client)];
+
+/// Deletes up to `limit` rows that have been ended, for either reason. What has taken the place of
+/// such a row meanwhile has another identifier, and stays.
+pub(crate) fn ended(limit: u32) -> [DeleteStatement; 2] {
+    ENDED_BY.map(|(kind, column)| {
+        let revoked = Query::select()
+            .column(revocations::Column::Name)
+            .from(revocations::Entity)
+            .and_where(revocations::Column::Kind.eq(kind))
+            .take();
+        let some = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Expr::col(column).in_subquery(revoked))
+            .limit(limit.into())
+            .take();
+        Query::delete().from_table(Entity).and_where(Expr::col(Column::Id).in_subquery(some)).take()
+    })
+}
+
+/// Whether a row of the revocations has ended a consent that is still here.
+pub(crate) fn are_hidden() -> Condition {
+    ENDED_BY.into_iter().fold(Condition::any(), |any, (kind, column)| {
+        let name = Expr::col((revocations::Entity, revocations::Column::Name));
+        let hidden = Query::select()
+            .expr(Expr::val(1))
+            .from(Entity)
+            .and_where(Expr::col((Entity, column)).eq(name))
+            .take();
+        any.add(revocations::Column::Kind.eq(kind).and(Expr::exists(hidden)))
+    })
+}
 
 impl Table for Consent {
     type Entity = Entity;

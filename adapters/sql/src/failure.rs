@@ -3,7 +3,15 @@
 use std::sync::Arc;
 
 use ports::outbound::StoreError;
-use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError, sqlx::postgres::PgDatabaseError};
+
+/// What a server is in trouble with, by the class of its SQLSTATE: connections, resources, locks, and
+/// what its operator does. A statement that took too long is among the last.
+const TROUBLES: [&str; 4] = ["08", "53", "55", "57"];
+
+// The primary result codes of SQLite that are about locks; the lower byte of what it says.
+const BUSY: u32 = 5;
+const LOCKED: u32 = 6;
 
 /// A broken promise (a unique key) is the caller's business; everything else is ours.
 pub(crate) fn failed(error: DbErr) -> StoreError {
@@ -27,6 +35,33 @@ pub(crate) fn is_taken(error: &DbErr) -> bool {
 /// text with a NUL.
 pub(crate) fn is_unheard_of(error: &DbErr) -> bool {
     code(error).as_deref() == Some("22021")
+}
+
+/// Whether it is the database that is in trouble, and not one statement that it refuses: the next one
+/// would wait as long, to fare no better.
+pub(crate) fn is_everybodys(error: &DbErr) -> bool {
+    match driver(error) {
+        Some(SqlxError::Encode(_)) => false,
+        Some(SqlxError::Database(reported)) => match reported.try_downcast_ref() {
+            Some(server) => is_trouble(server),
+            None => is_locked(error),
+        },
+        _ => true,
+    }
+}
+
+fn is_trouble(server: &PgDatabaseError) -> bool {
+    TROUBLES.iter().any(|class| server.code().starts_with(class))
+}
+
+/// Whether another program holds the lock of a file.
+pub(crate) fn is_locked(error: &DbErr) -> bool {
+    matches!(primary(error), Some(BUSY | LOCKED))
+}
+
+/// The primary result code of SQLite.
+pub(crate) fn primary(error: &DbErr) -> Option<u32> {
+    code(error)?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
 /// What the driver says it is: a result code of SQLite, an SQLSTATE of PostgreSQL.

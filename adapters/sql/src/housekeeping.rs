@@ -2,34 +2,42 @@
 
 use async_trait::async_trait;
 use domain::Timestamp;
-use ports::outbound::{Housekeeping, StoreError};
+use ports::outbound::{Horizon, Housekeeping, StoreError};
 use sea_orm::{
-    EntityTrait, Iterable, PrimaryKeyToColumn, QuerySelect, StatementBuilder,
+    Condition, EntityTrait, Iterable, PrimaryKeyToColumn, StatementBuilder,
     sea_query::{DeleteStatement, Expr, ExprTrait, Query},
 };
-use sea_orm_migration::seaql_migrations;
 
 use crate::{
-    Sql, authorization_codes, changes, failure::failed, interactions, refresh_families,
-    revocations, sessions, signing_keys, writer::Write,
+    Sql, authorization_codes, changes, consents, interactions, refresh_families, revocations,
+    sessions, signing_keys, writer::Write,
 };
 
 #[async_trait]
 impl Housekeeping for Sql {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.reads.one(seaql_migrations::Entity::find().limit(1)).await.map_err(failed)?;
-        Ok(())
+        self.feel_pulse().await
     }
 
-    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError> {
+        let Horizon { others, .. } = horizon;
+        let [withdrawn, buried] = consents::ended(limit);
         let kinds = [
-            expired::<authorization_codes::Entity>(authorization_codes::EXPIRY, horizon, limit),
-            expired::<changes::Entity>(changes::EXPIRY, horizon, limit),
-            expired::<interactions::Entity>(interactions::EXPIRY, horizon, limit),
-            expired::<refresh_families::Entity>(refresh_families::EXPIRY, horizon, limit),
-            expired::<revocations::Entity>(revocations::EXPIRY, horizon, limit),
-            expired::<sessions::Entity>(sessions::EXPIRY, horizon, limit),
-            expired::<signing_keys::Entity>(signing_keys::EXPIRY, horizon, limit),
+            // Before the revocations that ended them.
+            withdrawn,
+            buried,
+            expired::<authorization_codes::Entity>(authorization_codes::EXPIRY, others, limit),
+            expired::<changes::Entity>(changes::EXPIRY, others, limit),
+            expired::<interactions::Entity>(interactions::EXPIRY, horizon.interactions, limit),
+            expired::<refresh_families::Entity>(refresh_families::EXPIRY, others, limit),
+            expired_unless::<revocations::Entity>(
+                consents::are_hidden(),
+                revocations::EXPIRY,
+                others,
+                limit,
+            ),
+            expired::<sessions::Entity>(sessions::EXPIRY, others, limit),
+            expired::<signing_keys::Entity>(signing_keys::EXPIRY, others, limit),
         ];
         let mut purged = 0;
         for kind in kinds {
@@ -40,14 +48,25 @@ impl Housekeeping for Sql {
     }
 }
 
-/// Deletes up to `limit` rows. What was prolonged while they were looked for stays.
+/// Deletes up to `limit` rows that expired before `horizon`.
 fn expired<E: EntityTrait>(expiry: E::Column, horizon: Timestamp, limit: u32) -> DeleteStatement {
+    expired_unless::<E>(Condition::any(), expiry, horizon, limit)
+}
+
+/// The same, unless they are `needed`. What was prolonged while they were looked for stays.
+fn expired_unless<E: EntityTrait>(
+    needed: Condition,
+    expiry: E::Column,
+    horizon: Timestamp,
+    limit: u32,
+) -> DeleteStatement {
     let key = || E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
     let is_over = Expr::col(expiry).lt(horizon.as_unix());
     let some = Query::select()
         .columns(key())
         .from(E::default())
         .and_where(is_over.clone())
+        .cond_where(needed.not())
         .limit(limit.into())
         .take();
     Query::delete()

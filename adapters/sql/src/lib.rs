@@ -11,11 +11,13 @@ mod housekeeping;
 mod interactions;
 mod migrations;
 mod open;
+mod pulse;
 mod reads;
 mod refresh_families;
 mod revocations;
 mod sessions;
 mod signing_keys;
+mod strangers;
 mod table;
 mod users;
 mod writer;
@@ -24,12 +26,16 @@ mod writer;
 mod tests;
 
 use std::{
+    collections::BTreeSet,
     fmt,
-    sync::{Arc, atomic::AtomicU64},
+    sync::{self, Arc, atomic::AtomicU64},
+    time::Duration,
 };
 
+use domain::Timestamp;
 use ports::outbound::{Clock, StoreError};
 use sea_orm::DbBackend;
+use tokio::sync::Mutex;
 
 use self::{
     reads::Reads,
@@ -46,6 +52,12 @@ pub struct Sql {
     /// The revision that the next new row starts at.
     births: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
+    /// How long an answer to a ping may take.
+    patience: Duration,
+    /// When a ping has last written something.
+    last_beat: Arc<Mutex<Option<Timestamp>>>,
+    /// What kinds of news have been passed over.
+    passed_over: Arc<sync::Mutex<BTreeSet<(&'static str, String)>>>,
 }
 
 impl Sql {

@@ -5,6 +5,9 @@ mod m0002_clients;
 mod m0003_grants;
 mod m0004_signing_keys;
 mod m0005_records;
+mod m0006_ended_consents;
+mod m0007_family_expiry;
+mod m0008_pulse;
 
 use sea_orm_migration::{
     prelude::*,
@@ -26,6 +29,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_grants::Migration),
             Box::new(m0004_signing_keys::Migration),
             Box::new(m0005_records::Migration),
+            Box::new(m0006_ended_consents::Migration),
+            Box::new(m0007_family_expiry::Migration),
+            Box::new(m0008_pulse::Migration),
         ]
     }
 }

@@ -25,15 +25,18 @@ use crate::{
     writer::Writer,
 };
 
-/// Held by whoever migrates a database of PostgreSQL. The number is this program's own.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(1886351988)";
+/// Held by whoever migrates a database of PostgreSQL. The number is this program's own. A migration
+/// takes as long as it takes, and so do the others wait for it.
+pub(crate) const LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+                    SELECT pg_advisory_xact_lock(1886351988)";
 
 /// What an open database may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// How many connections to PostgreSQL, or reading connections to SQLite.
     pub connections: u32,
-    /// How long to wait for a lock, for a free connection, or for a server to answer.
+    /// How long to wait for a lock, for a free connection, and for the answer to a ping. A server of
+    /// PostgreSQL gives a statement up after twice as long.
     pub patience: Duration,
 }
 
@@ -76,7 +79,15 @@ impl Sql {
             return Err(OpenError::Scheme);
         };
         let births = Arc::new(AtomicU64::new(first_birth(&*clock)));
-        Ok(Self { reads: Arc::new(reads), writer, births, clock })
+        Ok(Self {
+            reads: Arc::new(reads),
+            writer,
+            births,
+            clock,
+            patience: limits.patience,
+            last_beat: Arc::default(),
+            passed_over: Arc::default(),
+        })
     }
 }
 

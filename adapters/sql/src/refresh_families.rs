@@ -1,13 +1,15 @@
-//! [`ports::outbound::RefreshFamilies`] as one table.
+//! [`RefreshFamilies`] as one table.
 
 mod entity;
 
-use domain::{GrantId, RefreshFamily};
-use sea_orm::{ColumnTrait, sea_query::Expr};
+use async_trait::async_trait;
+use domain::{GrantId, RefreshFamily, Timestamp};
+use ports::outbound::{RefreshFamilies, StoreError};
+use sea_orm::{ColumnTrait, EntityTrait, QueryOrder, QuerySelect, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
-use crate::table::Table;
+use crate::{Sql, failure::failed, table::Table};
 
 /// When a row may be forgotten: a family that has been idle for too long is as dead as one that is
 /// too old.
@@ -24,5 +26,14 @@ impl Table for RefreshFamily {
 
     fn label(row: &Model) -> String {
         row.grant_id.clone()
+    }
+}
+
+#[async_trait]
+impl RefreshFamilies for Sql {
+    async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
+        let last = Entity::find().order_by_desc(Column::ExpiresAt).limit(1);
+        let last = self.reads.one(last).await.map_err(failed)?;
+        Ok(last.map(|row| Timestamp::from_unix(row.expires_at)))
     }
 }

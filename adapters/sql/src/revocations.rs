@@ -11,8 +11,8 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-pub(crate) use self::entity::Entity;
-use self::entity::{ActiveModel, Column};
+use self::entity::{ActiveModel, Model};
+pub(crate) use self::entity::{Column, Entity};
 use crate::{Sql, failure::failed, table::later, writer::Write};
 
 /// When a row may be forgotten.
@@ -32,7 +32,9 @@ impl Revocations for Sql {
     }
 
     async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError> {
-        self.revocations(Column::ExpiresAt.gt(now.as_unix())).await
+        let rows = self.revocations(Column::ExpiresAt.gt(now.as_unix())).await?;
+        // Whoever begins to serve must understand all of it.
+        rows.into_iter().map(|row| Ok(Revocation::try_from(row)?)).collect()
     }
 }
 
@@ -42,11 +44,10 @@ impl Sql {
         &self,
         since: Timestamp,
     ) -> Result<Vec<Revocation>, StoreError> {
-        self.revocations(Column::At.gte(since.as_unix())).await
+        Ok(self.understood(self.revocations(Column::At.gte(since.as_unix())).await?))
     }
 
-    async fn revocations(&self, which: Expr) -> Result<Vec<Revocation>, StoreError> {
-        let rows = self.reads.all(Entity::find().filter(which)).await.map_err(failed)?;
-        rows.into_iter().map(Revocation::try_from).collect()
+    async fn revocations(&self, which: Expr) -> Result<Vec<Model>, StoreError> {
+        self.reads.all(Entity::find().filter(which)).await.map_err(failed)
     }
 }

@@ -1,8 +1,12 @@
 //! Every contract, on both databases.
 
+mod batches;
 mod corruption;
 mod opening;
 mod opening_postgres;
+mod patience_postgres;
+mod pulse;
+mod strangers;
 mod writing;
 
 use std::{

@@ -1,29 +1,26 @@
 //! How everything is written. SQLite has one writer at a time whatever one does, so all writes go
 //! through one task, which commits everything that is waiting at once: all who wait share the price
 //! of one commit. PostgreSQL takes writes in parallel; only audit events, of which there are many, go
-//! through the task there.
+//! through the task there, and whoever wants to know whether it still runs.
 
+mod batch;
 mod file;
 mod pool;
 
 use ports::outbound::StoreError;
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryTrait, Statement,
+    DatabaseConnection, Statement,
     sqlx::{Connection, sqlite::SqliteConnection},
 };
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{
-    audit::entity::{ActiveModel, Entity},
-    failure::failed,
-};
+use self::batch::Batch;
+use crate::{audit::entity::ActiveModel, failure::failed};
 
 /// How many may wait; whoever comes after them waits to be let in.
 const QUEUE: usize = 1024;
 /// How much is committed at once, at most.
 const BATCH: usize = 256;
-/// How many events one statement inserts, at most: so many statements are prepared.
-const EVENTS: usize = 16;
 
 /// One step: it happens as a whole or not at all.
 #[derive(Debug)]
@@ -96,6 +93,7 @@ struct Waiting {
 enum Job {
     Write(Write),
     Record(ActiveModel),
+    Beat,
     Close,
 }
 
@@ -123,6 +121,11 @@ impl Writer {
     /// Inserts one event.
     pub(crate) async fn record(&self, event: ActiveModel) -> Result<(), StoreError> {
         self.wait_for(Job::Record(event)).await.map(drop)
+    }
+
+    /// Writes something that does no harm, the way audit events are written.
+    pub(crate) async fn beat(&self) -> Result<(), StoreError> {
+        self.wait_for(Job::Beat).await.map(drop)
     }
 
     /// Lets go of the database, once everything that came before is written.
@@ -171,76 +174,4 @@ impl Desk {
             Self::Pool(pool) => drop(pool.close().await),
         }
     }
-}
-
-/// What is committed at once.
-#[derive(Default)]
-struct Batch {
-    steps: Vec<Write>,
-    changed: Vec<Answer>,
-    events: Vec<ActiveModel>,
-    recorded: Vec<Answer>,
-    closing: Option<Answer>,
-}
-
-impl Batch {
-    fn of(jobs: &mut Vec<Waiting>) -> Self {
-        let mut batch = Self::default();
-        for Waiting { job, answer } in jobs.drain(..) {
-            match job {
-                Job::Write(step) => {
-                    batch.steps.push(step);
-                    batch.changed.push(answer);
-                }
-                Job::Record(event) => {
-                    batch.events.push(event);
-                    batch.recorded.push(answer);
-                }
-                Job::Close => batch.closing = Some(answer),
-            }
-        }
-        batch
-    }
-
-    /// Nobody is answered before everything is durable. A conflict is one caller's; any other
-    /// failure is everybody's, as the database may have given up the whole transaction.
-    async fn commit(self, desk: &mut Desk) {
-        let answers = self.changed.into_iter().chain(self.recorded);
-        match run(desk, self.steps, self.events).await {
-            Ok(outcomes) => {
-                let recorded = std::iter::repeat(Outcome::Changed(1));
-                for (answer, outcome) in answers.zip(outcomes.into_iter().chain(recorded)) {
-                    drop(answer.send(outcome.into()));
-                }
-            }
-            Err(error) => answers.for_each(|answer| {
-                drop(answer.send(Err(StoreError::Unavailable(Box::new(error.clone())))));
-            }),
-        }
-    }
-}
-
-async fn run(
-    desk: &mut Desk,
-    steps: Vec<Write>,
-    events: Vec<ActiveModel>,
-) -> Result<Vec<Outcome>, DbErr> {
-    match desk {
-        Desk::File(connection) => {
-            file::run(connection, steps, inserts(events, DbBackend::Sqlite)).await
-        }
-        Desk::Pool(pool) => {
-            pool::record(pool, inserts(events, DbBackend::Postgres)).await.map(|()| Vec::new())
-        }
-    }
-}
-
-/// As few statements as insert all events.
-fn inserts(mut events: Vec<ActiveModel>, backend: DbBackend) -> Vec<Statement> {
-    let mut statements = Vec::with_capacity(events.len().div_ceil(EVENTS));
-    while !events.is_empty() {
-        let some = events.drain(..events.len().min(EVENTS));
-        statements.push(Entity::insert_many(some).build(backend));
-    }
-    statements
 }

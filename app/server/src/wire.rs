@@ -17,8 +17,8 @@ use adapter_crypto::{Argon2, Argon2Params};
 use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, TagKey};
-use ports::outbound::{Entropy, Hashes, Sealer};
-use services::{AdministerClients, AdministerUsers, Directory, RevocationGraph, World};
+use ports::outbound::{Entropy, Hashes, RefreshFamilies, Sealer};
+use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, RevocationGraph, World};
 
 pub(crate) use self::{
     application::Running, background::Background, first_start::welcome, listener::Doors,
@@ -93,13 +93,19 @@ impl House {
     }
 
     /// What the command line does with clients.
-    pub(crate) fn clients(&self) -> Result<AdministerClients, Trouble> {
+    pub(crate) async fn clients(&self) -> Result<AdministerClients, Trouble> {
         Ok(AdministerClients {
             directory: self.directory.clone(),
             clients: self.sql.clone(),
-            lifetimes: identity::lifetimes(&self.config)?,
+            lifetimes: self.lifetimes().await?,
             world: self.world.clone(),
         })
+    }
+
+    /// How long things live, also what was stored under another configuration.
+    async fn lifetimes(&self) -> Result<Lifetimes, Trouble> {
+        let families_until = self.sql.latest_expiry().await?;
+        Ok(Lifetimes { families_until, ..identity::lifetimes(&self.config)? })
     }
 }
 

@@ -36,14 +36,14 @@ impl ManageAccount for Account {
         let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
         let key = (person.user.id.clone(), client.clone());
         let consents = self.flow.consents.as_ref();
-        let Some(held) = Keep::<Consent>::find(consents, &key).await.map_err(broken)? else {
+        let held = Keep::<Consent>::find(consents, &key).await.map_err(broken)?;
+        let Some(held) = held.filter(|held| self.flow.is_allowed(&held.value)) else {
             return Ok(());
         };
         let until = self.flow.mint.lifetimes.end_of_grants(self.flow.world.now());
-        // The revocation is what every check reads, so it comes first; without its row the consent
-        // is asked for again.
+        // The revocation is the withdrawal, and names what it ends. The row goes with the next purge:
+        // whoever removed it here could take another consent, given meanwhile, for it.
         self.flow.directory.revocations.revoke(Revocable::Consent(held.value.id), until).await?;
-        Keep::<Consent>::remove(consents, &key).await.map_err(broken)?;
         let event = Event {
             subject: Some(person.user.id.clone()),
             client: Some(client.clone()),

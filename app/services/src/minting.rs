@@ -26,6 +26,9 @@ pub struct Lifetimes {
     pub id_token: Duration,
     /// Refresh tokens.
     pub refresh: RefreshLifetimes,
+    /// When the last family that was stored at the start expires. It may have been opened when
+    /// refresh tokens still lived longer.
+    pub families_until: Option<Timestamp>,
     /// A session.
     pub session: Duration,
     /// An interaction.
@@ -33,10 +36,11 @@ pub struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// When the last token that descends from an approval of today has expired, whatever client and
-    /// resource it is for. A revocation must be kept until then.
+    /// When the last token that descends from an approval of today, or of before, has expired,
+    /// whatever client and resource it is for. A revocation must be kept until then.
     pub(crate) fn end_of_grants(&self, now: Timestamp) -> Timestamp {
-        now.after(self.refresh.absolute + self.longest_access_token)
+        let last_refresh = now.after(self.refresh.absolute).max(self.families_until.unwrap_or(now));
+        last_refresh.after(self.longest_access_token)
     }
 }
 

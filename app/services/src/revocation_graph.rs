@@ -22,7 +22,7 @@ pub struct RevocationGraph {
 }
 
 impl RevocationGraph {
-    /// Reads every live revocation.
+    /// Reads every revocation that is kept.
     ///
     /// # Errors
     ///
@@ -36,13 +36,14 @@ impl RevocationGraph {
         Ok(graph)
     }
 
-    /// Reads every live revocation again.
+    /// Reads every revocation again, also what has expired and is still kept: after the server was
+    /// away for long, a consent may be stored that one of them has ended.
     ///
     /// # Errors
     ///
     /// The store's.
     pub async fn reload(&self) -> Result<(), StoreError> {
-        for revocation in self.store.live(self.clock.now()).await? {
+        for revocation in self.store.live(Timestamp::from_unix(0)).await? {
             self.note(revocation);
         }
         Ok(())
@@ -55,7 +56,8 @@ impl RevocationGraph {
         *held = (*held).max(expires_at);
     }
 
-    /// Drops what has expired: nothing that descends from it can be alive.
+    /// Drops what has expired: no token that descends from it can be alive. The consents that it
+    /// ended must be gone from the store.
     pub fn forget_expired(&self) {
         let now = self.clock.now();
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::Timestamp;
 use ports::{
     inbound::{Probe, Verdict},
-    outbound::{Changes, Clock, Housekeeping, StoreError},
+    outbound::{Changes, Clock, Horizon, Housekeeping, StoreError},
 };
 
 use crate::Directory;
@@ -19,6 +19,9 @@ const LOST_TOUCH: Duration = Duration::from_mins(10);
 /// So long after its expiry a thing is still kept, so that a replay can be told from ignorance and
 /// a process that was away can hear of a change.
 const KEPT_AFTER_EXPIRY: Duration = Duration::from_hours(1);
+/// An interaction is kept no longer than clocks may be apart: whoever comes back to one is told the
+/// same whether it is still there or not, and a stranger can begin any number of them.
+const INTERACTIONS_KEPT: Duration = Duration::from_mins(1);
 /// Small batches, so that nobody waits for the purge.
 const BATCH: u32 = 500;
 
@@ -57,8 +60,11 @@ impl Upkeep {
     ///
     /// The store's.
     pub async fn purge(&self) -> Result<u64, StoreError> {
-        self.directory.revocations.forget_expired();
-        let horizon = self.clock.now().before(KEPT_AFTER_EXPIRY);
+        let now = self.clock.now();
+        let horizon = Horizon {
+            interactions: now.before(INTERACTIONS_KEPT),
+            others: now.before(KEPT_AFTER_EXPIRY),
+        };
         let mut purged = 0;
         for store in &self.stores {
             loop {
@@ -71,6 +77,8 @@ impl Upkeep {
                 tokio::task::yield_now().await;
             }
         }
+        // Not before: as long as a consent is stored, the revocation that ended it must be known.
+        self.directory.revocations.forget_expired();
         Ok(purged)
     }
 }

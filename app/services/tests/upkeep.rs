@@ -9,7 +9,7 @@ use adapter_memory::{ManualClock, Memory, SeededEntropy};
 use domain::{Algorithm, KeyState, Origin, Timestamp};
 use house::{House, NOW};
 use ports::{
-    inbound::{AdministerUsers as _, Introspect as _, Introspection, Probe as _, Verdict},
+    inbound::{AdministerUsers as _, Browser, Introspect as _, Introspection, Probe as _, Verdict},
     outbound::{Revocations as _, SigningKeys as _},
 };
 use services::{KeyCabinet, Keys, KeysError, Upkeep, World};
@@ -66,6 +66,18 @@ async fn a_process_that_was_away_for_long_reads_everything_again() {
 async fn a_store_that_answers_is_ready() {
     let house = House::new().await;
     assert_eq!(upkeep(&house).check().await, Verdict::Ready);
+}
+
+#[tokio::test]
+async fn what_anybody_can_begin_is_soon_forgotten_and_what_proves_a_replay_is_not() {
+    let house = House::new().await;
+    house.allow(house::asked("mcp:read"), "mcp:read").await;
+    house.begin(house::asked("mcp:read"), &Browser::default()).await;
+    let upkeep = upkeep(&house);
+    house.clock.advance(10 * 60);
+    assert_eq!(upkeep.purge().await.expect("purged"), 0, "clocks may be apart");
+    house.clock.advance(2 * 60);
+    assert_eq!(upkeep.purge().await.expect("purged"), 2, "the interactions, but not the code");
 }
 
 fn cabinet(

@@ -14,8 +14,8 @@ pub use crypto::{
 pub use keep::{Aggregate, Keep, StoreError, Stored};
 pub use record::{Audit, Change, Changes, Revocations};
 pub use stores::{
-    AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, Page, RefreshFamilies,
-    Sessions, Users,
+    AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Page,
+    RefreshFamilies, Sessions, Users,
 };
 pub use system::{Clock, Entropy};
 pub use web::{FetchError, Web};

@@ -20,7 +20,8 @@ pub trait Revocations: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    /// [`StoreError::Unavailable`]; or [`StoreError::Corrupt`], also if something of a kind that is
+    /// not known here was revoked.
     async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError>;
 }
 
@@ -51,10 +52,12 @@ pub enum Change {
 /// in the same step as it makes it.
 #[async_trait]
 pub trait Changes: Send + Sync {
-    /// What has changed at or after `since`, in no order. The same change may be told twice.
+    /// What has changed at or after `since`, in no order. The same change may be told twice. What a
+    /// process of a later version has changed, of a kind that is not known here, is left out: the
+    /// rest must arrive.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    /// [`StoreError::Unavailable`].
     async fn since(&self, since: Timestamp) -> Result<Vec<Change>, StoreError>;
 }

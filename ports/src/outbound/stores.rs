@@ -59,6 +59,10 @@ pub trait Sessions: Keep<Session> {
 }
 
 /// Keeps what people allowed. There is one consent for a person and a client.
+///
+/// Nobody removes a consent that was withdrawn: the revocation of its identifier is the withdrawal,
+/// and whoever finds one must ask for that. The row goes with a [`Housekeeping::purge`], or another
+/// consent takes its place.
 #[async_trait]
 pub trait Consents: Keep<Consent> {
     /// Everything one person allowed, newest first; at most 500.
@@ -80,24 +84,47 @@ impl<T: Keep<AuthorizationCode> + ?Sized> AuthorizationCodes for T {}
 
 /// Keeps refresh families until some time after they expire, revoked or not, so that reuse can be
 /// told from ignorance.
-pub trait RefreshFamilies: Keep<RefreshFamily> {}
-impl<T: Keep<RefreshFamily> + ?Sized> RefreshFamilies for T {}
+#[async_trait]
+pub trait RefreshFamilies: Keep<RefreshFamily> {
+    /// When the last of all families that are stored expires, however it was used and whether it was
+    /// revoked; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError>;
+}
+
+/// Before when a thing must have expired to be forgotten.
+#[derive(Clone, Copy, Debug)]
+pub struct Horizon {
+    /// An interaction.
+    pub interactions: Timestamp,
+    /// Anything else.
+    pub others: Timestamp,
+}
 
 /// Looks after the store itself.
 #[async_trait]
 pub trait Housekeeping: Send + Sync {
-    /// Whether the store answers.
+    /// Whether the store answers, and takes what is written. One that does not is given up soon.
+    /// However often this is asked, it costs next to nothing.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Forgets up to `limit` things of each kind that expired before `horizon`, and says how many
+    /// Forgets up to `limit` things of each kind that expired before their `horizon`, and says how many
     /// it forgot in all. Audit events are never forgotten.
+    ///
+    /// Consents do not expire, but end: up to `limit` are forgotten that a revocation names, and up to
+    /// `limit` whose client one names. A consent that took the place of one that was withdrawn has
+    /// another identifier, and stays. A revocation is kept, however long ago it expired, as long as
+    /// a consent that it ended is: nothing else tells that consent from one that is still good.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    async fn purge(&self, horizon: Timestamp, limit: u32) -> Result<u64, StoreError>;
+    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError>;
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use domain::{Client, Timestamp, User};
 use ports::outbound::{Change, Changes, Housekeeping, Keep, Revocations};
 
-use crate::{NOW, Sample, keep::found, revocations::grant, samples::at};
+use crate::{NOW, Sample, housekeeping::before, keep::found, revocations::grant, samples::at};
 
 /// A fresh store has nothing to tell.
 pub async fn nothing_has_changed_at_first(store: Arc<impl Changes>) {
@@ -53,9 +53,9 @@ pub async fn a_change_is_told_as_long_as_it_is_kept(
     Keep::<Client>::remove(&*store, &Client::nth(0).id).await.expect("removed");
     let all = [Change::Client(Client::nth(0).id), Change::User(User::nth(0).id)];
     assert_eq!(told(&store, NOW).await, BTreeSet::from(all.clone()));
-    store.purge(NOW, 100).await.expect("purged");
+    store.purge(before(NOW), 100).await.expect("purged");
     assert_eq!(told(&store, NOW).await, BTreeSet::from(all));
-    store.purge(at(1), 100).await.expect("purged");
+    store.purge(before(at(1)), 100).await.expect("purged");
     assert_eq!(told(&store, NOW).await, BTreeSet::new());
 }
 
@@ -77,7 +77,7 @@ async fn each_is_told<T: Sample>(
 }
 
 async fn forget(store: &Arc<impl Changes + Housekeeping>) {
-    store.purge(at(1), 100).await.expect("purged");
+    store.purge(before(at(1)), 100).await.expect("purged");
     assert_eq!(told(store, NOW).await, BTreeSet::new());
 }
 

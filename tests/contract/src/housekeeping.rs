@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, AuthorizationCode, Client, Consent, Event, Interaction, KeyState, Origin,
-    RefreshFamily, Revocation, Session, SigningKey, Timestamp, User,
+    Action, AuthorizationCode, Client, Consent, Event, GrantId, Interaction, KeyState, Origin,
+    RefreshFamily, Revocable, Revocation, Session, SigningKey, Timestamp, User,
 };
 use ports::outbound::{
-    Audit, AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, Keep,
+    Audit, AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Keep,
     RefreshFamilies, Revocations, Sessions, SigningKeys, Users,
 };
 
@@ -28,7 +28,7 @@ where
     for (n, seconds) in [(0, -1), (1, 0), (2, 1)] {
         put_expiring(&store, n, at(seconds)).await;
     }
-    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 6, "one of each kind");
+    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 6, "one of each kind");
     only_the_first_is_gone::<AuthorizationCode>(&store).await;
     only_the_first_is_gone::<Interaction>(&store).await;
     only_the_first_is_gone::<RefreshFamily>(&store).await;
@@ -36,7 +36,7 @@ where
     only_the_first_is_gone::<SigningKey>(&store).await;
     let ever = store.live(Timestamp::from_unix(0)).await.expect("the store answers");
     assert_eq!(ever.len(), 2);
-    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 0, "nothing is left to do");
+    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 0, "nothing is left to do");
 }
 
 /// Its absolute expiry may be far away.
@@ -45,7 +45,20 @@ pub async fn a_family_is_forgotten_once_idle_for_too_long(
 ) {
     let family = RefreshFamily { idle_expires_at: at(-1), ..RefreshFamily::nth(0) };
     store.insert(family.clone()).await.expect("inserted");
-    assert_eq!(store.purge(NOW, 100).await.expect("purged"), 1);
+    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 1);
+}
+
+/// They need not be kept as long as the rest.
+pub async fn interactions_have_a_horizon_of_their_own(
+    store: Arc<impl Interactions + Sessions + Housekeeping>,
+) {
+    let expires_at = at(-10);
+    put(&store, Interaction { expires_at, ..Interaction::nth(0) }).await;
+    put(&store, Session { expires_at, ..Session::nth(0) }).await;
+    let horizon = Horizon { interactions: NOW, others: at(-60) };
+    assert_eq!(store.purge(horizon, 100).await.expect("purged"), 1);
+    let gone = Keep::<Interaction>::find(&*store, &Interaction::nth(0).id).await;
+    assert!(gone.expect("the store answers").is_none());
 }
 
 /// A purge is done in small steps, so that nobody waits for it.
@@ -58,7 +71,7 @@ pub async fn no_more_of_a_kind_is_forgotten_than_asked(
         store.revoke(grant(&n.to_string(), -1), NOW).await.expect("revoked");
     }
     for forgotten in [4, 4, 2, 0] {
-        assert_eq!(store.purge(NOW, 2).await.expect("purged"), forgotten);
+        assert_eq!(store.purge(before(NOW), 2).await.expect("purged"), forgotten);
     }
 }
 
@@ -72,12 +85,75 @@ where
     put(&store, Consent::nth(0)).await;
     put(&store, SigningKey::nth(0)).await;
     store.record(Event::new(Action::SignIn, NOW, &Origin::default())).await.expect("recorded");
-    store.purge(Timestamp::from_unix(i64::MAX), 100).await.expect("purged");
+    store.purge(before(Timestamp::from_unix(i64::MAX)), 100).await.expect("purged");
     found(&store, &Client::nth(0)).await;
     found(&store, &User::nth(0)).await;
     found(&store, &Consent::nth(0)).await;
     found(&store, &SigningKey::nth(0)).await;
     assert_eq!(store.trail().await.len(), 1);
+}
+
+/// A revocation of another kind with the same name has nothing to do with it.
+pub async fn what_was_withdrawn_is_forgotten_and_nothing_else(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    for n in 0..3 {
+        put(&store, Consent::nth(n)).await;
+    }
+    revoke(&store, Revocable::Consent(Consent::nth(0).id), at(60)).await;
+    revoke(&store, Revocable::Grant(GrantId::new(Consent::nth(1).id.as_str())), at(60)).await;
+    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 1);
+    only_the_first_is_gone::<Consent>(&store).await;
+    assert_eq!(store.live(NOW).await.expect("the store answers").len(), 2, "tokens hang on it");
+}
+
+/// The withdrawal names what it ends, not whose it was.
+pub async fn what_took_the_place_of_a_withdrawn_consent_stays(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    put(&store, Consent::nth(0)).await;
+    revoke(&store, Revocable::Consent(Consent::nth(0).id), at(60)).await;
+    let held = found(&store, &Consent::nth(0)).await;
+    store.replace(held.with(Consent::nth(0).altered())).await.expect("replaced");
+    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 0);
+    assert_eq!(found(&store, &Consent::nth(0)).await.value, Consent::nth(0).altered());
+}
+
+/// Whoever takes its name later has been allowed nothing.
+pub async fn a_client_that_is_gone_leaves_no_consent_behind(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    for n in [0, 1, 3] {
+        put(&store, Consent::nth(n)).await;
+    }
+    revoke(&store, Revocable::Client(Consent::nth(1).client), at(60)).await;
+    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 2);
+    let listed = store.of(&Consent::nth(0).subject).await.expect("the store answers");
+    assert_eq!(listed, [Consent::nth(0)]);
+}
+
+/// It may have expired: without it, what was withdrawn would be good again.
+pub async fn a_revocation_outlives_the_consents_it_ended(
+    store: Arc<impl Consents + Revocations + Housekeeping>,
+) {
+    for n in [1, 3, 5] {
+        put(&store, Consent::nth(n)).await;
+    }
+    revoke(&store, Revocable::Client(Consent::nth(1).client), at(-1)).await;
+    for (forgotten, revocations) in [(1, 1), (1, 1), (2, 0), (0, 0)] {
+        assert_eq!(store.purge(before(NOW), 1).await.expect("purged"), forgotten);
+        let ever = store.live(Timestamp::from_unix(0)).await.expect("the store answers");
+        assert_eq!(ever.len(), revocations);
+    }
+}
+
+/// The same for whatever there is.
+pub(crate) const fn before(at: Timestamp) -> Horizon {
+    Horizon { interactions: at, others: at }
+}
+
+async fn revoke(store: &Arc<impl Revocations>, what: Revocable, expires_at: Timestamp) {
+    store.revoke(Revocation { what, expires_at }, NOW).await.expect("revoked");
 }
 
 /// One of each kind that expires.
@@ -93,8 +169,7 @@ where
     put(store, Session { expires_at, ..Session::nth(n) }).await;
     let state = KeyState::Retiring { until: expires_at };
     put(store, SigningKey { state, ..SigningKey::nth(n) }).await;
-    let what = grant(&n.to_string(), 0).what;
-    store.revoke(Revocation { what, expires_at }, NOW).await.expect("revoked");
+    revoke(store, grant(&n.to_string(), 0).what, expires_at).await;
 }
 
 async fn put<T: Sample>(store: &Arc<impl Keep<T>>, value: T) {

@@ -7,7 +7,7 @@ use domain::{
     Cause, FamilyState, RefreshFamily, RefreshLifetimes, RefreshToken, RotateError, Rotation,
     Secret, TagKey, Timestamp,
 };
-use ports::outbound::RefreshFamilies;
+use ports::outbound::{Aggregate as _, RefreshFamilies};
 
 use crate::{NOW, Sample, keep::found, race, samples::at};
 
@@ -55,6 +55,20 @@ pub async fn theft_ends_a_family_once(store: Arc<impl RefreshFamilies + 'static>
     assert_eq!(winners.await, 1);
     let state = found(&store, &moved_on).await.value.state;
     assert_eq!(state, FamilyState::Revoked { at: at(10), cause: Cause::Reuse });
+}
+
+/// However a family was used, and whether it was revoked.
+pub async fn the_latest_expiry_is_of_whatever_is_still_stored(store: Arc<impl RefreshFamilies>) {
+    assert_eq!(store.latest_expiry().await.expect("the store answers"), None);
+    for (n, seconds) in [(0, 20), (1, 90), (2, 40)] {
+        let idle_expires_at = at(50 - seconds);
+        let family =
+            RefreshFamily { idle_expires_at, expires_at: at(seconds), ..RefreshFamily::nth(n) };
+        store.insert(family.revoke(Cause::Request, NOW)).await.expect("inserted");
+    }
+    assert_eq!(store.latest_expiry().await.expect("the store answers"), Some(at(90)));
+    store.remove(&RefreshFamily::nth(1).key()).await.expect("removed");
+    assert_eq!(store.latest_expiry().await.expect("the store answers"), Some(at(40)));
 }
 
 fn key() -> TagKey {

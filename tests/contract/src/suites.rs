@@ -153,8 +153,13 @@ macro_rules! housekeeping {
             a_store_that_works_answers,
             only_what_expired_before_the_horizon_is_forgotten,
             a_family_is_forgotten_once_idle_for_too_long,
+            interactions_have_a_horizon_of_their_own,
             no_more_of_a_kind_is_forgotten_than_asked,
             what_does_not_expire_is_never_forgotten,
+            what_was_withdrawn_is_forgotten_and_nothing_else,
+            what_took_the_place_of_a_withdrawn_consent_stays,
+            a_client_that_is_gone_leaves_no_consent_behind,
+            a_revocation_outlives_the_consents_it_ended,
         );
     };
 }
@@ -172,6 +177,7 @@ macro_rules! refresh_families {
         $crate::suite!($fresh; refresh_families:
             one_of_many_uses_of_a_token_advances,
             theft_ends_a_family_once,
+            the_latest_expiry_is_of_whatever_is_still_stored,
         );
     };
 }

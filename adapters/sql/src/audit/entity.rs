@@ -43,8 +43,8 @@ impl From<Event> for ActiveModel {
     }
 }
 
-/// What somebody sent, fit to be written down: PostgreSQL has no text with a NUL, and an event that
-/// cannot be written would take others with it.
+/// What somebody sent, fit to be written down: PostgreSQL has no text with a NUL, and what an event
+/// accounts for is not answered before it is written.
 fn text(raw: &str) -> String {
     raw.replace('\0', "\u{fffd}")
 }

@@ -1,8 +1,10 @@
 //! The row, and its translation.
 
 use domain::{ClientId, SubjectId};
-use ports::outbound::{Change, StoreError};
+use ports::outbound::Change;
 use sea_orm::entity::prelude::*;
+
+use crate::strangers::Stranger;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "changes")]
@@ -36,17 +38,13 @@ impl Kind {
 }
 
 impl TryFrom<Model> for Change {
-    type Error = StoreError;
+    type Error = Stranger;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
+    fn try_from(row: Model) -> Result<Self, Stranger> {
         match row.kind.as_str() {
             "client" => Ok(Self::Client(ClientId::new(row.name))),
             "user" => Ok(Self::User(SubjectId::new(row.name))),
-            _ => Err(StoreError::Corrupt {
-                entity: "change",
-                key: row.name,
-                source: "an unknown kind".into(),
-            }),
+            _ => Err(Stranger { entity: "change", kind: row.kind, name: row.name }),
         }
     }
 }

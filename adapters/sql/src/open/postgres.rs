@@ -13,6 +13,9 @@ use crate::{failure::driver, migrations::Progress};
 
 /// A connection that was idle for so long is tried before it is used: the server may have restarted.
 const STALE: Duration = Duration::from_secs(5);
+/// A statement may take so many times as long as it may wait for a lock: whoever got the lock at last
+/// has time left to use it.
+const LONGER_THAN_A_LOCK: u32 = 2;
 
 pub(super) fn accepts(url: &Secret) -> bool {
     ["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme))
@@ -28,6 +31,10 @@ pub(super) async fn open(url: &Secret, limits: Limits) -> Result<DatabaseConnect
         .max_connections(limits.connections)
         .acquire_timeout(limits.patience)
         .test_before_acquire_if_idle_for(STALE)
+        .statement_timeout(LONGER_THAN_A_LOCK * limits.patience)
+        .map_sqlx_postgres_opts(move |options| {
+            options.options([("lock_timeout", limits.patience.as_millis())])
+        })
         .set_application_name("portcullis")
         .record_stmt_in_spans(false)
         .sqlx_logging(false);

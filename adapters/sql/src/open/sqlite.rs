@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::{Limits, OpenError, migrate};
 use crate::{
-    failure::{code, driver, reported},
+    failure::{driver, is_locked, primary, reported},
     migrations::Progress,
     reads::Readers,
 };
@@ -109,23 +109,13 @@ fn explain(error: &DbErr, path: &Path) -> OpenError {
         _ => error.to_string(),
     };
     match primary(error) {
-        Some(BUSY | LOCKED) => OpenError::Locked(path),
+        _ if is_locked(error) => OpenError::Locked(path),
         Some(CORRUPT) => OpenError::Damaged(path, message),
         Some(NOT_A_DATABASE) => OpenError::NotADatabase(path),
         _ => OpenError::Refused(path, message),
     }
 }
 
-fn is_locked(error: &DbErr) -> bool {
-    matches!(primary(error), Some(BUSY | LOCKED))
-}
-
-// The primary result codes of SQLite; the lower byte of what it says.
-const BUSY: u32 = 5;
-const LOCKED: u32 = 6;
+// Primary result codes of SQLite.
 const CORRUPT: u32 = 11;
 const NOT_A_DATABASE: u32 = 26;
-
-fn primary(error: &DbErr) -> Option<u32> {
-    code(error)?.parse::<u32>().ok().map(|code| code & 0xff)
-}

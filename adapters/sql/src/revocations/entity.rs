@@ -1,8 +1,9 @@
 //! The row, and its translation.
 
 use domain::{Revocable, Revocation, Timestamp};
-use ports::outbound::StoreError;
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+use crate::strangers::Stranger;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "revocations")]
@@ -40,15 +41,12 @@ impl From<Dated> for ActiveModel {
 }
 
 impl TryFrom<Model> for Revocation {
-    type Error = StoreError;
+    type Error = Stranger;
 
-    fn try_from(row: Model) -> Result<Self, StoreError> {
-        let what = Revocable::from_parts(&row.kind, &row.name);
-        let what = what.ok_or_else(|| StoreError::Corrupt {
-            entity: "revocation",
-            key: format!("{} {}", row.kind, row.name),
-            source: "an unknown kind".into(),
-        })?;
-        Ok(Self { what, expires_at: Timestamp::from_unix(row.expires_at) })
+    fn try_from(row: Model) -> Result<Self, Stranger> {
+        match Revocable::from_parts(&row.kind, &row.name) {
+            Some(what) => Ok(Self { what, expires_at: Timestamp::from_unix(row.expires_at) }),
+            None => Err(Stranger { entity: "revocation", kind: row.kind, name: row.name }),
+        }
     }
 }

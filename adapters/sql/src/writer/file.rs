@@ -14,20 +14,20 @@ use crate::failure::{is_taken, reported};
 /// How many statements make one trip, at most: of each text so many variants are prepared.
 const TOGETHER: usize = 8;
 
-/// Runs all steps and inserts in one transaction. A step that conflicts changes nothing; SQLite goes
-/// on with the others.
+/// Runs all steps and other statements in one transaction. A step that conflicts changes nothing;
+/// SQLite goes on with the others.
 pub(super) async fn run(
     connection: &mut SqliteConnection,
-    steps: Vec<Write>,
-    inserts: Vec<Statement>,
+    steps: &[Write],
+    others: &[Statement],
 ) -> Result<Vec<Outcome>, DbErr> {
-    let alone = steps.len() + inserts.len() == 1 && steps.iter().all(|step| step.then.is_none());
+    let alone = steps.len() + others.len() == 1 && steps.iter().all(|step| step.then.is_none());
     if alone {
-        return run_inside(connection, steps, inserts).await;
+        return run_inside(connection, steps, others).await;
     }
     // The lock is taken at once: a transaction that began as a reader could not wait for it.
     command(connection, "BEGIN IMMEDIATE").await?;
-    let ran = run_inside(connection, steps, inserts).await;
+    let ran = run_inside(connection, steps, others).await;
     let ended = match ran {
         Ok(outcomes) => command(connection, "COMMIT").await.map(|()| outcomes),
         Err(error) => Err(error),
@@ -41,21 +41,15 @@ pub(super) async fn run(
 
 async fn run_inside(
     connection: &mut SqliteConnection,
-    steps: Vec<Write>,
-    inserts: Vec<Statement>,
+    steps: &[Write],
+    others: &[Statement],
 ) -> Result<Vec<Outcome>, DbErr> {
-    let mut statements = Vec::with_capacity(steps.len() + inserts.len());
-    let mut rest = Vec::with_capacity(steps.len());
-    for step in steps {
-        statements.push(step.statement);
-        rest.push((step.must_hit, step.then));
-    }
-    statements.extend(inserts);
+    let statements = steps.iter().map(|step| &step.statement).chain(others).collect();
     let ran = execute(connection, statements).await?;
     let mut told = Vec::new();
-    let outcomes = ran.into_iter().zip(rest).map(|(outcome, (must_hit, then))| {
-        let outcome = outcome.of(must_hit);
-        told.extend(then.filter(|_| matches!(outcome, Outcome::Changed(1..))));
+    let outcomes = ran.into_iter().zip(steps).map(|(outcome, step)| {
+        let outcome = outcome.of(step.must_hit);
+        told.extend(step.then.as_ref().filter(|_| matches!(outcome, Outcome::Changed(1..))));
         outcome
     });
     let outcomes = outcomes.collect();
@@ -66,7 +60,7 @@ async fn run_inside(
 /// Runs statements that do not depend on one another, and returns what each came to.
 async fn execute(
     connection: &mut SqliteConnection,
-    statements: Vec<Statement>,
+    statements: Vec<&Statement>,
 ) -> Result<Vec<Outcome>, DbErr> {
     let mut outcomes = vec![Outcome::Conflict; statements.len()];
     let mut waiting: Vec<_> = statements.into_iter().enumerate().collect();
@@ -90,7 +84,7 @@ async fn execute(
 /// next one conflicts.
 async fn execute_together(
     connection: &mut SqliteConnection,
-    statements: &[(usize, Statement)],
+    statements: &[(usize, &Statement)],
 ) -> Result<(Vec<u64>, bool), DbErr> {
     let text = format!("{};", statements[0].1.sql).repeat(statements.len());
     let values = statements.iter().filter_map(|(_, statement)| statement.values.as_ref());

@@ -22,17 +22,17 @@ pub(super) async fn run_one(pool: &DatabaseConnection, step: Write) -> Result<Ou
     Ok(outcome)
 }
 
-/// Runs all inserts, or none.
-pub(super) async fn record(
+/// Runs all statements, or none.
+pub(super) async fn run_all(
     pool: &DatabaseConnection,
-    mut inserts: Vec<Statement>,
+    mut statements: Vec<Statement>,
 ) -> Result<(), DbErr> {
-    if inserts.len() == 1 {
-        return pool.execute_raw(inserts.remove(0)).await.map(drop);
+    if statements.len() == 1 {
+        return pool.execute_raw(statements.remove(0)).await.map(drop);
     }
     let transaction = pool.begin().await?;
-    for insert in inserts {
-        transaction.execute_raw(insert).await?;
+    for statement in statements {
+        transaction.execute_raw(statement).await?;
     }
     transaction.commit().await
 }

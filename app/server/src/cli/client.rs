@@ -89,7 +89,7 @@ enum Grant {
 }
 
 pub(super) async fn run(house: &House, command: ClientCommand) -> Result<(), Trouble> {
-    let clients = house.clients()?;
+    let clients = house.clients().await?;
     match command {
         ClientCommand::Add(add) => {
             let created = clients.add(add.into_draft()).await?;

@@ -75,7 +75,7 @@ impl House {
     }
 
     async fn mint(&self, sealed: &Sealed, catalog: &Arc<Catalog>) -> Result<Mint, Trouble> {
-        let lifetimes = identity::lifetimes(&self.config)?;
+        let lifetimes = self.lifetimes().await?;
         let cabinet = KeyCabinet {
             store: self.sql.clone(),
             factory: Arc::new(Factory),

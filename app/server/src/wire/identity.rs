@@ -38,6 +38,7 @@ pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
         .ok_or_else(|| ConfigError::wrong("signing.algorithm", "it must be ES256 or RS256"))
 }
 
+/// What the configuration says. What is stored already may live longer.
 pub(super) fn lifetimes(config: &Config) -> Result<Lifetimes, ConfigError> {
     let set = &config.lifetimes;
     let positive = [
@@ -77,6 +78,7 @@ pub(super) fn lifetimes(config: &Config) -> Result<Lifetimes, ConfigError> {
             absolute: set.refresh_absolute,
             grace: set.refresh_grace,
         },
+        families_until: None,
         session: set.session,
         interaction: set.interaction,
     })

@@ -23,6 +23,7 @@ pub(super) fn lifetimes() -> Lifetimes {
             absolute: 30 * day,
             grace: Duration::from_secs(10),
         },
+        families_until: None,
         session: day,
         interaction: Duration::from_mins(10),
     }

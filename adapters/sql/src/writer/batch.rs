@@ -1,0 +1,127 @@
+//! What is committed at once, and what is done if that fails.
+
+use std::iter::repeat_n;
+
+use sea_orm::{DbBackend, DbErr, EntityTrait, QueryTrait, Statement};
+
+use super::{Answer, Desk, Job, Outcome, Waiting, Write, file, pool};
+use crate::{
+    audit::entity::{ActiveModel, Entity},
+    failure::{failed, is_everybodys},
+    pulse,
+};
+
+/// How many events one statement inserts, at most: so many statements are prepared.
+const EVENTS: usize = 16;
+
+/// Jobs, and who waits for them.
+#[derive(Default)]
+pub(super) struct Batch {
+    work: Work,
+    changed: Vec<Answer>,
+    recorded: Vec<Answer>,
+    beaten: Vec<Answer>,
+    /// Who waits for the end.
+    pub(super) closing: Option<Answer>,
+}
+
+impl Batch {
+    pub(super) fn of(jobs: &mut Vec<Waiting>) -> Self {
+        let mut batch = Self::default();
+        for Waiting { job, answer } in jobs.drain(..) {
+            match job {
+                Job::Write(step) => {
+                    batch.work.steps.push(step);
+                    batch.changed.push(answer);
+                }
+                Job::Record(event) => {
+                    batch.work.events.push(event);
+                    batch.recorded.push(answer);
+                }
+                Job::Beat => {
+                    batch.work.beats += 1;
+                    batch.beaten.push(answer);
+                }
+                Job::Close => batch.closing = Some(answer),
+            }
+        }
+        batch
+    }
+
+    /// Nobody is answered before everything is durable. A conflict is one caller's, and so is a
+    /// statement that the database refuses.
+    pub(super) async fn commit(self, desk: &mut Desk) {
+        let results = match run(desk, &self.work).await {
+            Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
+            Err(error) if self.work.len() == 1 || is_everybodys(&error) => {
+                vec![Err(error); self.work.len()]
+            }
+            Err(_) => one_by_one(desk, self.work).await,
+        };
+        let answers = self.changed.into_iter().chain(self.recorded).chain(self.beaten);
+        for (answer, result) in answers.zip(results) {
+            drop(answer.send(result.map_err(failed).and_then(Into::into)));
+        }
+    }
+}
+
+/// Jobs of every kind, in the order in which they are answered.
+#[derive(Default)]
+struct Work {
+    steps: Vec<Write>,
+    events: Vec<ActiveModel>,
+    /// How many want to know whether anything can be written.
+    beats: usize,
+}
+
+impl Work {
+    fn len(&self) -> usize {
+        self.steps.len() + self.events.len() + self.beats
+    }
+
+    /// Each job by itself.
+    fn apart(self) -> impl Iterator<Item = Self> {
+        let steps = self.steps.into_iter();
+        let steps = steps.map(|step| Self { steps: vec![step], ..Self::default() });
+        let events = self.events.into_iter();
+        let events = events.map(|event| Self { events: vec![event], ..Self::default() });
+        let beats = (0..self.beats).map(|_| Self { beats: 1, ..Self::default() });
+        steps.chain(events).chain(beats)
+    }
+
+    /// As few statements as do everything but the steps.
+    fn statements(&self, backend: DbBackend) -> Vec<Statement> {
+        let insert = |some: &[ActiveModel]| Entity::insert_many(some.to_vec()).build(backend);
+        let inserts = self.events.chunks(EVENTS).map(insert);
+        inserts.chain((self.beats > 0).then(|| pulse::beat(backend))).collect()
+    }
+}
+
+/// Does everything in one transaction: what each job came to, or why nothing was done.
+async fn run(desk: &mut Desk, work: &Work) -> Result<Vec<Outcome>, DbErr> {
+    let mut outcomes = match desk {
+        Desk::File(connection) => {
+            file::run(connection, &work.steps, &work.statements(DbBackend::Sqlite)).await?
+        }
+        Desk::Pool(pool) => {
+            pool::run_all(pool, work.statements(DbBackend::Postgres)).await?;
+            Vec::new()
+        }
+    };
+    outcomes.extend(repeat_n(Outcome::Changed(1), work.len() - outcomes.len()));
+    Ok(outcomes)
+}
+
+/// Does each job in a transaction of its own, so that only the culprit is told of its failure. Should
+/// the database itself fail meanwhile, nobody has to wait to be told the same.
+async fn one_by_one(desk: &mut Desk, work: Work) -> Vec<Result<Outcome, DbErr>> {
+    let mut results: Vec<Result<Outcome, DbErr>> = Vec::with_capacity(work.len());
+    for alone in work.apart() {
+        let result = match results.last() {
+            Some(Err(error)) if is_everybodys(error) => Err(error.clone()),
+            _ => run(desk, &alone).await.map(|outcomes| outcomes[0]),
+        };
+        results.push(result);
+    }
+    results
+}
