@@ -145,14 +145,18 @@ def test_a_configuration_that_cannot_be_meant_is_named(
         (f'[[clients]]\nid = "{"x" * 2049}"', ["clients.x", "2048"]),
         (
             '[[resources]]\nuri = "https://a.example"\n'
-            '[[clients]]\nid = "app"\nresources = ["https://b.example"]',
+            '[[clients]]\nid = "app"\nredirect_uris = ["https://c.example/"]\n'
+            'resources = ["https://b.example"]',
             ["clients.app.resources", "https://b.example"],
         ),
         (
             '[[clients]]\nid = "app"\nrefresh_idle_lifetime = "400days"',
             ["clients.app", "refresh_idle_lifetime"],
         ),
-        ('[[clients]]\nid = "app"\nlogo_uri = "logo.png"', ["clients.app", "logo_uri"]),
+        (
+            '[[clients]]\nid = "app"\nredirect_uris = ["https://c.example/"]\nlogo_uri = "logo.png"',
+            ["clients.app", "logo_uri"],
+        ),
         ('[server]\nallowed_origins = ["app.example"]', ["server.allowed_origins", "app.example"]),
         ('[tokens.scopes]\n"read write" = "Two"', ["tokens.scopes", "`read write`"]),
         ('[tokens.scopes]\n"" = "None"', ["tokens.scopes", "``"]),
@@ -254,12 +258,14 @@ def test_a_database_that_cannot_be_trusted_is_named(
     assert made.read_bytes() == before
 
 
-def test_a_database_that_somebody_else_holds_is_named(server: Portcullis) -> None:
+@pytest.mark.parametrize("mode", ["normal", "exclusive"])
+def test_a_database_that_somebody_else_holds_is_named(server: Portcullis, mode: str) -> None:
     made = database(server)
     with closing(sqlite3.connect(made, isolation_level=None)) as holder:
-        holder.execute("pragma locking_mode = exclusive")
+        holder.execute(f"pragma locking_mode = {mode}")
         holder.execute("begin exclusive")
-        refused(run(server), made.name)
+        refused(run(server), made.name, "locked")
+        refused(run(server, "user", "add", "zoe"), made.name, "locked")
     with server:
         pass
 

@@ -46,6 +46,7 @@ pub(super) async fn open(
         Ok(kept) => kept.map_err(explain)?,
         Err(_) => return Err(OpenError::Locked(path.display().to_string())),
     }
+    prove_writable(&mut writes).await.map_err(explain)?;
     Ok((Readers::new(options.read_only(true), limits.connections), writes))
 }
 
@@ -82,6 +83,14 @@ async fn keep_a_log(writes: &mut SqliteConnection) -> Result<(), DbErr> {
             switched => return switched.map(drop),
         }
     }
+}
+
+/// Finds out now, and not with the first request, that the file is locked or not ours to write.
+async fn prove_writable(writes: &mut SqliteConnection) -> Result<(), DbErr> {
+    for command in ["BEGIN IMMEDIATE", "ROLLBACK"] {
+        writes.execute(command).await.map_err(reported)?;
+    }
+    Ok(())
 }
 
 /// Makes an empty file that only its owner can read, unless it is there.
