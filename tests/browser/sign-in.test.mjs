@@ -48,6 +48,19 @@ test('a person who allows nothing is asked to choose', async () => {
   assert.equal((await application.answer(page)).searchParams.get('error'), 'access_denied');
 });
 
+test('who is signed in as somebody else can say so, and the request is not lost', async () => {
+  const application = await here.application();
+  const page = await here.stranger();
+  await page.goto(await application.request({ scope: 'openid notes:mine' }));
+  await signIn(page, ada);
+  await page.getByRole('link', { name: 'Not you?' }).click();
+  assert.match(await page.locator('main').innerText(), /Field notes/, 'the application still waits');
+  await page.getByRole('button', { name: 'Continue as ada' }).waitFor();
+  await signIn(page, ada);
+  await decide(page, 'allow');
+  assert.ok((await application.tokens(page)).access_token);
+});
+
 test('a person who denies sends the application away', async () => {
   const application = await here.application();
   const page = await here.stranger();
