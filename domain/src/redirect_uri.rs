@@ -89,6 +89,18 @@ impl RedirectUri {
         }
     }
 
+    /// Whether both lead to the same place, whatever the path: the same server, the person's own
+    /// machine, or the same application on it.
+    #[must_use]
+    pub fn leads_where(&self, other: &Self) -> bool {
+        let place = |uri: &Self| {
+            let url = Url::parse(&uri.0).ok()?;
+            let port = (uri.kind() == RedirectKind::Claimed).then(|| url.port()).flatten();
+            Some((url.scheme().to_owned(), uri.destination(), port))
+        };
+        place(self).is_some_and(|here| place(other) == Some(here))
+    }
+
     /// Whether a request may ask to be answered at `requested`: it is this very URI, or this is a
     /// loopback URI and only the port differs (OAuth 2.1 §2.3.1, RFC 8252 §7.3).
     #[must_use]

@@ -24,13 +24,19 @@ impl ResourceUri {
         if raw.len() > 2048 || !raw.bytes().all(is_uri_byte) {
             return Err(MalformedResource);
         }
-        let url = Url::parse(raw).map_err(|_| MalformedResource)?;
-        if url.fragment().is_some() {
-            return Err(MalformedResource);
+        match Url::parse(raw) {
+            Ok(url) if url.fragment().is_none() => Ok(Self::restore(raw.to_owned())),
+            _ => Err(MalformedResource),
         }
-        let bare = url.path() == "/" && url.query().is_none();
-        let plain = bare.then(|| raw.trim_end_matches('/').to_ascii_lowercase());
-        Ok(Self { raw: raw.to_owned(), plain })
+    }
+
+    /// Reads what this server has written: what was lawful once stays readable.
+    #[must_use]
+    pub fn restore(raw: String) -> Self {
+        let bare = |url: &Url| url.path() == "/" && url.query().is_none();
+        let is_bare = Url::parse(&raw).is_ok_and(|url| bare(&url));
+        let plain = is_bare.then(|| raw.trim_end_matches('/').to_ascii_lowercase());
+        Self { raw, plain }
     }
 
     /// The URI as it was given.

@@ -12,7 +12,7 @@ from portcullis import Portcullis
 
 @pytest.mark.parametrize("sent", [b"", b"POST /oauth/token HTTP/1.1\r\nhost: x\r\n"])
 def test_who_says_nothing_is_not_listened_to_for_ever(tmp_path: Path, sent: bytes) -> None:
-    impatient = {"PORTCULLIS_SERVER__IDLE_TIMEOUT": "1s"}
+    impatient = {"PORTCULLIS_SERVER__IDLE_TIMEOUT": "5s"}
     with (
         Portcullis(data=tmp_path, environment=impatient) as server,
         socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection,

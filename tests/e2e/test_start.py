@@ -118,6 +118,8 @@ def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) ->
         ("PORTCULLIS_BOOTSTRAP__PASSWORD", "seven77", ["bootstrap.password", "8 characters"]),
         ("PORTCULLIS_LIFETIMES__INTERACTION", "86401s", ["lifetimes.interaction", "a day"]),
         ("PORTCULLIS_FETCH__TIMEOUT", "0s", ["fetch.timeout"]),
+        ("PORTCULLIS_FETCH__TIMEOUT", "75s", ["server.idle_timeout", "fetch.timeout"]),
+        ("PORTCULLIS_SERVER__IDLE_TIMEOUT", "4s", ["server.idle_timeout", "5 seconds"]),
         ("PORTCULLIS_STORAGE__URL", "mysql://localhost/portcullis", ["storage.url"]),
     ],
 )

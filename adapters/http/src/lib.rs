@@ -32,6 +32,7 @@ use ports::inbound::{
     Authorize, Decide, Discover, EndSession, Introspect, IssueTokens, ManageAccount, Probe,
     RegisterClients, Revoke, SignIn, UserInfo,
 };
+use tokio_util::task::TaskTracker;
 
 use self::{
     discovery::DiscoveryApi,
@@ -82,6 +83,18 @@ pub struct Settings {
     pub allowed_origins: Option<Vec<String>>,
 }
 
+/// The requests that are being answered, also those for which nobody waits any more.
+#[derive(Clone, Debug, Default)]
+pub struct Tasks(TaskTracker);
+
+impl Tasks {
+    /// Waits until all of them are answered. No other may begin then.
+    pub async fn finished(&self) {
+        self.0.close();
+        self.0.wait().await;
+    }
+}
+
 /// The OpenAPI document of everything that [`router`] serves.
 #[must_use]
 pub fn document(application: &Application) -> String {
@@ -93,10 +106,11 @@ pub fn document(application: &Application) -> String {
 pub fn router(
     application: &Application,
     settings: &Settings,
+    tasks: &Tasks,
 ) -> impl Endpoint<Output = Response> + use<> {
     let app = application.clone();
     let texts = move || Texts::of(&service(&app));
-    Routes::new(application.discover.issuer(), settings)
+    Routes::new(application.discover.issuer(), settings, tasks.0.clone())
         .add(Channel::Back, back(application))
         .add(Channel::Front, front(application))
         .add(Channel::Open, open(application, texts))

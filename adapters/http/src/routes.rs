@@ -11,6 +11,7 @@ use poem::{
     middleware::CookieJarManager,
 };
 use poem_openapi::OpenApi;
+use tokio_util::task::TaskTracker;
 
 use crate::{
     Settings,
@@ -36,13 +37,14 @@ pub(crate) struct Routes {
     issuer: Issuer,
     cors: Arc<Cors>,
     frame: Arc<Frame>,
+    tasks: TaskTracker,
 }
 
 impl Routes {
-    pub(crate) fn new(issuer: &Issuer, settings: &Settings) -> Self {
+    pub(crate) fn new(issuer: &Issuer, settings: &Settings, tasks: TaskTracker) -> Self {
         let cors = Arc::new(Cors::new(settings.allowed_origins.as_deref()));
         let frame = Arc::new(Frame::new(issuer));
-        Self { route: Route::new(), issuer: issuer.clone(), cors, frame }
+        Self { route: Route::new(), issuer: issuer.clone(), cors, frame, tasks }
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
@@ -52,13 +54,26 @@ impl Routes {
         api.add_routes(&mut table);
         for (path, methods) in table {
             let places = places(&self.issuer, &path);
-            let served = Served::new(channel, methods, self.cors.clone(), self.frame.clone());
+            let served = self.served(channel, methods);
             self.route = match channel {
                 Channel::Front => at(self.route, places, served.with(CookieJarManager::new())),
                 Channel::Back | Channel::Open => at(self.route, places, served),
             };
         }
         self
+    }
+
+    fn served(&self, channel: Channel, methods: HashMap<Method, BoxEndpoint<'static>>) -> Served {
+        let allow = allow(&methods);
+        let methods = methods.into_iter().map(|(method, endpoint)| (method, Arc::new(endpoint)));
+        Served {
+            channel,
+            methods: methods.collect(),
+            allow,
+            cors: self.cors.clone(),
+            frame: self.frame.clone(),
+            tasks: self.tasks.clone(),
+        }
     }
 
     /// The finished table.
@@ -96,10 +111,14 @@ fn places(issuer: &Issuer, path: &str) -> Vec<String> {
 
 /// Answers even if nobody waits for the answer any more. Whoever hangs up in the middle would leave
 /// what they asked for half done: changed, say, and not written into the audit record.
-async fn to_the_end(endpoint: Arc<BoxEndpoint<'static>>, request: Request) -> Result<Response> {
-    let answer = tokio::spawn(async move { endpoint.call(request).await });
+async fn to_the_end(
+    endpoint: Arc<BoxEndpoint<'static>>,
+    request: Request,
+    tasks: &TaskTracker,
+) -> Result<Response> {
+    let answer = tasks.spawn(async move { endpoint.call(request).await });
     answer.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "an endpoint panicked");
+        tracing::error!(%error, "an endpoint broke off");
         Err(Error::from_status(StatusCode::INTERNAL_SERVER_ERROR))
     })
 }
@@ -108,47 +127,44 @@ async fn to_the_end(endpoint: Arc<BoxEndpoint<'static>>, request: Request) -> Re
 struct Served {
     channel: Channel,
     methods: Vec<(Method, Arc<BoxEndpoint<'static>>)>,
-    /// The value of `Allow` (RFC 9110 §10.2.1).
+    /// The value of `Allow`.
     allow: HeaderValue,
     cors: Arc<Cors>,
     frame: Arc<Frame>,
+    tasks: TaskTracker,
+}
+
+/// The value of `Allow` (RFC 9110 §10.2.1) where these methods are served.
+fn allow(methods: &HashMap<Method, BoxEndpoint<'static>>) -> HeaderValue {
+    let mut names: Vec<_> = methods.keys().map(Method::as_str).collect();
+    if names.contains(&"GET") {
+        names.push("HEAD");
+    }
+    names.push("OPTIONS");
+    names.sort_unstable();
+    HeaderValue::from_str(&names.join(", ")).expect("names of methods")
 }
 
 impl Served {
-    fn new(
-        channel: Channel,
-        methods: HashMap<Method, BoxEndpoint<'static>>,
-        cors: Arc<Cors>,
-        frame: Arc<Frame>,
-    ) -> Self {
-        let mut names: Vec<_> = methods.keys().map(Method::as_str).collect();
-        if names.contains(&"GET") {
-            names.push("HEAD");
-        }
-        names.push("OPTIONS");
-        names.sort_unstable();
-        let allow = HeaderValue::from_str(&names.join(", ")).expect("names of methods");
-        let methods = methods.into_iter().map(|(method, endpoint)| (method, Arc::new(endpoint)));
-        Self { channel, methods: methods.collect(), allow, cors, frame }
-    }
-
     async fn answer(&self, request: Request) -> Result<Response> {
         let method = request.method().clone();
         let asked = if method == Method::HEAD { &Method::GET } else { &method };
         let found = self.methods.iter().find(|(known, _)| known == asked);
-        match found.map(|(_, endpoint)| endpoint.clone()) {
-            Some(endpoint) if method == Method::HEAD => {
-                let mut response = endpoint.call(request).await?;
-                response.set_body(());
-                Ok(response)
-            }
-            Some(endpoint) if method == Method::GET && self.channel != Channel::Front => {
-                endpoint.call(request).await
-            }
-            Some(endpoint) => to_the_end(endpoint, request).await,
-            None if method == Method::OPTIONS => Ok(self.options(request.headers())),
-            None => Err(MethodNotAllowedError.into()),
+        let endpoint = match found {
+            Some((_, endpoint)) => endpoint.clone(),
+            None if method == Method::OPTIONS => return Ok(self.options(request.headers())),
+            None => return Err(MethodNotAllowedError.into()),
+        };
+        let only_reads = *asked == Method::GET && self.channel != Channel::Front;
+        let mut response = if only_reads {
+            endpoint.call(request).await?
+        } else {
+            to_the_end(endpoint, request, &self.tasks).await?
+        };
+        if method == Method::HEAD {
+            response.set_body(());
         }
+        Ok(response)
     }
 
     fn options(&self, headers: &HeaderMap) -> Response {
@@ -196,8 +212,10 @@ impl Endpoint for Served {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use poem::endpoint::make;
-    use tokio::sync::Notify;
+    use tokio::{sync::Notify, time::timeout};
 
     use super::*;
 
@@ -213,14 +231,18 @@ mod tests {
                 Ok::<_, Error>(Response::default())
             }
         });
-        let mut answer = Box::pin(to_the_end(Arc::new(endpoint.boxed()), Request::default()));
+        let tasks = TaskTracker::new();
+        let endpoint = Arc::new(endpoint.boxed());
+        let mut answer = Box::pin(to_the_end(endpoint, Request::default(), &tasks));
         tokio::select! {
             biased;
             _ = &mut answer => panic!("answered too soon"),
             () = std::future::ready(()) => drop(answer),
         }
         release.notify_one();
-        done.notified().await;
+        tasks.close();
+        timeout(Duration::from_secs(20), tasks.wait()).await.expect("it ends");
+        timeout(Duration::from_secs(20), done.notified()).await.expect("it was done");
     }
 
     #[tokio::test]
@@ -229,7 +251,8 @@ mod tests {
             let nothing: Option<Response> = std::hint::black_box(None);
             Ok::<_, Error>(nothing.expect("an answer"))
         });
-        let answer = to_the_end(Arc::new(endpoint.boxed()), Request::default()).await;
+        let endpoint = Arc::new(endpoint.boxed());
+        let answer = to_the_end(endpoint, Request::default(), &TaskTracker::new()).await;
         assert_eq!(answer.expect_err("an error").status(), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

@@ -21,8 +21,8 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Doubt> {
 }
 
 /// Reads a list of resources.
-pub(crate) fn resources(list: &[String]) -> Result<Vec<ResourceUri>, Doubt> {
-    list.iter().map(|uri| Ok(ResourceUri::parse(uri)?)).collect()
+pub(crate) fn resources(list: Vec<String>) -> Vec<ResourceUri> {
+    list.into_iter().map(ResourceUri::restore).collect()
 }
 
 /// Reads a list of redirect URIs.

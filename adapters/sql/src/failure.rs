@@ -6,12 +6,16 @@ use ports::outbound::StoreError;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError, sqlx::postgres::PgDatabaseError};
 
 /// What a server is in trouble with, by the class of its SQLSTATE: connections, resources, locks, and
-/// what its operator does. A statement that took too long is among the last.
-const TROUBLES: [&str; 4] = ["08", "53", "55", "57"];
+/// what its operator or its disk does. A statement that took too long is among the last.
+const TROUBLES: [&str; 5] = ["08", "53", "55", "57", "58"];
 
-// The primary result codes of SQLite that are about locks; the lower byte of what it says.
+// Primary result codes of SQLite: the lower byte of what it says.
 const BUSY: u32 = 5;
 const LOCKED: u32 = 6;
+const READ_ONLY: u32 = 8;
+const IO: u32 = 10;
+pub(crate) const CORRUPT: u32 = 11;
+const FULL: u32 = 13;
 
 /// A broken promise (a unique key) is the caller's business; everything else is ours.
 pub(crate) fn failed(error: DbErr) -> StoreError {
@@ -44,7 +48,9 @@ pub(crate) fn is_everybodys(error: &DbErr) -> bool {
         Some(SqlxError::Encode(_)) => false,
         Some(SqlxError::Database(reported)) => match reported.try_downcast_ref() {
             Some(server) => is_trouble(server),
-            None => is_locked(error),
+            None => {
+                is_locked(error) || matches!(primary(error), Some(READ_ONLY | IO | CORRUPT | FULL))
+            }
         },
         _ => true,
     }

@@ -53,12 +53,17 @@ impl Authorize {
         hint: Option<&Secret>,
     ) -> Result<AuthorizationRequest, OAuthError> {
         let Some(token) = hint else { return Ok(request) };
-        let claims = self.flow.hinted(token).filter(|claims| claims.client == request.client);
-        let claims = claims.ok_or_else(|| {
-            OAuthError::new(ErrorCode::InvalidRequest)
-                .hint("`id_token_hint` was not issued to this client here")
-        })?;
-        Ok(AuthorizationRequest { subject: Some(claims.subject), ..request })
+        match self.flow.hinted(token) {
+            Some(claims) if claims.client == request.client => {
+                Ok(AuthorizationRequest { subject: Some(claims.subject), ..request })
+            }
+            Some(_) => Err(OAuthError::new(ErrorCode::InvalidRequest)
+                .hint("`id_token_hint` was issued to another client")),
+            // Its key may be gone; then it is as if nobody were known to the client.
+            None if request.wants(Prompt::None) => Err(OAuthError::new(ErrorCode::LoginRequired)
+                .hint("`id_token_hint` cannot be verified here any more")),
+            None => Ok(request),
+        }
     }
 
     async fn lead(

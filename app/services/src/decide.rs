@@ -174,17 +174,21 @@ impl Decide {
         granted: &Scope,
         person: &SignedIn,
     ) -> Result<Consent, OAuthError> {
-        let now = self.flow.world.now();
+        let (now, mut ended) = (self.flow.world.now(), None);
         for _ in 0..4 {
             let kept = self.flow.kept_consent(request, &person.user.id).await?;
             let standing = kept.as_ref().map(|stored| stored.value.clone());
-            // One that was withdrawn is no ground to build on, even if its row is still there.
-            let standing =
-                standing.filter(|consent| self.flow.is_allowed(consent)).unwrap_or_else(|| {
-                    let (subject, client) = (person.user.id.clone(), request.client.clone());
-                    Consent::new(self.flow.world.id(ConsentId::new), subject, client, now)
-                });
-            let standing = if standing.loses(asked, granted, &request.resources) {
+            // One that was withdrawn is no ground to build on, even if its row is still there; one
+            // that was ended here is.
+            let is_ours = |consent: &Consent| ended.as_ref() == Some(&consent.id);
+            let usable = |consent: &Consent| self.flow.is_allowed(consent) || is_ours(consent);
+            let standing = standing.filter(usable).unwrap_or_else(|| {
+                let (subject, client) = (person.user.id.clone(), request.client.clone());
+                Consent::new(self.flow.world.id(ConsentId::new), subject, client, now)
+            });
+            let narrowed = is_ours(&standing) || standing.loses(asked, granted, &request.resources);
+            let standing = if narrowed {
+                ended = Some(standing.id.clone());
                 self.end(standing).await?
             } else {
                 standing

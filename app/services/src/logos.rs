@@ -50,6 +50,9 @@ impl Logos {
             return kept.logo;
         }
         let turn = self.turns.try_acquire().ok()?;
+        // Whoever comes meanwhile does not ask the same again.
+        let meanwhile = Kept { logo: None, until: now.after(MISSED_FOR) };
+        self.kept.insert(uri.to_owned(), meanwhile);
         let logo = self.fetch(uri).await;
         drop(turn);
         let until = now.after(if logo.is_some() { KEPT_FOR } else { MISSED_FOR });

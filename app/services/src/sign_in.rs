@@ -1,11 +1,13 @@
 //! Signing in with a local account.
 
+mod welcome;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Event, InteractionError, InteractionId, InteractionState, OAuthError, Origin, Password,
-    Purpose, Secret, Session, SessionId, Stamp, User, UserState, Username,
+    Action, Event, InteractionId, InteractionState, OAuthError, Origin, Password, Purpose, Secret,
+    Stamp, User, UserState, Username,
 };
 use ports::{
     inbound::{
@@ -16,8 +18,7 @@ use ports::{
 };
 
 use crate::{
-    Flow, client_view,
-    flow::{self, join_cookie},
+    Flow, client_view, flow,
     logos::own_logo,
     passwords::{judge, shortened, unhashed},
     world::broken,
@@ -220,72 +221,5 @@ impl SignIn {
         };
         self.flow.world.record(event).await?;
         Ok(Ok(user))
-    }
-
-    /// Signs a person in, and goes on.
-    async fn welcome(
-        &self,
-        held: Stored<domain::Interaction>,
-        user: User,
-        browser: &Browser,
-    ) -> Result<SignedIn, Fault> {
-        let secret = self.flow.world.secret();
-        let before = self.flow.signed_in(browser).await?;
-        let (current, other) = match before {
-            Some(before) if before.user.id == user.id => (Some(before), None),
-            other => (None, other),
-        };
-        let session = self.session(&user, &secret, browser, current.as_ref());
-        let cookie = join_cookie(&session.id, &secret);
-        // The step comes first: of two clicks at once, the slower one must not take the session over.
-        let course = self.flow.course(&held.value, &session).await?;
-        self.flow.take(held, &course, &session).await?;
-        self.keep(&session, current).await?;
-        if let Some(other) = other {
-            let sessions = self.flow.sessions.as_ref();
-            Keep::<Session>::remove(sessions, &other.session.value.id).await.map_err(broken)?;
-        }
-        let next = self.flow.carry_out(course, &session, &browser.origin).await?;
-        Ok(SignedIn::Onward { session: Some(cookie), next })
-    }
-
-    /// A session with a fresh secret: the one the browser has, if it is the same person's, or a new
-    /// one. Whatever secret the browser had before is worth nothing afterwards.
-    fn session(
-        &self,
-        user: &User,
-        secret: &Secret,
-        browser: &Browser,
-        current: Option<&flow::SignedIn>,
-    ) -> Session {
-        let now = self.flow.world.now();
-        let current = current.map(|current| &current.session.value);
-        Session {
-            id: current
-                .map_or_else(|| self.flow.world.id(SessionId::new), |current| current.id.clone()),
-            digest: secret.digest(),
-            subject: user.id.clone(),
-            stamp: user.stamp.clone(),
-            auth_time: now,
-            amr: vec!["pwd".to_owned()],
-            user_agent: browser.user_agent.as_deref().map(|name| name.chars().take(300).collect()),
-            created_at: current.map_or(now, |current| current.created_at),
-            expires_at: now.after(self.flow.mint.lifetimes.session),
-        }
-    }
-
-    async fn keep(&self, session: &Session, current: Option<flow::SignedIn>) -> Result<(), Fault> {
-        let kept = match current {
-            None => self.flow.sessions.insert(session.clone()).await,
-            Some(current) => {
-                self.flow.sessions.replace(current.session.with(session.clone())).await
-            }
-        };
-        match kept {
-            Ok(()) => Ok(()),
-            // Another tab signed in at the same moment, and its cookie is the one that counts.
-            Err(StoreError::Conflict) => Err(InteractionError::Answered.into()),
-            Err(error) => Err(broken(error).into()),
-        }
     }
 }

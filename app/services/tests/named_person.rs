@@ -86,9 +86,14 @@ async fn a_token_that_is_not_the_clients_own_names_nobody() {
     let (tokens, browser) = house.sign_up().await;
     let hint = tokens.id_token.expect("an ID token");
     let foreign = Unvouched { client_id: Some("other".to_owned()), ..meaning(&hint, None) };
-    for request in [foreign, meaning(&tokens.access_token, None), meaning(&Secret::new("x"), None)]
-    {
-        assert_eq!(refusal(house.begin(request, &browser).await), ErrorCode::InvalidRequest);
+    assert_eq!(refusal(house.begin(foreign, &browser).await), ErrorCode::InvalidRequest);
+    for token in [tokens.access_token, Secret::new("x")] {
+        let silent = house.begin(meaning(&token, Some("none")), &browser).await;
+        assert_eq!(refusal(silent), ErrorCode::LoginRequired);
+        let Begun::Answer(redirect) = house.begin(meaning(&token, None), &browser).await else {
+            panic!("asked again")
+        };
+        granted(*redirect);
     }
 }
 
@@ -130,4 +135,18 @@ async fn what_is_unticked_ends_the_tokens_that_carry_it() {
     let narrow = house.redeem(&granted(*redirect)).await.expect("redeemed");
     assert!(house.is_live("web", &narrow.access_token).await);
     assert_eq!(narrow.scope, scope("mcp:read"));
+}
+
+#[tokio::test]
+async fn who_signs_in_over_somebody_else_signs_them_out() {
+    let house = with_grace().await;
+    let (tokens, ada) = house.sign_up().await;
+    let again = Unvouched { prompt: Some("login".to_owned()), ..asked("mcp:read") };
+    let Begun::Interact { interaction, proof, .. } = house.begin(again, &ada).await else {
+        panic!("answered at once")
+    };
+    let browser = Browser { proof: Some(proof), ..ada };
+    let grace = Credentials { username: "grace".to_owned(), password: Secret::new(PASSWORD) };
+    house.sign_in.sign_in(&interaction, &browser, grace).await.expect("signed in");
+    assert!(!house.is_live("web", &tokens.access_token).await, "nobody could end it any more");
 }

@@ -66,11 +66,7 @@ impl RegistrationPolicy {
     ) -> Result<(), OAuthError> {
         let RedirectPolicy::Approved(approved) = &self.redirects else { return Ok(()) };
         let allows = |uri: &&RedirectUri| approved.iter().any(|known| known.allows(uri.as_str()));
-        let leads = |uri: &&RedirectUri| {
-            approved
-                .iter()
-                .any(|known| known.destination() == uri.destination() && known.kind() == uri.kind())
-        };
+        let leads = |uri: &&RedirectUri| approved.iter().any(|known| known.leads_where(uri));
         let strange = uris.iter().find(|uri| !allows(uri));
         match strange.or_else(|| post_logout.iter().find(|uri| !leads(uri))) {
             None => Ok(()),

@@ -85,7 +85,11 @@ fn an_approved_list_closes_everything_else() {
         RegistrationRequest { post_logout_redirect_uris, ..request("http://localhost/cb") }
     };
     assert!(sent_to("http://localhost:99/bye").check(&policy).is_ok());
-    for stranger in [request("https://app.example/cb"), sent_to("https://evil.example/")] {
+    for stranger in [
+        request("https://app.example/cb"),
+        sent_to("https://evil.example/"),
+        sent_to("http://127.0.0.1/bye"),
+    ] {
         let refused = stranger.check(&policy).expect_err("not approved");
         assert_eq!(refused.code, ErrorCode::InvalidRedirectUri);
     }

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use adapter_http::{Application, Settings, router};
+use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
 use domain::{
     Algorithm, AuthMethod, ErrorCode, GrantType, Issuer, OAuthError, Origin, PersonClaims,
@@ -61,7 +61,7 @@ impl Stub {
         self: &Arc<Self>,
         settings: &Settings,
     ) -> TestClient<impl Endpoint + use<>> {
-        TestClient::new(router(&self.application(), settings))
+        TestClient::new(router(&self.application(), settings, &Tasks::default()))
     }
 
     pub(crate) fn application(self: &Arc<Self>) -> Application {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use adapter_http::{Application, Settings, router};
+use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
 use domain::{
     Algorithm, ClientId, InteractionId, Issuer, OAuthError, Secret, SessionId, SigningKey,
@@ -90,7 +90,7 @@ impl Working {
 
     /// The real router in front of it.
     pub(crate) fn client(self: &Arc<Self>) -> TestClient<impl Endpoint + use<>> {
-        TestClient::new(router(&self.application(), &Settings::default()))
+        TestClient::new(router(&self.application(), &Settings::default(), &Tasks::default()))
     }
 
     /// Everything it was asked.

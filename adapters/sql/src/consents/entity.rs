@@ -55,7 +55,7 @@ impl TryFrom<Model> for Stored<Consent> {
     fn try_from(row: Model) -> Result<Self, Doubt> {
         let allowed: Vec<(Option<String>, String)> = documents::read(&row.allowed)?;
         let allowed = allowed.into_iter().map(|(resource, scope)| {
-            let resource = resource.as_deref().map(ResourceUri::parse).transpose()?;
+            let resource = resource.map(ResourceUri::restore);
             Ok::<_, Doubt>((resource, Scope::restore(&scope)?))
         });
         let value = Consent {

@@ -47,7 +47,7 @@ impl Document {
             client: ClientId::new(client),
             subject: SubjectId::new(subject),
             scope: Scope::restore(&self.scope)?,
-            resources: resources(&self.resources)?,
+            resources: resources(self.resources),
             consent: self.consent.map(ConsentId::new),
             session: self.session.map(SessionId::new),
             stamp: self.stamp.map(Stamp::new),

@@ -66,7 +66,7 @@ impl TryFrom<Document> for ClientMetadata {
             grant_types: names(&document.grant_types, GrantType::from_wire)?,
             application_type: names(application_type, ApplicationType::from_wire)?.pop(),
             scope: document.scope.map(|list| Scope::restore(&list)).transpose()?,
-            resources: document.resources.as_deref().map(resources).transpose()?,
+            resources: document.resources.map(resources),
             client_name: document.client_name,
             client_uri: document.client_uri,
             logo_uri: document.logo_uri,

@@ -60,7 +60,7 @@ impl TryFrom<Document> for AuthorizationRequest {
             client: ClientId::new(document.client),
             back,
             scope: Scope::restore(&document.scope)?,
-            resources: resources(&document.resources)?,
+            resources: resources(document.resources),
             pkce: Pkce::parse(&document.pkce)?,
             nonce: document.nonce,
             prompt: names(&document.prompt, Prompt::from_wire)?,

@@ -13,7 +13,7 @@ use sea_orm::{
 
 use super::{Limits, OpenError, migrate};
 use crate::{
-    failure::{driver, is_locked, primary, reported},
+    failure::{CORRUPT, driver, is_locked, primary, reported},
     migrations::Progress,
     reads::Readers,
 };
@@ -126,5 +126,4 @@ fn explain(error: &DbErr, path: &Path) -> OpenError {
 }
 
 // Primary result codes of SQLite.
-const CORRUPT: u32 = 11;
 const NOT_A_DATABASE: u32 = 26;

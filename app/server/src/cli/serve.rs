@@ -1,7 +1,10 @@
 //! `portcullis serve`.
 
 use poem::Server;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    time::timeout,
+};
 
 use crate::{
     Trouble,
@@ -15,10 +18,14 @@ pub(super) async fn serve(house: House) -> Result<(), Trouble> {
     let Running { application, settings, upkeep } = house.run().await?;
     let background = Background::start(&upkeep, house.world.clock.now());
     let server = Server::new_with_acceptor(doors);
-    let router = adapter_http::router(&application, &settings);
+    let tasks = adapter_http::Tasks::default();
+    let router = adapter_http::router(&application, &settings, &tasks);
     println!("{}", welcome(&house).await?);
-    let grace = Some(house.config.server.shutdown_grace);
-    let outcome = server.run_with_graceful_shutdown(router, stop, grace).await;
+    let grace = house.config.server.shutdown_grace;
+    let outcome = server.run_with_graceful_shutdown(router, stop, Some(grace)).await;
+    if timeout(grace, tasks.finished()).await.is_err() {
+        tracing::warn!("requests are left unfinished");
+    }
     drop(background);
     house.sql.close().await;
     tracing::info!("stopped");

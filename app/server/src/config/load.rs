@@ -43,12 +43,12 @@ fn from_environment() -> Env {
         .split("__")
 }
 
-/// Kubernetes puts the addresses of a service called `portcullis` into the environment under names
-/// like ours: `PORTCULLIS_SERVICE_HOST`, `PORTCULLIS_PORT_9000_TCP`.
+/// Kubernetes puts the addresses of services whose names begin with `portcullis` into the environment
+/// under names like ours: `PORTCULLIS_SERVICE_HOST`, `PORTCULLIS_POSTGRESQL_PORT_5432_TCP`.
 fn is_of_kubernetes(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let of_a_service = name.starts_with("service_host") || name.starts_with("service_port");
-    !name.contains("__") && (of_a_service || name == "port" || name.starts_with("port_"))
+    let name = format!("_{}_", name.to_ascii_lowercase());
+    let parts = ["_service_host_", "_service_port_", "_port_"];
+    !name.contains("__") && parts.iter().any(|part| name.contains(part))
 }
 
 /// The keys that are taken from the environment as they stand: `0123` is a password, not a number.
@@ -166,9 +166,16 @@ mod tests {
     #[expect(clippy::result_large_err, reason = "the signature of Jail")]
     fn what_kubernetes_says_of_a_service_called_portcullis_is_no_setting() {
         Jail::expect_with(|jail| {
-            for name in
-                ["SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT", "PORT_9000_TCP_ADDR"]
-            {
+            for name in [
+                "SERVICE_HOST",
+                "POSTGRESQL_PORT_5432_TCP",
+                "REDIS_SERVICE_HOST",
+                "REDIS_PORT",
+                "SERVICE_PORT",
+                "SERVICE_PORT_HTTP",
+                "PORT",
+                "PORT_9000_TCP_ADDR",
+            ] {
                 jail.set_env(format!("PORTCULLIS_{name}"), "tcp://10.0.0.1:9000");
             }
             load(None).expect("nothing of ours");

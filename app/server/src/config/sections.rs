@@ -20,8 +20,8 @@ pub(crate) struct ServerSection {
     /// The web origins whose pages may call the token endpoint and its kind. Absent: any; empty:
     /// none. No endpoint that such pages may call looks at cookies.
     pub(crate) allowed_origins: Option<Vec<String>>,
-    /// How long a connection may be silent, in the middle of a request or between two. A load balancer
-    /// in front should give up sooner.
+    /// How long a connection may be silent: between two requests, in the middle of one, or while its
+    /// answer is worked out. A load balancer in front should give up sooner.
     #[serde(with = "humantime_serde")]
     pub(crate) idle_timeout: Duration,
     /// How long requests under way may take when the server is stopped.
@@ -48,6 +48,8 @@ impl Default for ServerSection {
 pub(crate) struct StorageSection {
     /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
     /// SQLite in the data folder.
+    /// Connections to PostgreSQL set their timeouts by the startup parameter `options`, which a pooler
+    /// in between must let pass.
     pub(crate) url: Option<Sensitive>,
 }
 

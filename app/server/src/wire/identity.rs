@@ -13,7 +13,7 @@ pub(super) fn issuer(config: &Config) -> Result<Issuer, ConfigError> {
         Some(set) => set.clone(),
         None => at_home(&config.server.address).ok_or_else(|| {
             wrong(format!(
-                "it must be set, since `server.address` {} is not on this machine alone: it is how \
+                "it must be set, since `server.address` {} does not make one by itself: it is how \
                  clients reach this server, such as https://auth.example.com",
                 config.server.address
             ))
@@ -30,7 +30,7 @@ pub(super) fn issuer(config: &Config) -> Result<Issuer, ConfigError> {
 /// The issuer that an address on this machine makes.
 fn at_home(address: &str) -> Option<String> {
     let raw = format!("http://{}", address.strip_suffix(":80").unwrap_or(address));
-    Issuer::parse(&raw).is_ok().then_some(raw)
+    (Issuer::parse(&raw).is_ok() && !raw.ends_with(":0")).then_some(raw)
 }
 
 pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {

@@ -25,6 +25,9 @@ use crate::{
     config::{Config, ConfigError, ServerSection},
 };
 
+/// A connection is silent, too, while its answer is worked out.
+const SHORTEST_SILENCE: Duration = Duration::from_secs(5);
+
 /// Whether the configured address could be one, without asking anybody.
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     let address = &config.server.address;
@@ -36,6 +39,11 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
             "`{address}` is no address; it must be a host and a port, such as 127.0.0.1:9000"
         );
         return Err(ConfigError::wrong("server.address", reason));
+    }
+    let (idle, fetch) = (config.server.idle_timeout, config.fetch.timeout);
+    if idle < SHORTEST_SILENCE || idle <= fetch {
+        let reason = "it must be 5 seconds at least, and longer than `fetch.timeout`";
+        return Err(ConfigError::wrong("server.idle_timeout", reason));
     }
     let mut origins = config.server.allowed_origins.iter().flatten();
     match origins.find(|origin| !is_origin(origin)) {
@@ -98,10 +106,14 @@ impl Doors {
         }
     }
 
-    /// Whoever comes first, at whichever door.
-    fn poll_accept(&self, context: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-        for listener in &self.listeners {
-            if let Poll::Ready(accepted) = listener.poll_accept(context) {
+    /// Whoever comes first, at whichever door. The last door that let somebody in is asked last.
+    fn poll_accept(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        for at in 0..self.listeners.len() {
+            if let Poll::Ready(accepted) = self.listeners[at].poll_accept(context) {
+                self.listeners[at..].rotate_left(1);
                 return Poll::Ready(accepted);
             }
         }

@@ -6,7 +6,7 @@ mod unique;
 
 use std::{collections::BTreeSet, env, fs, path::Path};
 
-use adapter_http::{Settings, document, router};
+use adapter_http::{Settings, Tasks, document, router};
 use poem::{http::Method, test::TestClient};
 use serde_json::{Map, Value};
 
@@ -112,7 +112,8 @@ fn every_scheme_that_is_named_is_described() {
 #[tokio::test]
 async fn the_document_and_the_router_agree() {
     let document = parsed();
-    let client = TestClient::new(router(&nobody::application(), &Settings::default()));
+    let client =
+        TestClient::new(router(&nobody::application(), &Settings::default(), &Tasks::default()));
     for (path, item) in document["paths"].as_object().expect("paths") {
         let concrete = path.replace(['{', '}'], "");
         let response = client.request(Method::OPTIONS, &concrete).send().await;
