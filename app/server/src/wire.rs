@@ -1,6 +1,7 @@
 //! Puts the parts together: the only place that knows which adapter serves which port.
 
 mod application;
+mod attentive;
 mod background;
 mod catalog;
 mod first_start;

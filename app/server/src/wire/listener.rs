@@ -4,7 +4,6 @@ use std::{
     future::poll_fn,
     io,
     net::{IpAddr, SocketAddr, ToSocketAddrs},
-    pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
@@ -18,8 +17,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::sleep,
 };
-use tokio_io_timeout::TimeoutStream;
 
+use super::attentive::Attentive;
 use crate::{
     Trouble,
     config::{Config, ConfigError, ServerSection},
@@ -122,7 +121,7 @@ impl Doors {
 }
 
 impl Acceptor for Doors {
-    type Io = Pin<Box<TimeoutStream<TcpStream>>>;
+    type Io = Attentive<TcpStream>;
 
     fn local_addr(&self) -> Vec<LocalAddr> {
         let addresses = self.listeners.iter().filter_map(|listener| listener.local_addr().ok());
@@ -133,10 +132,8 @@ impl Acceptor for Doors {
         match poll_fn(|context| self.poll_accept(context)).await {
             Ok((stream, peer)) => {
                 let local = LocalAddr(stream.local_addr()?.into());
-                let mut stream = TimeoutStream::new(stream);
-                stream.set_read_timeout(Some(self.silence));
-                stream.set_write_timeout(Some(self.silence));
-                Ok((Box::pin(stream), local, RemoteAddr(peer.into()), Scheme::HTTP))
+                let stream = Attentive::new(stream, self.silence);
+                Ok((stream, local, RemoteAddr(peer.into()), Scheme::HTTP))
             }
             Err(error) => {
                 // The server asks again at once, and would do nothing else.
