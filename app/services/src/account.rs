@@ -59,12 +59,7 @@ impl ManageAccount for Account {
         if found.is_none_or(|found| found.subject != person.user.id) {
             return Ok(());
         }
-        self.flow.end_session(session).await?;
-        let event = Event {
-            subject: Some(person.user.id.clone()),
-            ..self.flow.world.event(Action::SignOut, &browser.origin)
-        };
-        self.flow.world.record(event).await
+        self.flow.sign_out((&person.user.id, session), None, &browser.origin).await
     }
 }
 

@@ -14,11 +14,9 @@ use ports::{
 };
 
 use crate::{
-    Directory, Lifetimes, World, administer_users::failed, register_clients::draw_credential,
+    Directory, Lifetimes, World, administer_users::failed, directory::LONGEST_NAME,
+    register_clients::draw_credential,
 };
-
-/// In bytes.
-const LONGEST_ID: usize = 2048;
 
 /// Looks after clients that are not in the configuration.
 pub struct AdministerClients {
@@ -145,11 +143,11 @@ impl AdministerClients {
 
 /// A client whose identifier is longer is never looked up, and a blank one cannot be told from none.
 fn check_id(id: &ClientId) -> Result<(), AdminError> {
-    if !id.as_str().trim().is_empty() && id.as_str().len() <= LONGEST_ID {
+    if !id.as_str().trim().is_empty() && id.as_str().len() <= LONGEST_NAME {
         return Ok(());
     }
     let reason =
-        format!("the `id` of a client must not be blank, and have {LONGEST_ID} bytes at most");
+        format!("the `id` of a client must not be blank, and have {LONGEST_NAME} bytes at most");
     Err(AdminError::Refused(reason))
 }
 

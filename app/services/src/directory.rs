@@ -20,7 +20,7 @@ const CLIENT_BYTES: u64 = 64 * 1024 * 1024;
 /// About what an entry takes by itself.
 const ENTRY: usize = 1024;
 /// Nobody has a longer name, so none is looked up or remembered.
-const LONGEST_NAME: usize = 2048;
+pub(crate) const LONGEST_NAME: usize = 2048;
 
 /// Clients and people, and whether what they hold is still good.
 pub struct Directory {

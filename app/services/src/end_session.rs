@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Action, Client, ClientId, ErrorCode, Event, IdClaims, OAuthError};
+use domain::{Client, ClientId, ErrorCode, IdClaims, OAuthError};
 use ports::inbound::{self, Browser, SignOut, SignOutRequest};
 
 use crate::{Flow, flow::SignedIn};
@@ -92,13 +92,8 @@ impl EndSession {
         client: Option<&Client>,
         browser: &Browser,
     ) -> Result<(), OAuthError> {
-        self.flow.end_session(&person.session.value.id).await?;
-        let event = Event {
-            subject: Some(person.user.id.clone()),
-            client: client.map(|client| client.id.clone()),
-            ..self.flow.world.event(Action::SignOut, &browser.origin)
-        };
-        self.flow.world.record(event).await
+        let ended = (&person.user.id, &person.session.value.id);
+        self.flow.sign_out(ended, client.map(|client| &client.id), &browser.origin).await
     }
 }
 

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, Approval, AuthorizationCode, AuthorizationRequest, CodeState, Consent, ErrorCode,
-    Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId, InteractionState,
-    OAuthError, Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret, Session, SessionId,
-    SubjectId, User,
+    Action, Approval, AuthorizationCode, AuthorizationRequest, ClientId, CodeState, Consent,
+    ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
+    InteractionState, OAuthError, Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret,
+    Session, SessionId, SubjectId, User,
 };
 use ports::{
     inbound::{Browser, Fault},
@@ -204,14 +204,26 @@ impl Flow {
         }
     }
 
-    /// Ends a session, and with it every token that must not outlive it.
-    pub(crate) async fn end_session(&self, session: &SessionId) -> Result<(), OAuthError> {
+    /// Ends a person's session, and with it every token that must not outlive it; perhaps at the wish
+    /// of a client.
+    pub(crate) async fn sign_out(
+        &self,
+        (subject, session): (&SubjectId, &SessionId),
+        client: Option<&ClientId>,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
         // A grant may be made up to the last moment of the session.
         let until =
             self.mint.lifetimes.end_of_grants(self.world.now().after(self.mint.lifetimes.session));
         self.directory.revocations.revoke(Revocable::Session(session.clone()), until).await?;
         // The revocation is what counts; the row is only tidied up.
-        Keep::<Session>::remove(self.sessions.as_ref(), session).await.map_err(broken)
+        Keep::<Session>::remove(self.sessions.as_ref(), session).await.map_err(broken)?;
+        let event = Event {
+            subject: Some(subject.clone()),
+            client: client.cloned(),
+            ..self.world.event(Action::SignOut, origin)
+        };
+        self.world.record(event).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happens when somebody has proven who they are.
 
-use domain::{Action, Event, InteractionError, Origin, Secret, Session, SessionId, User};
+use domain::{InteractionError, Origin, Secret, Session, SessionId, User};
 use ports::{
     inbound::{Browser, Fault, SignedIn},
     outbound::{StoreError, Stored},
@@ -42,17 +42,8 @@ impl SignIn {
     /// Signs out who was signed in before: nobody has the cookie any more to do it. The person at hand
     /// is not to suffer if it fails.
     async fn sign_out(&self, other: &flow::SignedIn, origin: &Origin) {
-        let event = Event {
-            subject: Some(other.user.id.clone()),
-            detail: Some("somebody else has signed in".to_owned()),
-            ..self.flow.world.event(Action::SignOut, origin)
-        };
-        let ended = self.flow.end_session(&other.session.value.id).await;
-        let ended = match ended {
-            Ok(()) => self.flow.world.record(event).await,
-            failed => failed,
-        };
-        if let Err(error) = ended {
+        let ended = (&other.user.id, &other.session.value.id);
+        if let Err(error) = self.flow.sign_out(ended, None, origin).await {
             tracing::error!(reason = ?error.reason, "a session could not be ended");
         }
     }
