@@ -12,6 +12,7 @@ mod ids;
 mod image;
 mod interaction;
 mod issuer;
+mod legible;
 mod pkce;
 mod redirect_uri;
 mod refresh_family;
@@ -49,6 +50,7 @@ pub use ids::{
 pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
+pub use legible::{legible, shortened};
 pub use pkce::{MalformedChallenge, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
 pub use refresh_family::{
@@ -58,7 +60,7 @@ pub use refresh_token::{RefreshToken, TagKey};
 pub use registration::{
     Described, RedirectPolicy, Registrable, RegistrationPolicy, RegistrationRequest,
 };
-pub use resource::{Catalog, Resource, UnknownResource};
+pub use resource::{Catalog, Place, Resource, UnknownResource};
 pub use resource_uri::{MalformedResource, ResourceUri};
 pub use revocation::{Revocable, Revocation};
 pub use scope::{MalformedScope, Scope};

@@ -1,5 +1,9 @@
 //! The protected resources tokens are for (RFC 8707, RFC 9728).
 
+mod places;
+
+pub use places::Place;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use crate::{ClientId, ResourceUri, Scope};

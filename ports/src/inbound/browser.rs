@@ -249,16 +249,32 @@ pub struct ConsentView {
     pub client: ClientView,
     /// Who is signed in.
     pub account: String,
-    /// Where the person will be sent: a host, or the scheme of an application.
-    pub destination: String,
-    /// Whether that is a program on the person's own machine, which anybody may have started.
-    pub loopback: bool,
-    /// What the tokens are for, by name or address.
-    pub resources: Vec<String>,
-    /// What is asked.
-    pub scopes: Vec<ScopeView>,
+    /// What is asked, arranged by where it gives access.
+    pub asked: Vec<AccessView>,
     /// What was allowed before.
     pub remembered: Vec<ScopeView>,
+}
+
+/// Access that is asked at one place.
+#[derive(Clone, Debug)]
+pub struct AccessView {
+    /// Where.
+    pub place: PlaceView,
+    /// What. Empty at a resource: all of it, because the request names no part.
+    pub scopes: Vec<ScopeView>,
+}
+
+/// A place where a scope gives access, as people see it.
+#[derive(Clone, Debug)]
+pub enum PlaceView {
+    /// What is known of the person.
+    Person,
+    /// These resources, by name or address.
+    Resources(Vec<String>),
+    /// No resource in particular.
+    Anywhere,
+    /// Access that outlives the session.
+    Offline,
 }
 
 /// A client, as people see it.

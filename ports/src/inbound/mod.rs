@@ -14,8 +14,8 @@ pub use administration::{
     AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser,
 };
 pub use browser::{
-    Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided, Decision,
-    Fault, Next, PasswordView, ScopeView, Shown, SignIn, SignInView, SignedIn,
+    AccessView, Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided,
+    Decision, Fault, Next, PasswordView, PlaceView, ScopeView, Shown, SignIn, SignInView, SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, Verdict};

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{Document, Failure, Shown, Taken},
-    client::Client,
+    client::{Client, Destination},
     form::{Asked, Sent, guarded},
     frame::Frame,
     logo::Logo,

@@ -1,7 +1,9 @@
 //! What clients and strangers may write into our pages, and what our pages load.
 
 use domain::{ClientId, Image};
-use ports::inbound::{ConsentView, PasswordView, ScopeView, Shown, SignInView};
+use ports::inbound::{
+    AccessView, ConsentView, PasswordView, PlaceView, ScopeView, Shown, SignInView,
+};
 
 use crate::{
     browser::{get, header, page},
@@ -21,9 +23,10 @@ fn hostile() -> ConsentView {
     view.client.policy_uri = Some("data:text/html,<script>alert(1)</script>".to_owned());
     ConsentView {
         account: name(),
-        destination: name(),
-        resources: vec![name()],
-        scopes: vec![scope()],
+        asked: vec![AccessView {
+            place: PlaceView::Resources(vec![name()]),
+            scopes: vec![scope()],
+        }],
         remembered: vec![scope()],
         ..view
     }
