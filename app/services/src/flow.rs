@@ -101,14 +101,12 @@ impl Flow {
     /// The digest by which an interaction is bound to the browser, and the secret behind it if the
     /// browser has none yet.
     fn bind(&self, browser: &Browser) -> (Option<Secret>, Digest) {
-        match browser.secrets.first() {
-            Some(known) => (None, known.digest()),
-            None => {
-                let secret = self.world.secret();
-                let digest = secret.digest();
-                (Some(secret), digest)
-            }
+        if let Some(known) = browser.secrets.first() {
+            return (None, known.digest());
         }
+        let secret = self.world.secret();
+        let digest = secret.digest();
+        (Some(secret), digest)
     }
 
     /// The interaction, if it began in this browser and is not over.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Issuer, Secret};
 use poem::{
     http::HeaderValue,
@@ -40,7 +41,7 @@ impl Cookies {
         let https = issuer.is_https();
         let prefix = if https { "__Host-" } else { "" };
         let digest = Sha256::digest(issuer.as_str());
-        let tag: String = digest[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+        let tag: String = BASE64_URL_SAFE_NO_PAD.encode(&digest[..6]);
         Self {
             https,
             path: if https { "/".to_owned() } else { format!("{}{PAGES}", issuer.path()) },

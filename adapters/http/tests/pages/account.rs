@@ -83,7 +83,7 @@ async fn who_was_signed_out_meanwhile_is_sent_where_they_sign_in() {
 async fn a_form_that_this_session_was_not_given_changes_nothing() {
     let world = Working::new(Stub::default());
     let rest = "client_id=notes&session=there";
-    let other = "__Host-portcullis-644d89f1-session=another";
+    let other = "__Host-portcullis-ZE2J8aya-session=another";
     for path in [
         "/oauth/authorize/account/withdraw",
         "/oauth/authorize/account/sessions/end",

@@ -126,7 +126,7 @@ async fn a_person_who_must_be_asked_is_sent_to_the_right_page() {
         let world = Working::new(answering(begun));
         let response = get_with(&world, "/t/oauth/authorize?client_id=notes", "").await;
         assert_eq!(location(&response), expected);
-        let cookie = "__Host-portcullis-87ca4dc1-browser=proof; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=34560000";
+        let cookie = "__Host-portcullis-h8pNwZIO-browser=proof; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=34560000";
         assert_eq!(kept(&response), [cookie]);
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 /// The cookies of a browser that is signed in and has begun the usual interaction, over https.
 pub(crate) fn cookies() -> String {
     format!(
-        "__Host-portcullis-644d89f1-session={SESSION}; __Host-portcullis-644d89f1-browser={PROOF}"
+        "__Host-portcullis-ZE2J8aya-session={SESSION}; __Host-portcullis-ZE2J8aya-browser={PROOF}"
     )
 }
 

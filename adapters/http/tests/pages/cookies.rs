@@ -15,12 +15,12 @@ const LOGIN: &str = "/oauth/authorize/login?interaction=i-1_x";
 async fn plain_http_on_this_machine_gets_cookies_for_its_own_pages_alone() {
     let world = Working::new(Stub { issuer: LOCAL, ..Stub::default() });
     let response = get_with(&world, "/oauth/authorize?client_id=notes", "").await;
-    let secret = "portcullis-8127b8fa-browser=proof";
+    let secret = "portcullis-gSe4-u_0-browser=proof";
     let attributes = "HttpOnly; SameSite=Lax; Path=/oauth/authorize";
     assert_eq!(kept(&response), [format!("{secret}; {attributes}; Max-Age=34560000")]);
     let form = format!("csrf={}&username=ada&password=pw", csrf());
     let response = post_with(&world, LOGIN, &form, secret).await;
-    assert_eq!(kept(&response), [format!("portcullis-8127b8fa-session=s.secret; {attributes}")]);
+    assert_eq!(kept(&response), [format!("portcullis-gSe4-u_0-session=s.secret; {attributes}")]);
 }
 
 #[tokio::test]
@@ -29,7 +29,7 @@ async fn beneath_a_path_cookies_stay_there() {
     let response = get_with(&world, "/t/oauth/authorize?client_id=notes", "").await;
     let kept = kept(&response).concat();
     assert!(kept.contains("; Path=/t/oauth/authorize;"), "{kept}");
-    assert!(!kept.contains("8127b8fa"), "the server at the root has cookies of its own: {kept}");
+    assert!(!kept.contains("gSe4-u_0"), "the server at the root has cookies of its own: {kept}");
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn over_https_only_cookies_that_no_other_host_can_set_count() {
     assert!(world.seen().is_empty());
     let response = post(&world, LOGIN, &form).await;
     let session =
-        "__Host-portcullis-644d89f1-session=s.secret; HttpOnly; SameSite=Lax; Secure; Path=/";
+        "__Host-portcullis-ZE2J8aya-session=s.secret; HttpOnly; SameSite=Lax; Secure; Path=/";
     assert_eq!(kept(&response), [session]);
 }
 
@@ -60,8 +60,8 @@ async fn a_cookie_of_another_application_hides_none_of_ours() {
 #[tokio::test]
 async fn a_wrong_cookie_of_our_name_hides_no_right_one() {
     let world = Working::new(Stub { issuer: LOCAL, ..Stub::default() });
-    let ours = cookies().replace("__Host-", "").replace("644d89f1", "8127b8fa");
-    let wrong = "portcullis-8127b8fa-session=x.y; portcullis-8127b8fa-browser=z";
+    let ours = cookies().replace("__Host-", "").replace("ZE2J8aya", "gSe4-u_0");
+    let wrong = "portcullis-gSe4-u_0-session=x.y; portcullis-gSe4-u_0-browser=z";
     let sent = format!("{wrong}; {ours}");
     get_with(&world, LOGIN, &sent).await.assert_status_is_ok();
     assert_eq!(world.seen(), ["show i-1_x [z,proof x.y,s.secret]"]);
@@ -70,8 +70,8 @@ async fn a_wrong_cookie_of_our_name_hides_no_right_one() {
 #[tokio::test]
 async fn a_form_speaks_only_for_the_cookie_that_it_was_made_for() {
     let world = Working::new(Stub { issuer: LOCAL, ..Stub::default() });
-    let ours = cookies().replace("__Host-", "").replace("644d89f1", "8127b8fa");
-    let sent = format!("portcullis-8127b8fa-session=x.y; {ours}");
+    let ours = cookies().replace("__Host-", "").replace("ZE2J8aya", "gSe4-u_0");
+    let sent = format!("portcullis-gSe4-u_0-session=x.y; {ours}");
     let theirs = domain::Secret::new("x.y").derive("csrf session").expose().to_owned();
     for (csrf, session) in [(session_csrf(), "s.secret"), (theirs, "x.y")] {
         let form = format!("csrf={csrf}&session=there");

@@ -9,7 +9,7 @@ use crate::{
 };
 
 const GONE: &str =
-    "__Host-portcullis-644d89f1-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
+    "__Host-portcullis-ZE2J8aya-session=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
 
 #[tokio::test]
 async fn people_are_asked_before_they_are_signed_out() {

@@ -81,7 +81,7 @@ async fn who_is_signed_in_may_go_on_as_they_are() {
 async fn a_form_that_this_browser_was_not_given_changes_nothing() {
     let world = Working::new(Stub::default());
     let (right, rest) = (csrf(), "username=ada&password=pw&new-password=x&confirm-password=x");
-    let foreign = "__Host-portcullis-644d89f1-browser=stolen";
+    let foreign = "__Host-portcullis-ZE2J8aya-browser=stolen";
     for path in [LOGIN, PASSWORD, "/oauth/authorize/consent?interaction=i-1_x"] {
         let rest = format!("{rest}&decision=allow");
         for (form, cookies) in [
@@ -104,7 +104,7 @@ async fn without_an_interaction_one_is_begun() {
     let world = Working::new(Stub::default());
     let response = get_with(&world, "/oauth/authorize/login", "").await;
     assert_eq!(location(&response), LOGIN);
-    assert!(kept(&response)[0].starts_with("__Host-portcullis-644d89f1-browser=proof; "));
+    assert!(kept(&response)[0].starts_with("__Host-portcullis-ZE2J8aya-browser=proof; "));
     assert_eq!(world.seen(), ["begin [- -]"]);
 }
 
