@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccessClaims, Approval, OAuthError, Origin, PersonClaims, Presented, Scope, Secret, SubjectId,
+    AccessClaims, Approval, CodeVerifier, OAuthError, Origin, PersonClaims, Presented, Scope, Secret, SubjectId,
     Timestamp, Wanted,
 };
 
@@ -30,7 +30,7 @@ pub enum Grant {
         /// The code.
         code: Secret,
         /// The PKCE verifier.
-        verifier: Secret,
+        verifier: CodeVerifier,
         /// Where the code was sent, if the client says so.
         redirect_uri: Option<String>,
         /// What to narrow.

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, ClientId, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented, Redirect,
+    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented, Redirect,
     Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
@@ -198,7 +198,7 @@ impl House {
     ) -> Result<TokenSet, OAuthError> {
         let grant = Grant::AuthorizationCode {
             code: code.clone(),
-            verifier: Secret::new(verifier),
+            verifier: CodeVerifier::parse(verifier).expect("well-formed"),
             redirect_uri: Some(CALLBACK.to_owned()),
             wanted: Wanted::default(),
         };
