@@ -268,6 +268,9 @@ pub struct ClientView {
     pub id: ClientId,
     /// What to call it.
     pub name: String,
+    /// Whether it registered itself (RFC 7591): then everything here is what it says of itself, and
+    /// nobody at this server has checked it.
+    pub self_registered: bool,
     /// Where the request wants it answered. The pages' content security policy must let a form's
     /// redirect lead there.
     pub redirect_uri: RedirectUri,

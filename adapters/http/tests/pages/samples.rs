@@ -19,6 +19,7 @@ pub(crate) fn client(redirect_uri: &str) -> ClientView {
     ClientView {
         id: ClientId::new("notes"),
         name: "Field Notes".to_owned(),
+        self_registered: false,
         redirect_uri: RedirectUri::parse(redirect_uri).expect("fit"),
         logo: None,
         client_uri: Some("https://notes.example/".to_owned()),
