@@ -228,11 +228,8 @@ mod tests {
     #[test]
     fn the_issuer_as_a_resource_narrows_nothing() {
         let issuer = ResourceUri::parse("https://auth.example").expect("absolute");
-        let catalog = Catalog {
-            accepts_unregistered: true,
-            issuer: Some(issuer),
-            ..Catalog::default()
-        };
+        let catalog =
+            Catalog { accepts_unregistered: true, issuer: Some(issuer), ..Catalog::default() };
         let wanted = Wanted { scope: None, resource: vec!["https://auth.example/".to_owned()] };
         let narrowed = approval().narrow(&wanted, &client(None), &catalog).expect("possible");
         assert_eq!(narrowed.1.len(), 2);

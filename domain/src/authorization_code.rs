@@ -163,7 +163,10 @@ mod tests {
     #[test]
     fn a_spent_code_without_its_verifier_ends_nothing() {
         let spent = redeem(code(), "web", VERIFIER, 1_000).expect("first redemption");
-        assert_eq!(redeem(spent.clone(), "web", OTHER_VERIFIER, 1_000), Err(RedeemError::WrongVerifier));
+        assert_eq!(
+            redeem(spent.clone(), "web", OTHER_VERIFIER, 1_000),
+            Err(RedeemError::WrongVerifier)
+        );
         assert_eq!(redeem(spent, "other", VERIFIER, 1_000), Err(RedeemError::WrongClient));
     }
 

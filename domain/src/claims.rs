@@ -1,8 +1,8 @@
 //! What tokens say (RFC 9068 §2.2, OIDC Core §2).
 
 use crate::{
-    ClientId, ConsentId, GrantId, ResourceUri, Revocable, Revocation, Scope, SessionId, Stamp, SubjectId,
-    Timestamp, TokenId,
+    ClientId, ConsentId, GrantId, ResourceUri, Revocable, Revocation, Scope, SessionId, Stamp,
+    SubjectId, Timestamp, TokenId,
 };
 
 /// The claims of an access token (RFC 9068 §2.2).

@@ -79,9 +79,11 @@ async fn a_code_redeemed_many_times_at_once_kills_what_it_bought() {
     let (code, _) = house.allow(asked("mcp:read"), "mcp:read").await;
     let (won, lost): (Vec<_>, Vec<_>) =
         redeem_at_once(&house, &code).await.into_iter().partition(Result::is_ok);
-    assert!(lost.iter().flat_map(|answer| answer.as_ref().err()).all(|error| {
-        error.code == ErrorCode::InvalidGrant
-    }));
+    assert!(
+        lost.iter()
+            .flat_map(|answer| answer.as_ref().err())
+            .all(|error| { error.code == ErrorCode::InvalidGrant })
+    );
     let [Ok(tokens)] = won.as_slice() else { panic!("one wins: {won:?}") };
     assert!(!house.is_live("web", &tokens.access_token).await);
     let refresh = tokens.refresh_token.as_ref().expect("a refresh token");

@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn the_origin_of_one_resource_means_that_resource_and_that_of_several_lists_them() {
-        let catalog = named(&["https://a.example/mcp", "https://b.example/x", "https://b.example/y"]);
+        let catalog =
+            named(&["https://a.example/mcp", "https://b.example/x", "https://b.example/y"]);
         let resolve = |raw: &str| catalog.resolve(&[raw.to_owned()]);
         for origin in ["https://a.example", "https://a.example/", "https://A.example:443"] {
             assert_eq!(resolve(origin), Ok(vec![uri("https://a.example/mcp")]), "{origin}");

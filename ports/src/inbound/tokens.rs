@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccessClaims, Approval, CodeVerifier, OAuthError, Origin, PersonClaims, Presented, Scope, Secret, SubjectId,
-    Timestamp, Wanted,
+    AccessClaims, Approval, CodeVerifier, OAuthError, Origin, PersonClaims, Presented, Scope,
+    Secret, SubjectId, Timestamp, Wanted,
 };
 
 /// Trades grants for tokens (OAuth 2.1 §3.2).

@@ -41,9 +41,8 @@ impl TokenRequest {
             Self::AuthorizationCode(request) => {
                 let grant = Grant::AuthorizationCode {
                     code: Secret::new(request.code),
-                    verifier: CodeVerifier::parse(request.code_verifier).map_err(|error| {
-                        malformed(error.to_string()).because(error)
-                    })?,
+                    verifier: CodeVerifier::parse(request.code_verifier)
+                        .map_err(|error| malformed(error.to_string()).because(error))?,
                     redirect_uri: request.redirect_uri,
                     wanted: Wanted {
                         // No specification defines it here, so nothing in it is an error.

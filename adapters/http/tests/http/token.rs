@@ -80,8 +80,16 @@ async fn every_refusal_is_an_oauth_error_and_asks_nobody() {
             "invalid_request",
         ),
         ("grant_type=authorization_code&client_id=web&code=c", 400, "invalid_request"),
-        ("grant_type=authorization_code&client_id=web&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", 400, "invalid_request"),
-        ("grant_type=authorization_code&client_id=web&code=c&code_verifier=v", 400, "invalid_request"),
+        (
+            "grant_type=authorization_code&client_id=web&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+            400,
+            "invalid_request",
+        ),
+        (
+            "grant_type=authorization_code&client_id=web&code=c&code_verifier=v",
+            400,
+            "invalid_request",
+        ),
         (
             "grant_type=refresh_token&client_id=web&refresh_token=r&refresh_token=s",
             400,

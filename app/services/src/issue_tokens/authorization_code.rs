@@ -1,8 +1,8 @@
 //! `authorization_code` (OAuth 2.1 §4.1.3).
 
 use domain::{
-    Action, Approval, AuthorizationCode, Client, CodeVerifier, Event, GrantType, OAuthError, Origin, RedeemError,
-    Redemption, RefreshFamily, Secret, User, Wanted,
+    Action, Approval, AuthorizationCode, Client, CodeVerifier, Event, GrantType, OAuthError,
+    Origin, RedeemError, Redemption, RefreshFamily, Secret, User, Wanted,
 };
 use ports::{
     inbound::TokenSet,

@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented, Redirect,
-    Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented,
+    Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
