@@ -8,8 +8,8 @@ use std::{sync::Arc, time::Duration};
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, ClientId, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented, Redirect,
-    Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented,
+    Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -199,7 +199,7 @@ impl House {
     ) -> Result<TokenSet, OAuthError> {
         let grant = Grant::AuthorizationCode {
             code: code.clone(),
-            verifier: Secret::new(verifier),
+            verifier: CodeVerifier::parse(verifier).expect("well-formed"),
             redirect_uri: Some(CALLBACK.to_owned()),
             wanted: Wanted::default(),
         };
