@@ -167,10 +167,11 @@ impl House {
     /// Signs ada in in a fresh browser and allows `ticked`: the code, and the browser.
     pub(crate) async fn allow(&self, request: Unvouched, ticked: &str) -> (Secret, Browser) {
         let mut browser = Browser::default();
-        let Begun::Interact { interaction, proof, .. } = self.begin(request, &browser).await else {
+        let Begun::Interact { interaction, secret, .. } = self.begin(request, &browser).await
+        else {
             panic!("a person must be asked")
         };
-        browser.proof = Some(proof);
+        browser = holding(secret, &browser);
         let credentials =
             Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
         let signed_in =
@@ -178,7 +179,7 @@ impl House {
         let SignedIn::Onward { session, next: Next::Consent } = signed_in else {
             panic!("{signed_in:?}")
         };
-        browser.session = session;
+        browser.sessions = session.into_iter().collect();
         let decision = ticking(ticked);
         let decided = self.decide.decide(&interaction, &browser, decision).await.expect("decided");
         let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
@@ -253,6 +254,12 @@ pub(crate) fn asked(scope: &str) -> Unvouched {
 /// The decision to allow `ticked`, of whatever is asked.
 pub(crate) fn ticking(ticked: &str) -> Decision {
     Decision::Allow { offered: Scope::default(), ticked: scope(ticked) }
+}
+
+/// The browser, with the secret that it was given, if any.
+pub(crate) fn holding(secret: Option<Secret>, browser: &Browser) -> Browser {
+    let secrets = secret.into_iter().chain(browser.secrets.clone()).collect();
+    Browser { secrets, ..browser.clone() }
 }
 
 /// The code in an answer.
