@@ -4,6 +4,7 @@ mod approval;
 mod audit;
 mod authorization_code;
 mod authorization_request;
+mod branding;
 mod claims;
 mod client;
 mod consent;
@@ -35,6 +36,7 @@ pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redempti
 pub use authorization_request::{
     AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
 };
+pub use branding::Branding;
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
 pub use client::{
     ApplicationType, AuthMethod, AuthenticationError, Client, ClientLifetimes, ClientMetadata,

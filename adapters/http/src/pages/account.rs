@@ -28,7 +28,7 @@ pub(crate) struct AccountApi {
 
 impl AccountApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), account: app.account.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), account: app.account.clone() }
     }
 }
 

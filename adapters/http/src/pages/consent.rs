@@ -32,7 +32,7 @@ pub(crate) struct ConsentApi {
 
 impl ConsentApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), decide: app.decide.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), decide: app.decide.clone() }
     }
 }
 
