@@ -26,8 +26,8 @@ pub(crate) use self::{
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
-        BootstrapSection, BrandingSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,
-        ServerSection, SigningSection, StorageSection,
+        BootstrapSection, BrandingSection, LogFormat, LogSection, RegistrationMode,
+        RegistrationSection, ServerSection, SigningSection, StorageSection,
     },
     sensitive::Sensitive,
 };

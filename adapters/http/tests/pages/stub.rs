@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
 use domain::{
-    Algorithm, Branding, ClientId, InteractionId, Issuer, OAuthError, Secret, SessionId, SigningKey,
-    Unvouched,
+    Algorithm, Branding, ClientId, InteractionId, Issuer, OAuthError, Secret, SessionId,
+    SigningKey, Unvouched,
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{

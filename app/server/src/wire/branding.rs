@@ -39,11 +39,15 @@ fn logo(raw: &str) -> Result<Image, ConfigError> {
     let image = if raw.starts_with("data:") {
         Image::from_data_url(raw)
     } else {
-        let bytes = fs::read(raw).map_err(|error| wrong(format!("{raw} cannot be read: {error}")))?;
+        let bytes =
+            fs::read(raw).map_err(|error| wrong(format!("{raw} cannot be read: {error}")))?;
         Image::recognise(bytes)
     };
     image.ok_or_else(|| {
-        wrong("it must be a PNG, JPEG, GIF or WebP image of at most 64 KiB; convert any other".to_owned())
+        wrong(
+            "it must be a PNG, JPEG, GIF or WebP image of at most 64 KiB; convert any other"
+                .to_owned(),
+        )
     })
 }
 
