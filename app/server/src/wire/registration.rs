@@ -2,7 +2,7 @@
 
 use domain::{
     Catalog, GrantType, Issuer, MachineAccess, RedirectKind, RedirectPolicy, RedirectUri,
-    RegistrationPolicy, ResourceUri, Scope,
+    RegistrationPolicy, Scope,
 };
 use services::RegistrationGate;
 
@@ -52,6 +52,13 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
     let (mode, approved) = (mode(config, issuer)?, &config.registration.approved_redirects);
     let key = "registration.approved_redirects";
     let redirects = match mode {
+        RegistrationMode::ApprovedRedirects if approved.is_empty() => {
+            return Err(ConfigError::wrong(
+                key,
+                "the mode `approved_redirects` needs one at least, such as \"https://app.example.com/callback\"; \
+                 to let nobody register, set `registration.mode = \"closed\"`",
+            ));
+        }
         RegistrationMode::ApprovedRedirects => {
             let parse = |raw: &String| {
                 RedirectUri::parse(raw)
@@ -113,20 +120,13 @@ fn grant_types(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
 /// What clients that registered themselves may have without a person.
 pub(super) fn machine_access(
     config: &Config,
-    issuer: &Issuer,
     catalog: &Catalog,
 ) -> Result<Option<MachineAccess>, ConfigError> {
     let Some(section) = &config.registration.machine_access else { return Ok(None) };
     let wrong = |reason: String| ConfigError::wrong("registration.machine_access", reason);
     let target = |raw: &String| {
-        if raw == issuer.as_str() {
-            return Ok(None);
-        }
-        let uri = ResourceUri::parse(raw).map_err(|error| wrong(format!("`{raw}`: {error}")))?;
-        if catalog.offers(&uri) {
-            return Ok(Some(uri));
-        }
-        Err(wrong(format!("`{raw}` is neither the issuer nor one of the `[[resources]]`")))
+        let found = catalog.resolve(std::slice::from_ref(raw));
+        found.map(|found| found.into_iter().next()).map_err(|error| wrong(error.to_string()))
     };
     let targets = section.resources.iter().map(target).collect::<Result<Vec<_>, _>>()?;
     if targets.is_empty() {
