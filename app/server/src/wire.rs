@@ -84,9 +84,11 @@ impl House {
         findings.note(first_start::check(config));
         findings.note(storage::check(config));
         let clients = catalog::check_clients(config, &mut findings);
-        // An address that cannot be read makes no issuer; that it must be set then would mislead.
-        let told = address.is_some() || config.server.issuer.is_some();
-        if let Some(issuer) = told.then(|| findings.note(identity::issuer(config))).flatten() {
+        // What else depends on an address that cannot be read would be a misleading mistake.
+        if address.is_none() {
+            return findings.into_result(());
+        }
+        if let Some(issuer) = findings.note(identity::issuer(config)) {
             if let Some(catalog) = findings.note(catalog::catalog(config, &issuer)) {
                 catalog::check_reach(&clients, &catalog, &mut findings);
             }
