@@ -14,6 +14,7 @@ mod image;
 mod interaction;
 mod issuer;
 mod legible;
+mod machine_access;
 mod pkce;
 mod redirect_uri;
 mod refresh_family;
@@ -53,6 +54,7 @@ pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
+pub use machine_access::MachineAccess;
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
 pub use refresh_family::{
