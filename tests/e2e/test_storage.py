@@ -1,11 +1,12 @@
 """The database and the folder it is in: what is found, what is made, and what is noticed."""
 
+import errno
 import re
 import sqlite3
 import stat
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -151,6 +152,50 @@ def test_a_database_that_was_deleted_is_noticed(server: Portcullis) -> None:
     assert "the database file was deleted or replaced" in said
     assert len(re.findall("the database cannot be used", said)) == 1, said
     assert not (server.data / "portcullis.db").exists()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 64 MiB. Only root may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], check=True)
+    yield disk
+    subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def test_a_disk_that_is_full_stops_writing_until_there_is_space(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    with Portcullis(data=small_disk) as server:
+        wanted = {"redirect_uris": ["https://app.example/callback"]}
+
+        def ready() -> dict:
+            return httpx.get(f"{server.origin}/ready").json()
+
+        def register() -> int:
+            return httpx.post(f"{server.origin}/oauth/register", json=wanted).status_code
+
+        assert register() == 201
+        fill(ballast)
+        assert soon(lambda: register() == 503)
+        assert soon(lambda: ready() == {"status": "storage_full"})
+        assert httpx.get(f"{server.origin}/.well-known/jwks.json").status_code == 200
+        ballast.unlink()
+        assert soon(lambda: ready() == {"status": "ok"}), "nobody has to restart anything"
+        assert register() == 201
+    said = "".join(server.said)
+    assert said.count("the disk that holds the database is full: nothing is written") == 1, said
+
+
+def fill(ballast: Path) -> None:
+    """Leaves nothing of the disk."""
+    with ballast.open("wb", buffering=0) as file:
+        for size in (1 << 20, 4096, 1):
+            try:
+                while file.write(b"x" * size) == size:
+                    pass
+            except OSError as error:
+                assert error.errno == errno.ENOSPC
 
 
 def test_everything_that_is_made_is_its_owners(used: Portcullis) -> None:
