@@ -14,6 +14,9 @@ use crate::{
 
 /// Serves until it is told to stop, then finishes what is under way.
 pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trouble> {
+    for doubt in House::doubts(&config) {
+        tracing::warn!("perhaps not meant: {doubt}");
+    }
     // Before anything is made: a port may be taken.
     let doors = Doors::open(&config.server).await?;
     let stop = stop_signal()?;
