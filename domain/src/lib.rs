@@ -12,6 +12,7 @@ mod ids;
 mod image;
 mod interaction;
 mod issuer;
+mod machine_access;
 mod pkce;
 mod redirect_uri;
 mod refresh_family;
@@ -49,6 +50,7 @@ pub use ids::{
 pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
+pub use machine_access::MachineAccess;
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
 pub use refresh_family::{

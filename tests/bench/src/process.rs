@@ -45,6 +45,9 @@ impl Server {
         let address = free_address()?;
         fs::create_dir_all(folder)?;
         let log = File::create(folder.join("log"))?;
+        let machine_access = format!(
+            r#"{{grant_types=["client_credentials"],resources=["http://{address}"],scope=""}}"#
+        );
         let mut command = Command::new(binary);
         command
             .env("PORTCULLIS_SERVER__ADDRESS", address.to_string())
@@ -53,6 +56,7 @@ impl Server {
             .env("PORTCULLIS_SIGNING__ALGORITHM", algorithm)
             .env("PORTCULLIS_BOOTSTRAP__USERNAME", USERNAME)
             .env("PORTCULLIS_BOOTSTRAP__PASSWORD", PASSWORD)
+            .env("PORTCULLIS_REGISTRATION__MACHINE_ACCESS", machine_access)
             .current_dir(folder)
             .stdout(log.try_clone()?)
             .stderr(log);

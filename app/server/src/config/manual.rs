@@ -32,6 +32,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("bootstrap.password", "{ file = \"/run/secrets/first-password\" }"),
     ("registration.mode", "\"approved_redirects\""),
     ("registration.grant_types", "[\"authorization_code\", \"refresh_token\"]"),
+    (
+        "registration.machine_access",
+        "{ grant_types = [\"client_credentials\"], resources = [\"https://mcp.example.com/mcp\"], scope = \"tools:read\" }",
+    ),
     ("tokens.default_resource", "\"https://mcp.example.com/mcp\""),
     ("tokens.unregistered_resources", "\"refuse\""),
     ("resources.uri", "\"https://mcp.example.com/mcp\""),
