@@ -45,7 +45,7 @@ pub use register_clients::{RegisterClients, RegistrationGate};
 pub use revocation_graph::RevocationGraph;
 pub use revoke::Revoke;
 pub use sign_in::SignIn;
-pub use upkeep::Upkeep;
+pub use upkeep::{Followed, Upkeep};
 pub use user_info::UserInfo;
 pub use world::World;
 

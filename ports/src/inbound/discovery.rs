@@ -43,4 +43,8 @@ pub enum Verdict {
     Ready,
     /// The database does not answer.
     StorageDown,
+    /// The disk that holds the database is full: nothing can be written.
+    StorageFull,
+    /// The database file was deleted or replaced: nothing is written any more.
+    StorageReplaced,
 }

@@ -54,15 +54,25 @@ pub(crate) struct BrandingSection {
 }
 
 /// Where data lives.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StorageSection {
     /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
     /// SQLite in the data folder.
-    /// Connections to PostgreSQL set their timeouts by the startup parameter `options`, which a pooler
-    /// in between must let pass.
+    /// A pooler in front of PostgreSQL must keep a connection for each client, as statements are
+    /// prepared on connections (PgBouncer: `pool_mode = session`).
     pub(crate) url: Option<Sensitive>,
+    /// How many MiB of the disk are set aside beside a database of SQLite. They are given up when the
+    /// disk is full, so that what has expired can still be removed; less than 24 may not be enough for
+    /// that. 0: none.
+    pub(crate) reserve: u32,
+}
+
+impl Default for StorageSection {
+    fn default() -> Self {
+        Self { url: None, reserve: 24 }
+    }
 }
 
 /// How tokens are signed.

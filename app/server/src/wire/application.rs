@@ -1,10 +1,11 @@
 //! The use cases behind the HTTP adapter.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use adapter_crypto::Factory;
 use adapter_http::{Application, Settings};
 use domain::Catalog;
+use ports::inbound::Verdict;
 use services::{
     Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
     Keys, Logos, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
@@ -31,6 +32,7 @@ impl House {
             changes: self.sql.clone(),
             stores: vec![self.sql.clone()],
             clock: self.world.clock.clone(),
+            verdict: Mutex::new(Verdict::Ready),
         });
         Ok(Running {
             application: self.application(&sealed, catalog, mint, upkeep.clone())?,
