@@ -12,6 +12,8 @@ mod ids;
 mod image;
 mod interaction;
 mod issuer;
+mod limit;
+mod password;
 mod pkce;
 mod redirect_uri;
 mod refresh_family;
@@ -26,6 +28,7 @@ mod session;
 mod signing_key;
 mod time;
 mod user;
+mod username;
 mod wire_names;
 
 pub use approval::{Approval, Wanted};
@@ -49,6 +52,8 @@ pub use ids::{
 pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
+pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
+pub use password::Password;
 pub use pkce::{MalformedChallenge, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
 pub use refresh_family::{
@@ -66,4 +71,5 @@ pub use secret::{Digest, Secret};
 pub use session::Session;
 pub use signing_key::{Algorithm, KeyState, PublicKey, SigningKey};
 pub use time::Timestamp;
-pub use user::{MalformedUsername, Password, User, UserState, Username};
+pub use user::{User, UserState};
+pub use username::{MalformedUsername, Username};

@@ -6,6 +6,7 @@ mod background;
 mod catalog;
 mod first_start;
 mod identity;
+mod limits;
 mod listener;
 mod outbound;
 mod registration;
@@ -18,7 +19,7 @@ use adapter_crypto::{Argon2, Argon2Params};
 use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, TagKey};
-use ports::outbound::{Entropy, Hashes, RefreshFamilies, Sealer};
+use ports::outbound::{Entropy, Hashes, Limits, RefreshFamilies, Sealer};
 use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, RevocationGraph, World};
 
 pub(crate) use self::{
@@ -37,6 +38,7 @@ pub(crate) struct House {
     pub(crate) directory: Arc<Directory>,
     pub(crate) hashes: Arc<dyn Hashes>,
     pub(crate) world: World,
+    limits: Arc<dyn Limits>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -56,6 +58,7 @@ impl House {
         let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
         let clients = catalog::clients(&config)?;
         let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
+        let limits = limits::open(&config, clock.clone())?;
         let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
         let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Self {
@@ -66,6 +69,7 @@ impl House {
             world: World { clock, entropy: entropy.clone(), audit: sql.clone() },
             sql,
             entropy,
+            limits,
         })
     }
 
@@ -81,6 +85,7 @@ impl House {
         secrets::check(config, &issuer)?;
         outbound::web(config)?;
         first_start::check(config)?;
+        limits::check(config)?;
         storage::check(config)
     }
 

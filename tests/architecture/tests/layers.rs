@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("adapter-crypto", &["domain", "ports"]),
     ("adapter-fetch", &["domain", "ports"]),
     ("adapter-http", &["domain", "ports"]),
+    ("adapter-limits", &["domain", "ports"]),
     ("adapter-memory", &["domain", "ports"]),
     ("adapter-sql", &["domain", "ports"]),
     ("adapter-system", &["domain", "ports"]),
@@ -27,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "adapter-crypto",
             "adapter-fetch",
             "adapter-http",
+            "adapter-limits",
             "adapter-sql",
             "adapter-system",
         ],
@@ -36,7 +38,20 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Everything the inner layers may take from outside the workspace: in the domain, pure computation;
 /// in the ports, what a trait needs to be a port.
 const INNER_MAY_USE: &[(&str, &[&str])] = &[
-    ("domain", &["base64", "hmac", "sha2", "subtle", "thiserror", "url", "zeroize"]),
+    (
+        "domain",
+        &[
+            "base64",
+            "hmac",
+            "precis-profiles",
+            "sha2",
+            "subtle",
+            "thiserror",
+            "unicode-security",
+            "url",
+            "zeroize",
+        ],
+    ),
     ("ports", &["async-trait", "thiserror"]),
 ];
 
