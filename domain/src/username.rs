@@ -81,14 +81,16 @@ mod tests {
         assert_eq!(name("J\u{fc}rgen"), name("Ju\u{308}rgen"), "composed and decomposed");
         assert_eq!(name("\u{ff21}\u{ff44}a"), name("ada"), "full-width letters");
         assert_eq!(name("ada@example.com").as_str(), "ada@example.com");
-        for raw in ["山田太郎", "やまだ太郎", "иван.иванов", "אבג", "o'neill+x", "user_1"] {
+        for raw in ["山田太郎", "やまだ太郎", "иван.иванов", "אבג", "o'neill+x", "user_1"]
+        {
             assert!(Username::parse(raw).is_ok(), "{raw}");
         }
     }
 
     #[test]
     fn a_name_made_to_look_like_another_is_refused() {
-        for raw in ["\u{430}da", "ad\u{3b1}", "a\u{200b}da", "ada\u{fe0f}", "a\u{2060}da", "ada\u{3164}"]
+        for raw in
+            ["\u{430}da", "ad\u{3b1}", "a\u{200b}da", "ada\u{fe0f}", "a\u{2060}da", "ada\u{3164}"]
         {
             assert_eq!(Username::parse(raw), Err(MalformedUsername), "{raw:?}");
         }

@@ -114,7 +114,8 @@ mod tests {
         for password in &invisible {
             assert!(judged("ada", password).expect_err("refused").contains("invisible"));
         }
-        let blank = [" ".repeat(8), "\u{a0}".repeat(8), "\u{2800}".repeat(8), "a       b".to_owned()];
+        let blank =
+            [" ".repeat(8), "\u{a0}".repeat(8), "\u{2800}".repeat(8), "a       b".to_owned()];
         for password in &blank {
             assert!(judged("ada", password).expect_err("refused").contains("8 characters"));
         }

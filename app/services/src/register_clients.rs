@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState, Credential,
-    Digest, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Registrable, RegistrationPolicy,
-    RegistrationRequest, Secret, SecretMethod,
+    Action, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState,
+    Credential, Digest, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Registrable,
+    RegistrationPolicy, RegistrationRequest, Secret, SecretMethod,
 };
 use ports::{
     inbound::{self, Registered, Registration},

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use domain::{ErrorCode, Origin, Secret};
 use ports::inbound::{Begun, Browser, Credentials, Fault, SignIn as _, SignedIn};
 
-use self::house::{House, PASSWORD, asked};
+use self::house::{House, PASSWORD, asked, holding};
 
 fn address(n: u32) -> Origin {
     let address = IpAddr::V4(Ipv4Addr::from_bits(Ipv4Addr::new(192, 0, 2, 0).to_bits() + n));
@@ -25,12 +25,12 @@ enum Attempt {
 
 /// Tries a password in a fresh browser.
 async fn attempt(house: &House, username: &str, password: &str, origin: Origin) -> Attempt {
-    let mut browser = Browser { origin, ..Browser::default() };
-    let Begun::Interact { interaction, proof, .. } = house.begin(asked("openid"), &browser).await
+    let browser = Browser { origin, ..Browser::default() };
+    let Begun::Interact { interaction, secret, .. } = house.begin(asked("openid"), &browser).await
     else {
         panic!("nobody is signed in")
     };
-    browser.proof = Some(proof);
+    let browser = holding(secret, &browser);
     let credentials =
         Credentials { username: username.to_owned(), password: Secret::new(password) };
     match house.sign_in.sign_in(&interaction, &browser, credentials).await {

@@ -1,6 +1,6 @@
 //! What a resource server learns of a token (RFC 7662 §2.2).
 
-use domain::{AccessClaims, Approval, Scope, Timestamp};
+use domain::{AccessClaims, Approval, Scope, Timestamp, audience};
 use poem_openapi::Object;
 use ports::inbound::Introspection;
 
@@ -24,8 +24,6 @@ pub(super) struct IntrospectionBody {
     exp: Option<i64>,
     /// When it was issued.
     iat: Option<i64>,
-    /// Since when it can be used.
-    nbf: Option<i64>,
     /// Whose it is: the person, or the client where it acts for itself.
     sub: Option<String>,
     /// What it is for: one resource or several, or the issuer.
@@ -58,7 +56,6 @@ impl IntrospectionBody {
     }
 
     fn access(claims: AccessClaims, username: Option<String>) -> Self {
-        let issued_at = Some(claims.issued_at.as_unix());
         Self {
             active: true,
             scope: named(&claims.scope),
@@ -66,8 +63,7 @@ impl IntrospectionBody {
             username,
             token_type: Some("Bearer".to_owned()),
             exp: Some(claims.expires_at.as_unix()),
-            iat: issued_at,
-            nbf: issued_at,
+            iat: Some(claims.issued_at.as_unix()),
             sub: Some(claims.subject.to_string()),
             aud: OneOrMany::new(claims.audience),
             iss: Some(claims.issuer),
@@ -79,12 +75,8 @@ impl IntrospectionBody {
         }
     }
 
-    /// No resource stands for the issuer.
     fn refresh(approval: &Approval, expires_at: Timestamp, issuer: &str) -> Self {
-        let mut audience: Vec<_> = approval.resources.iter().map(ToString::to_string).collect();
-        if audience.is_empty() {
-            audience.push(issuer.to_owned());
-        }
+        let audience = audience(issuer, &approval.resources, &approval.scope);
         Self {
             active: true,
             scope: named(&approval.scope),

@@ -93,7 +93,7 @@ impl Frame {
                     ErrorCode::ServerError => Failure::Broken(page(500, BROKEN, None)),
                     ErrorCode::TemporarilyUnavailable => {
                         Failure::Busy(page(503, BUSY, None), failure::SOON)
-                    },
+                    }
                     _ => Failure::Refused(page(400, REFUSED, Some(detail(&error)))),
                 }
             }

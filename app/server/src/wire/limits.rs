@@ -45,10 +45,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     Quotas::read(&config.limits).map(drop)
 }
 
-pub(super) fn open(
-    config: &Config,
-    clock: Arc<dyn Clock>,
-) -> Result<Arc<dyn Limits>, ConfigError> {
+pub(super) fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<dyn Limits>, ConfigError> {
     let quotas = Quotas::read(&config.limits)?;
     Ok(Arc::new(LocalLimits::new(clock, move |limit| quotas.of(limit))))
 }

@@ -6,7 +6,7 @@ use domain::{AddressBlock, ErrorCode, Limit, LimitKey, OAuthError, Origin, Usern
 use ports::outbound::Limits;
 
 use super::{
-    queue::{Slot, Queue},
+    queue::{Queue, Slot},
     turns::{Turn, Turns},
 };
 

@@ -9,8 +9,8 @@ use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, ClientId, ErrorCode, GrantType, Issuer, Limit, OAuthError, Origin, Presented, Redirect,
-    Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit, OAuthError, Origin,
+    Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -146,7 +146,12 @@ impl House {
             revoke: Revoke { tokens: tokens.clone() },
             user_info: UserInfo { directory: directory.clone(), mint },
             authorize: Authorize { flow: flow.clone() },
-            sign_in: SignIn { flow: flow.clone(), users: memory.clone(), hashes: hashes.clone(), guard },
+            sign_in: SignIn {
+                flow: flow.clone(),
+                users: memory.clone(),
+                hashes: hashes.clone(),
+                guard,
+            },
             decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
             account: Account { flow: flow.clone() },
             end_session: EndSession { flow },
@@ -174,10 +179,11 @@ impl House {
     /// Signs ada in in a fresh browser and allows `ticked`: the code, and the browser.
     pub(crate) async fn allow(&self, request: Unvouched, ticked: &str) -> (Secret, Browser) {
         let mut browser = Browser::default();
-        let Begun::Interact { interaction, proof, .. } = self.begin(request, &browser).await else {
+        let Begun::Interact { interaction, secret, .. } = self.begin(request, &browser).await
+        else {
             panic!("a person must be asked")
         };
-        browser.proof = Some(proof);
+        browser = holding(secret, &browser);
         let credentials =
             Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
         let signed_in =
@@ -185,7 +191,7 @@ impl House {
         let SignedIn::Onward { session, next: Next::Consent } = signed_in else {
             panic!("{signed_in:?}")
         };
-        browser.session = session;
+        browser.sessions = session.into_iter().collect();
         let decision = ticking(ticked);
         let decided = self.decide.decide(&interaction, &browser, decision).await.expect("decided");
         let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
@@ -205,7 +211,7 @@ impl House {
     ) -> Result<TokenSet, OAuthError> {
         let grant = Grant::AuthorizationCode {
             code: code.clone(),
-            verifier: Secret::new(verifier),
+            verifier: CodeVerifier::parse(verifier).expect("well-formed"),
             redirect_uri: Some(CALLBACK.to_owned()),
             wanted: Wanted::default(),
         };
@@ -260,6 +266,12 @@ pub(crate) fn asked(scope: &str) -> Unvouched {
 /// The decision to allow `ticked`, of whatever is asked.
 pub(crate) fn ticking(ticked: &str) -> Decision {
     Decision::Allow { offered: Scope::default(), ticked: scope(ticked) }
+}
+
+/// The browser, with the secret that it was given, if any.
+pub(crate) fn holding(secret: Option<Secret>, browser: &Browser) -> Browser {
+    let secrets = secret.into_iter().chain(browser.secrets.clone()).collect();
+    Browser { secrets, ..browser.clone() }
 }
 
 /// The code in an answer.
