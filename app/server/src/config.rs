@@ -10,6 +10,7 @@ mod limits;
 mod load;
 #[cfg(test)]
 mod manual;
+mod mistakes;
 mod resources;
 mod sections;
 mod sensitive;
@@ -24,6 +25,7 @@ pub(crate) use self::{
     lifetimes::LifetimesSection,
     limits::LimitsSection,
     load::{ConfigError, load},
+    mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
         BootstrapSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,
