@@ -7,6 +7,7 @@ mod catalog;
 mod first_start;
 mod identity;
 mod lifetimes;
+mod limits;
 mod listener;
 mod outbound;
 mod registration;
