@@ -6,6 +6,7 @@
 mod clients;
 mod fetch;
 mod lifetimes;
+mod limits;
 mod load;
 #[cfg(test)]
 mod manual;
@@ -22,6 +23,7 @@ pub(crate) use self::{
     clients::ClientSection,
     fetch::FetchSection,
     lifetimes::LifetimesSection,
+    limits::LimitsSection,
     load::{ConfigError, load},
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
@@ -57,6 +59,10 @@ pub(crate) struct Config {
     pub(crate) bootstrap: BootstrapSection,
     /// How long things live.
     pub(crate) lifetimes: LifetimesSection,
+    /// Limits for strangers. `"10 + 20/h"` is 10 at once, then 20 an hour. An IPv6 address
+    /// counts as its /64. Who asks too often gets the status 429 and is told when to try again. The
+    /// counts are kept in memory and start anew with the server.
+    pub(crate) limits: LimitsSection,
     /// Who may register clients.
     pub(crate) registration: RegistrationSection,
     /// What tokens may be for, where no resource says.
@@ -82,6 +88,7 @@ impl Default for Config {
             signing: SigningSection::default(),
             bootstrap: BootstrapSection::default(),
             lifetimes: LifetimesSection::default(),
+            limits: LimitsSection::default(),
             registration: RegistrationSection::default(),
             tokens: TokensSection::default(),
             resources: Vec::new(),

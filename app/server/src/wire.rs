@@ -8,6 +8,7 @@ mod catalog;
 mod first_start;
 mod identity;
 mod lifetimes;
+mod limits;
 mod listener;
 mod outbound;
 mod registration;
@@ -21,7 +22,7 @@ use adapter_crypto::{Argon2, Argon2Params};
 use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, TagKey};
-use ports::outbound::{Entropy, Hashes, RefreshFamilies, Sealer};
+use ports::outbound::{Entropy, Hashes, Limits, RefreshFamilies, Sealer};
 use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, RevocationGraph, World};
 
 pub(crate) use self::{
@@ -41,6 +42,7 @@ pub(crate) struct House {
     pub(crate) directory: Arc<Directory>,
     pub(crate) hashes: Arc<dyn Hashes>,
     pub(crate) world: World,
+    limits: Arc<dyn Limits>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -74,6 +76,7 @@ impl House {
         let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
         let clients = catalog::clients(&config)?;
         let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
+        let limits = limits::open(&config, clock.clone())?;
         let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
         let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Self {
@@ -84,6 +87,7 @@ impl House {
             world: World { clock, entropy: entropy.clone(), audit: sql.clone() },
             sql,
             entropy,
+            limits,
         })
     }
 
@@ -100,6 +104,7 @@ impl House {
         findings.note(branding::branding(config));
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
+        findings.note(limits::check(config));
         findings.note(storage::check(config));
         let clients = catalog::check_clients(config, &mut findings);
         // What else depends on an address that cannot be read would be a misleading mistake.

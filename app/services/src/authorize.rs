@@ -20,6 +20,7 @@ pub struct Authorize {
 #[async_trait]
 impl inbound::Authorize for Authorize {
     async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError> {
+        self.flow.limit_strangers(browser).await?;
         let Some(id) = request.client_id.as_deref().map(ClientId::new) else {
             return Err(
                 OAuthError::new(ErrorCode::InvalidRequest).hint("the request names no `client_id`")

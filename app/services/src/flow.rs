@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, Approval, AuthorizationCode, AuthorizationRequest, ClientId, CodeState, Consent,
-    Digest, ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
-    InteractionState, OAuthError, Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret,
-    Session, SessionId, SubjectId, User,
+    Action, AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, ClientId, CodeState,
+    Consent, Digest, ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError,
+    InteractionId, InteractionState, Limit, LimitKey, OAuthError, Origin, Prompt, Purpose,
+    Redirect, Revocable, Scope, Secret, Session, SessionId, SubjectId, User,
 };
 use ports::{
     inbound::{Browser, Fault},
-    outbound::{AuthorizationCodes, Consents, Interactions, Keep, Sessions, StoreError, Stored},
+    outbound::{
+        AuthorizationCodes, Consents, Interactions, Keep, Limits, Sessions, StoreError, Stored,
+    },
 };
 
 use crate::{Directory, Mint, World, world::broken};
@@ -32,6 +34,8 @@ pub struct Flow {
     pub mint: Mint,
     /// Time, chance and the audit record.
     pub world: World,
+    /// Limits what browsers without a session begin.
+    pub limits: Arc<dyn Limits>,
 }
 
 /// Somebody who is signed in, in the browser at hand. Only [`Flow::signed_in`] makes one.
@@ -68,6 +72,15 @@ impl Flow {
         let user = self.directory.user(&session.value.subject).await?;
         let live = |user: &Arc<User>| session.value.is_live(proof, user, self.world.now());
         Ok(user.filter(live).map(|user| SignedIn { session, user }))
+    }
+
+    /// Counts, by address, what is asked for in a browser in which nobody is signed in.
+    pub(crate) async fn limit_strangers(&self, browser: &Browser) -> Result<(), OAuthError> {
+        if self.signed_in(browser).await?.is_some() {
+            return Ok(());
+        }
+        let key = LimitKey::address(AddressBlock::of(&browser.origin));
+        Ok(self.limits.take(Limit::Authorization, key).await?)
     }
 
     /// What an ID token says that was issued here, expired or not: an `id_token_hint`. `None` if it

@@ -9,7 +9,7 @@ use domain::{
 };
 use ports::inbound::{self, Introspection};
 
-use crate::{IssueTokens, directory::Holder};
+use crate::{IssueTokens, directory::Holder, limits::limit_failures};
 
 /// Says what a token is worth.
 pub struct Introspect {
@@ -23,9 +23,16 @@ impl inbound::Introspect for Introspect {
         &self,
         client: Presented,
         token: Secret,
-        _: &Origin,
+        origin: &Origin,
     ) -> Result<Introspection, OAuthError> {
-        let client = self.tokens.directory.authenticate(&client).await?;
+        let looked = self.look(&client, token);
+        limit_failures(self.tokens.limits.as_ref(), &client.client, origin, looked).await
+    }
+}
+
+impl Introspect {
+    async fn look(&self, client: &Presented, token: Secret) -> Result<Introspection, OAuthError> {
+        let client = self.tokens.directory.authenticate(client).await?;
         if client.auth_method() == AuthMethod::None {
             let hint = "introspection needs a client that can authenticate";
             return Err(OAuthError::new(ErrorCode::InvalidClient).hint(hint));
@@ -35,9 +42,7 @@ impl inbound::Introspect for Introspect {
             None => self.access_token(&client, &token).await,
         }
     }
-}
 
-impl Introspect {
     async fn access_token(
         &self,
         client: &Client,

@@ -13,10 +13,10 @@ use domain::{
 };
 use ports::{
     inbound::{self, Grant, TokenSet},
-    outbound::{AuthorizationCodes, RefreshFamilies},
+    outbound::{AuthorizationCodes, Limits, RefreshFamilies},
 };
 
-use crate::{Directory, Mint, World, minting::Minted};
+use crate::{Directory, Mint, World, limits::limit_failures, minting::Minted};
 
 /// Trades grants for tokens.
 pub struct IssueTokens {
@@ -32,6 +32,8 @@ pub struct IssueTokens {
     pub tag_key: TagKey,
     /// Time, chance and the audit record.
     pub world: World,
+    /// Limits what clients get wrong.
+    pub limits: Arc<dyn Limits>,
 }
 
 #[async_trait]
@@ -42,7 +44,19 @@ impl inbound::IssueTokens for IssueTokens {
         grant: Grant,
         origin: &Origin,
     ) -> Result<TokenSet, OAuthError> {
-        let client = self.directory.authenticate(&client).await?;
+        let honoured = self.honour(&client, grant, origin);
+        limit_failures(self.limits.as_ref(), &client.client, origin, honoured).await
+    }
+}
+
+impl IssueTokens {
+    async fn honour(
+        &self,
+        client: &Presented,
+        grant: Grant,
+        origin: &Origin,
+    ) -> Result<TokenSet, OAuthError> {
+        let client = self.directory.authenticate(client).await?;
         match grant {
             Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
                 let presented =
@@ -57,9 +71,7 @@ impl inbound::IssueTokens for IssueTokens {
             }
         }
     }
-}
 
-impl IssueTokens {
     /// Writes the event down, then hands the tokens out.
     async fn answer(
         &self,

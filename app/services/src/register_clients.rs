@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState, Credential,
-    Digest, ErrorCode, Event, OAuthError, Origin, Registrable, RegistrationPolicy,
-    RegistrationRequest, Secret, SecretMethod,
+    Action, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState,
+    Credential, Digest, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Registrable,
+    RegistrationPolicy, RegistrationRequest, Secret, SecretMethod,
 };
 use ports::{
     inbound::{self, Registered, Registration},
-    outbound::{Change, Clients, Keep, StoreError, Stored},
+    outbound::{Change, Clients, Keep, Limits, StoreError, Stored},
 };
 
 use crate::{Directory, World, world::broken};
@@ -27,6 +27,8 @@ pub struct RegisterClients {
     pub policy: RegistrationPolicy,
     /// Time, chance and the audit record.
     pub world: World,
+    /// Limits how many clients one address registers.
+    pub limits: Arc<dyn Limits>,
 }
 
 /// Who may register clients.
@@ -49,6 +51,7 @@ impl inbound::RegisterClients for RegisterClients {
         origin: &Origin,
     ) -> Result<Registered, OAuthError> {
         self.gate.admit(token.as_ref())?;
+        self.limit(origin).await?;
         let Registrable { auth_method, metadata } = request.without_blanks().check(&self.policy)?;
         let (credential, client_secret) = draw_credential(auth_method, &self.world);
         let registration_access_token = self.world.secret();
@@ -132,6 +135,15 @@ impl RegistrationGate {
 }
 
 impl RegisterClients {
+    /// Counts registrations by address. Whoever holds an initial access token is no stranger.
+    async fn limit(&self, origin: &Origin) -> Result<(), OAuthError> {
+        if matches!(self.gate, RegistrationGate::Token(_)) {
+            return Ok(());
+        }
+        let key = LimitKey::address(AddressBlock::of(origin));
+        Ok(self.limits.take(Limit::Registration, key).await?)
+    }
+
     /// The client that manages itself with this token. Whether there is a client of this name, and
     /// how it came here, is told to nobody else (RFC 7592 §2).
     async fn own(

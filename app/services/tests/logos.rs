@@ -32,6 +32,7 @@ async fn request(house: &House, uri: &str) -> Unvouched {
             mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),
+        limits: house.limits.clone(),
     };
     let request = RegistrationRequest {
         redirect_uris: vec![CALLBACK.to_owned()],

@@ -25,6 +25,7 @@ fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
             mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),
+        limits: house.limits.clone(),
     }
 }
 

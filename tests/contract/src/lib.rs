@@ -8,6 +8,7 @@ pub mod clients;
 pub mod consents;
 pub mod housekeeping;
 pub mod keep;
+pub mod limits;
 mod race;
 pub mod refresh_families;
 pub mod revocations;

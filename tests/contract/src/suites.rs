@@ -98,6 +98,19 @@ macro_rules! audit {
     };
 }
 
+/// The suite of `Limits`. `$fresh` yields a `limits::Fresh`.
+#[macro_export]
+macro_rules! limits {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; limits:
+            a_bucket_empties_and_fills_up,
+            buckets_do_not_share,
+            what_is_given_back_does_not_count,
+            many_at_once_get_no_more_than_there_is,
+        );
+    };
+}
+
 /// The suite of `AuthorizationCodes`, apart from `keep`.
 #[macro_export]
 macro_rules! authorization_codes {

@@ -12,6 +12,7 @@ const SOURCES: &[&str] = &[
     include_str!("../config.rs"),
     include_str!("sections.rs"),
     include_str!("lifetimes.rs"),
+    include_str!("limits.rs"),
     include_str!("resources.rs"),
     include_str!("clients.rs"),
     include_str!("fetch.rs"),

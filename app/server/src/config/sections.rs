@@ -98,8 +98,8 @@ impl Default for SigningSection {
 pub(crate) struct BootstrapSection {
     /// Its user name.
     pub(crate) username: String,
-    /// Its password, by the rules for every password: 8 characters at least, 1024 bytes at most, and
-    /// without the user name. Absent: a one-time password is made and printed.
+    /// Its password, by the rules for every password: 8 characters at least, 1024 bytes at most, not
+    /// one of those that everybody tries first, and without the user name. Absent: a one-time password is made and printed.
     pub(crate) password: Option<Sensitive>,
 }
 

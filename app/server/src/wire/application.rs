@@ -69,6 +69,7 @@ impl House {
                 flow: flow.clone(),
                 users: self.sql.clone(),
                 hashes: self.hashes.clone(),
+                guard: self.guard(),
             }),
             decide: Arc::new(Decide { flow: flow.clone(), logos: self.logos()? }),
             account: Arc::new(Account { flow: flow.clone() }),
@@ -105,6 +106,7 @@ impl House {
             mint,
             tag_key: sealed.tag_key.clone(),
             world: self.world.clone(),
+            limits: self.limits.clone(),
         }
     }
 
@@ -117,6 +119,7 @@ impl House {
             codes: self.sql.clone(),
             mint,
             world: self.world.clone(),
+            limits: self.limits.clone(),
         }
     }
 
@@ -131,6 +134,7 @@ impl House {
             gate: registration::gate(&self.config, &self.issuer)?,
             policy: registration::policy(&self.config, &self.issuer)?,
             world: self.world.clone(),
+            limits: self.limits.clone(),
         })
     }
 }

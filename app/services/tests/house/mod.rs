@@ -6,9 +6,10 @@ mod setup;
 use std::{sync::Arc, time::Duration};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
+use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, Catalog, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, MachineAccess,
+    Algorithm, Catalog, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit, MachineAccess,
     OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp,
     Unvouched, Wanted,
 };
@@ -20,7 +21,7 @@ use ports::inbound::{
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
     Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, RevocationGraph, Revoke, SignIn,
-    UserInfo, World,
+    SignInGuard, UserInfo, World,
 };
 
 use self::setup::{catalog, client, lifetimes};
@@ -37,6 +38,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) memory: Arc<Memory>,
     pub(crate) web: Arc<StillWeb>,
+    pub(crate) limits: Arc<LocalLimits>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) tokens: Arc<IssueTokens>,
     pub(crate) introspect: Introspect,
@@ -124,6 +126,7 @@ impl House {
         world: World,
     ) -> Self {
         let (hashes, web) = (Arc::new(PlainHashes), Arc::new(StillWeb::default()));
+        let limits = Arc::new(LocalLimits::new(clock.clone(), Limit::default_quota));
         let tokens = Arc::new(IssueTokens {
             directory: directory.clone(),
             codes: memory.clone(),
@@ -131,6 +134,7 @@ impl House {
             mint: mint.clone(),
             tag_key: TagKey::new([2; 32]),
             world: world.clone(),
+            limits: limits.clone(),
         });
         let flow = Arc::new(Flow {
             directory: directory.clone(),
@@ -140,13 +144,20 @@ impl House {
             codes: memory.clone(),
             mint: mint.clone(),
             world: world.clone(),
+            limits: limits.clone(),
         });
+        let guard = SignInGuard::new(limits.clone(), 2, 64);
         Self {
             introspect: Introspect { tokens: tokens.clone() },
             revoke: Revoke { tokens: tokens.clone() },
             user_info: UserInfo { directory: directory.clone(), mint },
             authorize: Authorize { flow: flow.clone() },
-            sign_in: SignIn { flow: flow.clone(), users: memory.clone(), hashes: hashes.clone() },
+            sign_in: SignIn {
+                flow: flow.clone(),
+                users: memory.clone(),
+                hashes: hashes.clone(),
+                guard,
+            },
             decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
             account: Account { flow: flow.clone() },
             end_session: EndSession { flow },
@@ -162,6 +173,7 @@ impl House {
             web,
             directory,
             tokens,
+            limits,
         }
     }
 
