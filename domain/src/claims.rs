@@ -18,7 +18,7 @@ pub struct AccessClaims {
     pub client: ClientId,
     /// `scope`.
     pub scope: Scope,
-    /// `iat` and `nbf`.
+    /// `iat`.
     pub issued_at: Timestamp,
     /// `exp`.
     pub expires_at: Timestamp,

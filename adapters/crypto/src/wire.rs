@@ -21,7 +21,6 @@ pub(crate) struct AccessWire<'a> {
     scope: String,
     jti: Cow<'a, str>,
     iat: i64,
-    nbf: i64,
     exp: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     auth_time: Option<i64>,
@@ -47,7 +46,6 @@ impl<'a> From<&'a AccessClaims> for AccessWire<'a> {
             scope: claims.scope.to_string(),
             jti: lineage.token.as_str().into(),
             iat: claims.issued_at.as_unix(),
-            nbf: claims.issued_at.as_unix(),
             exp: claims.expires_at.as_unix(),
             auth_time: claims.auth_time.map(Timestamp::as_unix),
             amr: claims.amr.as_slice().into(),

@@ -73,7 +73,7 @@ impl House {
     pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
         listener::check(config)?;
         let issuer = identity::issuer(config)?;
-        identity::algorithm(config)?;
+        identity::signing(config)?;
         identity::lifetimes(config)?;
         catalog::check_reach(&catalog::clients(config)?, &catalog::catalog(config, &issuer)?)?;
         registration::policy(config, &issuer)?;

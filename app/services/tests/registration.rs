@@ -5,8 +5,8 @@ mod house;
 use std::sync::Arc;
 
 use domain::{
-    AuthMethod, ClientId, ErrorCode, GrantType, Origin, RedirectPolicy, RegistrationPolicy,
-    RegistrationRequest, Secret,
+    Algorithm, AuthMethod, ClientId, ErrorCode, GrantType, Origin, RedirectPolicy,
+    RegistrationPolicy, RegistrationRequest, Secret,
 };
 use house::{CALLBACK, House, code};
 use ports::inbound::{AdministerClients as _, RegisterClients as _, Registered, Registration};
@@ -20,6 +20,7 @@ fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
         policy: RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            id_token_algorithm: Some(Algorithm::Rs256),
             mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),

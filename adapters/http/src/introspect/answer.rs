@@ -24,8 +24,6 @@ pub(super) struct IntrospectionBody {
     exp: Option<i64>,
     /// When it was issued.
     iat: Option<i64>,
-    /// Since when it can be used.
-    nbf: Option<i64>,
     /// Whose it is: the person, or the client where it acts for itself.
     sub: Option<String>,
     /// What it is for: one resource or several, or the issuer.
@@ -58,7 +56,6 @@ impl IntrospectionBody {
     }
 
     fn access(claims: AccessClaims, username: Option<String>) -> Self {
-        let issued_at = Some(claims.issued_at.as_unix());
         Self {
             active: true,
             scope: named(&claims.scope),
@@ -66,8 +63,7 @@ impl IntrospectionBody {
             username,
             token_type: Some("Bearer".to_owned()),
             exp: Some(claims.expires_at.as_unix()),
-            iat: issued_at,
-            nbf: issued_at,
+            iat: Some(claims.issued_at.as_unix()),
             sub: Some(claims.subject.to_string()),
             aud: OneOrMany::new(claims.audience),
             iss: Some(claims.issuer),

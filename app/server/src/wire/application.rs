@@ -54,6 +54,7 @@ impl House {
                 issuer: self.issuer.clone(),
                 catalog,
                 keys: mint.keys.clone(),
+                signing: mint.signing,
                 registration: registration::is_on(&clients.gate),
             }),
             introspect: Arc::new(Introspect { tokens: tokens.clone() }),
@@ -81,13 +82,12 @@ impl House {
             factory: Arc::new(Factory),
             sealer: sealed.sealer.clone(),
             world: self.world.clone(),
-            algorithm: identity::algorithm(&self.config)?,
-            longest_token: lifetimes.longest_access_token.max(lifetimes.id_token),
         };
         let keys = Keys::open(&cabinet).await.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Mint {
             issuer: self.issuer.clone(),
             keys: Arc::new(keys),
+            signing: identity::signing(&self.config)?,
             catalog: catalog.clone(),
             lifetimes,
             world: self.world.clone(),

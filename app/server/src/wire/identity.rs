@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Algorithm, Issuer, RefreshLifetimes};
-use services::Lifetimes;
+use services::{Lifetimes, Signing};
 
 use crate::config::{Config, ConfigError};
 
@@ -33,9 +33,18 @@ fn at_home(address: &str) -> Option<String> {
     (Issuer::parse(&raw).is_ok() && !raw.ends_with(":0")).then_some(raw)
 }
 
-pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
-    Algorithm::from_wire(&config.signing.algorithm)
-        .ok_or_else(|| ConfigError::wrong("signing.algorithm", "it must be ES256 or RS256"))
+/// What tokens are signed with.
+pub(super) fn signing(config: &Config) -> Result<Signing, ConfigError> {
+    let set = &config.signing;
+    Ok(Signing {
+        access_tokens: algorithm("signing.algorithm", &set.algorithm)?,
+        id_tokens: algorithm("signing.id_token_algorithm", &set.id_token_algorithm)?,
+    })
+}
+
+/// The algorithm of this name, which stands at `key`.
+pub(super) fn algorithm(key: &str, name: &str) -> Result<Algorithm, ConfigError> {
+    Algorithm::from_wire(name).ok_or_else(|| ConfigError::wrong(key, "it must be ES256 or RS256"))
 }
 
 /// What the configuration says. What is stored already may live longer.

@@ -3,7 +3,7 @@
 use domain::{GrantType, Issuer, RedirectPolicy, RedirectUri, RegistrationPolicy};
 use services::RegistrationGate;
 
-use super::listener;
+use super::{identity, listener};
 use crate::config::{Config, ConfigError, RegistrationMode, Sensitive};
 
 /// A laptop is open to whoever sits at it, and nobody opens it to a whole network without saying so.
@@ -67,6 +67,7 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
     Ok(RegistrationPolicy {
         grant_types: grant_types(config, issuer, mode)?,
         redirects,
+        id_token_algorithm: Some(identity::signing(config)?.id_tokens),
         mistrusts_pages_beside: issuer.is_local().then(|| issuer.origin()),
     })
 }

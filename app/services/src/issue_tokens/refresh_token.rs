@@ -35,7 +35,7 @@ impl IssueTokens {
                 held.value.approval.narrow(wanted, client, &self.mint.catalog)?;
             let Some(family) = self.rotate(client, held, genuine, origin).await? else { continue };
             let minted = self.mint.for_person(client, &family.approval, scope, &resources)?;
-            let id_token = self.mint.id_token(&minted, &family.approval, &user, None)?;
+            let id_token = self.mint.id_token(client, &minted, &family.approval, &user, None)?;
             let event = self.family_event(&family, Action::TokenRefreshed, origin);
             return self.answer(event, minted, Some(family.token(&self.tag_key)), id_token).await;
         }

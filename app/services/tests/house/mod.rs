@@ -3,13 +3,13 @@
 
 mod setup;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, ClientId, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented, Redirect,
-    Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, Client, ClientId, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented,
+    Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -19,7 +19,7 @@ use ports::inbound::{
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
     Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, RevocationGraph, Revoke, SignIn,
-    UserInfo, World,
+    Signing, UserInfo, World,
 };
 
 use self::setup::{catalog, client, lifetimes};
@@ -66,6 +66,11 @@ pub(crate) fn presented(id: &str) -> Presented {
 impl House {
     /// A server with the clients `web`, `other` and `api`, and the account `ada`.
     pub(crate) async fn new() -> Self {
+        Self::with_web(|_| ()).await
+    }
+
+    /// The same server, with the client `web` as `change` leaves it.
+    pub(crate) async fn with_web(change: impl FnOnce(&mut Client)) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
         let (memory, entropy) =
             (Arc::new(Memory::new(clock.clone())), Arc::new(SeededEntropy::default()));
@@ -73,11 +78,10 @@ impl House {
         let revocations =
             RevocationGraph::open(memory.clone(), clock.clone()).await.expect("memory answers");
         let web = [GrantType::AuthorizationCode, GrantType::RefreshToken];
-        let clients = vec![
-            client("web", &web),
-            client("other", &web),
-            client("api", &[GrantType::ClientCredentials]),
-        ];
+        let mut web_client = client("web", &web);
+        change(&mut web_client);
+        let clients =
+            vec![web_client, client("other", &web), client("api", &[GrantType::ClientCredentials])];
         let directory = Arc::new(Directory::new(
             clients,
             memory.clone(),
@@ -89,12 +93,11 @@ impl House {
             factory: Arc::new(Factory),
             sealer: Arc::new(AesSealer::new(MasterKey::new([1; 32]), Vec::new(), entropy)),
             world: world.clone(),
-            algorithm: Algorithm::Es256,
-            longest_token: Duration::from_mins(15),
         };
         let mint = Mint {
             issuer: Issuer::parse("http://localhost:9000").expect("local"),
             keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
+            signing: Signing { access_tokens: Algorithm::Es256, id_tokens: Algorithm::Rs256 },
             catalog: Arc::new(catalog()),
             lifetimes: lifetimes(),
             world: world.clone(),
