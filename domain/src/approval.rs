@@ -75,8 +75,7 @@ impl Approval {
         client: &Client,
         catalog: &Catalog,
     ) -> Result<(Scope, Vec<ResourceUri>), OAuthError> {
-        let resources = self.narrow_resources(&wanted.resource, client, catalog)?;
-        let possible = client.ceiling(&catalog.grantable(&self.scope, &resources));
+        let (possible, resources) = self.attainable(&wanted.resource, client, catalog)?;
         match &wanted.scope {
             None => Ok((possible, resources)),
             Some(asked) if asked.is_within(&possible) => Ok((asked.clone(), resources)),
@@ -85,6 +84,36 @@ impl Approval {
                 Err(OAuthError::new(ErrorCode::InvalidScope).hint(format!("not granted: {excess}")))
             }
         }
+    }
+
+    /// The access that redeeming a code gives. Clients repeat at the token endpoint the `scope` of the
+    /// authorization request, of which the person may have granted less; no specification defines the
+    /// parameter there (RFC 6749 §4.1.3), so it narrows where it can and never is an error.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_target`.
+    pub fn narrow_leniently(
+        &self,
+        wanted: &Wanted,
+        client: &Client,
+        catalog: &Catalog,
+    ) -> Result<(Scope, Vec<ResourceUri>), OAuthError> {
+        let (possible, resources) = self.attainable(&wanted.resource, client, catalog)?;
+        let common = wanted.scope.as_ref().map(|asked| asked.intersection(&possible));
+        let narrower = common.filter(|common| !common.is_empty());
+        Ok((narrower.unwrap_or(possible), resources))
+    }
+
+    /// The most that a token for the resources `asked` may carry today.
+    fn attainable(
+        &self,
+        asked: &[String],
+        client: &Client,
+        catalog: &Catalog,
+    ) -> Result<(Scope, Vec<ResourceUri>), OAuthError> {
+        let resources = self.narrow_resources(asked, client, catalog)?;
+        Ok((client.ceiling(&catalog.grantable(&self.scope, &resources)), resources))
     }
 
     fn narrow_resources(
@@ -97,13 +126,14 @@ impl Approval {
         let possible =
             |uri: &&ResourceUri| catalog.offers(uri) && client.may_reach(std::slice::from_ref(uri));
         let granted: Vec<_> = self.resources.iter().filter(possible).cloned().collect();
-        if asked.is_empty() {
+        let resolve = |asked| catalog.resolve(asked).map_err(|error| refuse(error.to_string()));
+        let resolved = if asked.is_empty() { Vec::new() } else { resolve(asked)? };
+        if resolved.is_empty() {
             let gone = granted.is_empty() && !self.resources.is_empty();
             let refusal =
                 || refuse("no token can be had any more for what was approved".to_owned());
             return if gone { Err(refusal()) } else { Ok(granted) };
         }
-        let resolved = catalog.resolve(asked).map_err(|error| refuse(error.to_string()))?;
         let approved = |uri: &ResourceUri| {
             let found = granted.iter().find(|known| known.is_same(uri)).cloned();
             found
@@ -180,6 +210,29 @@ mod tests {
         assert_eq!(narrow(Some("b"), &["https://two.example/x"], None), Ok(("b".to_owned(), 1)));
         assert_eq!(narrow(Some("a c"), &[], None), Err(ErrorCode::InvalidScope));
         assert_eq!(narrow(None, &["https://three.example/x"], None), Err(ErrorCode::InvalidTarget));
+    }
+
+    #[test]
+    fn a_scope_beside_a_code_narrows_and_is_never_an_error() {
+        let open = Catalog { accepts_unregistered: true, ..Catalog::default() };
+        let redeem = |asked: &str| {
+            let wanted = Wanted { scope: Some(scope(asked)), ..Wanted::default() };
+            let narrowed = approval().narrow_leniently(&wanted, &client(None), &open);
+            narrowed.map(|(scope, _)| scope.to_string()).map_err(|error| error.code)
+        };
+        assert_eq!(redeem("a b c"), Ok("a b".to_owned()), "the person unticked `c`");
+        assert_eq!(redeem("b"), Ok("b".to_owned()));
+        assert_eq!(redeem("c"), Ok("a b".to_owned()), "nothing in common says nothing");
+    }
+
+    #[test]
+    fn the_issuer_as_a_resource_narrows_nothing() {
+        let issuer = ResourceUri::parse("https://auth.example").expect("absolute");
+        let catalog =
+            Catalog { accepts_unregistered: true, issuer: Some(issuer), ..Catalog::default() };
+        let wanted = Wanted { scope: None, resource: vec!["https://auth.example/".to_owned()] };
+        let narrowed = approval().narrow(&wanted, &client(None), &catalog).expect("possible");
+        assert_eq!(narrowed.1.len(), 2);
     }
 
     #[test]

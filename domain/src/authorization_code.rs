@@ -1,7 +1,7 @@
 //! A code proves, once, that a resource owner approved one request (OAuth 2.1 §4.1).
 
 use crate::{
-    Approval, ClientId, Digest, ErrorCode, OAuthError, Pkce, RedirectUri, Secret, Timestamp,
+    Approval, ClientId, CodeVerifier, Digest, ErrorCode, OAuthError, Pkce, RedirectUri, Timestamp,
 };
 
 /// An approved authorization request, waiting to be exchanged.
@@ -41,7 +41,7 @@ pub struct Redemption<'a> {
     /// The authenticated client.
     pub client: &'a ClientId,
     /// Its PKCE verifier.
-    pub verifier: &'a Secret,
+    pub verifier: &'a CodeVerifier,
     /// Where it says the code was sent. OAuth 2.1 no longer asks for it; when sent, it must be true.
     pub redirect_uri: Option<&'a str>,
 }
@@ -113,10 +113,16 @@ impl From<RedeemError> for OAuthError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{GrantId, Scope, SubjectId};
+    use crate::{GrantId, Scope, Secret, SubjectId};
 
     const NOW: Timestamp = Timestamp::from_unix(1_000);
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"; // RFC 7636 appendix B
+
+    const OTHER_VERIFIER: &str = "a-verifier-that-belongs-to-another-request1";
+
+    fn lawful(verifier: &str) -> CodeVerifier {
+        CodeVerifier::parse(verifier).expect("well-formed")
+    }
 
     fn code() -> AuthorizationCode {
         AuthorizationCode {
@@ -139,7 +145,7 @@ mod tests {
         verifier: &str,
         at: i64,
     ) -> Result<AuthorizationCode, RedeemError> {
-        let (client, verifier) = (ClientId::new(client), Secret::new(verifier));
+        let (client, verifier) = (ClientId::new(client), lawful(verifier));
         let with = Redemption {
             client: &client,
             verifier: &verifier,
@@ -157,7 +163,10 @@ mod tests {
     #[test]
     fn a_spent_code_without_its_verifier_ends_nothing() {
         let spent = redeem(code(), "web", VERIFIER, 1_000).expect("first redemption");
-        assert_eq!(redeem(spent.clone(), "web", "guess", 1_000), Err(RedeemError::WrongVerifier));
+        assert_eq!(
+            redeem(spent.clone(), "web", OTHER_VERIFIER, 1_000),
+            Err(RedeemError::WrongVerifier)
+        );
         assert_eq!(redeem(spent, "other", VERIFIER, 1_000), Err(RedeemError::WrongClient));
     }
 
@@ -169,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_redirect_uri_that_is_sent_must_be_true() {
-        let (client, verifier) = (ClientId::new("web"), Secret::new(VERIFIER));
+        let (client, verifier) = (ClientId::new("web"), lawful(VERIFIER));
         let with = |redirect_uri| Redemption { client: &client, verifier: &verifier, redirect_uri };
         assert!(code().redeem(&with(None), NOW).is_ok());
         let elsewhere = code().redeem(&with(Some("https://app.example/other")), NOW);

@@ -1,8 +1,8 @@
 //! What tokens say (RFC 9068 §2.2, OIDC Core §2).
 
 use crate::{
-    ClientId, ConsentId, GrantId, Revocable, Revocation, Scope, SessionId, Stamp, SubjectId,
-    Timestamp, TokenId,
+    ClientId, ConsentId, GrantId, ResourceUri, Revocable, Revocation, Scope, SessionId, Stamp,
+    SubjectId, Timestamp, TokenId,
 };
 
 /// The claims of an access token (RFC 9068 §2.2).
@@ -12,13 +12,14 @@ pub struct AccessClaims {
     pub issuer: String,
     /// `sub`: the person, or the client where it acts for itself.
     pub subject: SubjectId,
-    /// `aud`: the resources, or the issuer.
+    /// `aud`: the resources; the issuer where there are none, or where `openid` was granted, since
+    /// the UserInfo endpoint is the issuer's.
     pub audience: Vec<String>,
     /// `client_id`.
     pub client: ClientId,
     /// `scope`.
     pub scope: Scope,
-    /// `iat`.
+    /// `iat`. There is no `nbf`: a resource server whose clock is a second behind would refuse.
     pub issued_at: Timestamp,
     /// `exp`.
     pub expires_at: Timestamp,
@@ -28,6 +29,18 @@ pub struct AccessClaims {
     pub amr: Vec<String>,
     /// `jti`, and everything else whose revocation ends the token.
     pub lineage: Lineage,
+}
+
+/// The audience of an access token (RFC 9068 §3): the resources it is for, or the issuer where there
+/// are none. Where `openid` is in its scope, the issuer is named beside the resources, so that the
+/// token can be used at the UserInfo endpoint too; a token without the issuer cannot.
+#[must_use]
+pub fn audience(issuer: &str, resources: &[ResourceUri], scope: &Scope) -> Vec<String> {
+    let mut audience: Vec<_> = resources.iter().map(ToString::to_string).collect();
+    if audience.is_empty() || scope.contains(Scope::OPENID) {
+        audience.push(issuer.to_owned());
+    }
+    audience
 }
 
 /// Everything whose revocation ends one access token. It travels in the token, so that issuing one

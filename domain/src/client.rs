@@ -136,6 +136,12 @@ impl Client {
         }
     }
 
+    /// Whether it registered itself (RFC 7591), so that nobody here has checked what it says of itself.
+    #[must_use]
+    pub fn is_self_registered(&self) -> bool {
+        matches!(self.origin, ClientOrigin::Dynamic { .. })
+    }
+
     /// What to call it on a page.
     #[must_use]
     pub fn display_name(&self) -> &str {

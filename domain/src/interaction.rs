@@ -77,13 +77,14 @@ impl Interaction {
         }
     }
 
-    /// Lets the browser that started the interaction go on with it.
+    /// Lets the browser that started the interaction go on with it: one of the `secrets` that it holds
+    /// must be the one that was given to it.
     ///
     /// # Errors
     ///
     /// A [`InteractionError`], for the person.
-    pub fn open(&self, proof: Option<&Secret>, now: Timestamp) -> Result<(), InteractionError> {
-        if !proof.is_some_and(|secret| self.browser.matches(secret)) {
+    pub fn open(&self, secrets: &[Secret], now: Timestamp) -> Result<(), InteractionError> {
+        if !secrets.iter().any(|secret| self.browser.matches(secret)) {
             return Err(InteractionError::OtherBrowser);
         }
         if matches!(self.state, InteractionState::Answered { .. }) {
@@ -224,16 +225,15 @@ mod tests {
             expires_at: at(600),
             state: InteractionState::SigningIn,
         };
-        let open = |interaction: &Interaction, proof: Option<&str>, now| {
-            interaction.open(proof.map(Secret::new).as_ref(), at(now))
+        let open = |interaction: &Interaction, held: &[&str], now| {
+            let secrets: Vec<_> = held.iter().copied().map(Secret::new).collect();
+            interaction.open(&secrets, at(now))
         };
-        assert_eq!(open(&interaction, Some("b"), 599), Ok(()));
-        assert_eq!(open(&interaction, Some("x"), 0), Err(InteractionError::OtherBrowser));
-        assert_eq!(open(&interaction, None, 0), Err(InteractionError::OtherBrowser));
-        assert_eq!(open(&interaction, Some("b"), 600), Err(InteractionError::Expired));
-        assert_eq!(
-            open(&interaction.answered(at(1)), Some("b"), 2),
-            Err(InteractionError::Answered)
-        );
+        assert_eq!(open(&interaction, &["b"], 599), Ok(()));
+        assert_eq!(open(&interaction, &["x", "b"], 599), Ok(()), "another program set one too");
+        assert_eq!(open(&interaction, &["x"], 0), Err(InteractionError::OtherBrowser));
+        assert_eq!(open(&interaction, &[], 0), Err(InteractionError::OtherBrowser));
+        assert_eq!(open(&interaction, &["b"], 600), Err(InteractionError::Expired));
+        assert_eq!(open(&interaction.answered(at(1)), &["b"], 2), Err(InteractionError::Answered));
     }
 }

@@ -4,7 +4,10 @@ use std::fmt;
 
 use url::Url;
 
-use crate::is_loopback;
+use crate::{RedirectUri, is_loopback};
+
+/// The path beneath the issuer's to which cookies go.
+const PAGES: &str = "/oauth/authorize";
 
 /// The issuer identifier, kept byte for byte: a trailing slash is part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +59,16 @@ impl Issuer {
     #[must_use]
     pub fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
+    }
+
+    /// Whether `uri` leads to the pages of this server that need cookies, or to the same path on another
+    /// port of its host, where browsers send those cookies too. No client may be answered there.
+    #[must_use]
+    pub fn reserves(&self, uri: &RedirectUri) -> bool {
+        let Ok(url) = Url::parse(uri.as_str()) else { return false };
+        let pages = format!("{}{PAGES}", self.path());
+        let is_beneath = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        url.host() == self.url.host() && url.path().strip_prefix(&pages).is_some_and(is_beneath)
     }
 
     /// Whether it is on this machine, where no certificate and no operator are expected.
@@ -114,6 +127,23 @@ mod tests {
             (root.base(), root.path(), root.is_local()),
             ("https://auth.example", "", false)
         );
+    }
+
+    #[test]
+    fn nobody_is_answered_where_cookies_go() {
+        let reserves = |issuer: &str, uri: &str| {
+            let issuer = Issuer::parse(issuer).expect("an issuer");
+            issuer.reserves(&RedirectUri::parse(uri).expect("fit"))
+        };
+        let local = "http://localhost:9000";
+        assert!(reserves(local, "http://localhost:1/oauth/authorize"));
+        assert!(reserves(local, "http://localhost:9000/x/../oauth/authorize/cb?x"));
+        assert!(reserves("https://auth.example/t/", "https://auth.example:1/t/oauth/authorize/"));
+        assert!(!reserves(local, "http://localhost:1/cb"));
+        assert!(!reserves(local, "http://localhost:1/oauth/authorized"));
+        assert!(!reserves(local, "http://127.0.0.1:9000/oauth/authorize"), "another host");
+        assert!(!reserves("https://auth.example/t", "https://auth.example/oauth/authorize"));
+        assert!(!reserves(local, "com.example.app:/oauth/authorize"));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redempti
 pub use authorization_request::{
     AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
 };
-pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims};
+pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
 pub use client::{
     ApplicationType, AuthMethod, AuthenticationError, Client, ClientLifetimes, ClientMetadata,
     ClientOrigin, ClientState, Credential, GrantType, Presented, ResponseMode, ResponseType,
@@ -49,7 +49,7 @@ pub use ids::{
 pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
-pub use pkce::{MalformedChallenge, Pkce};
+pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
 pub use refresh_family::{
     Cause, FamilyState, Genuine, RefreshFamily, RefreshLifetimes, RotateError, Rotation,

@@ -31,8 +31,8 @@ impl Pkce {
 
     /// Whether `verifier` is the preimage of this challenge (RFC 7636 §4.6).
     #[must_use]
-    pub fn accepts(&self, verifier: &Secret) -> bool {
-        let computed = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.expose()));
+    pub fn accepts(&self, verifier: &CodeVerifier) -> bool {
+        let computed = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.0.expose()));
         computed.as_bytes().ct_eq(self.0.as_bytes()).into()
     }
 }
@@ -41,6 +41,40 @@ impl Pkce {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`code_challenge` must be 43 characters of base64url: the SHA-256 of the verifier")]
 pub struct MalformedChallenge;
+
+/// A code verifier (RFC 7636 §4.1): 43 to 128 unreserved characters. A shorter one could be guessed
+/// from its challenge, which travels in the clear.
+#[derive(Clone, Debug)]
+pub struct CodeVerifier(Secret);
+
+impl CodeVerifier {
+    /// Reads a verifier received at the token endpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`MalformedVerifier`] if no client that follows RFC 7636 would send it.
+    pub fn parse(raw: impl Into<String>) -> Result<Self, MalformedVerifier> {
+        let verifier = Secret::new(raw);
+        let text = verifier.expose();
+        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let lawful = (43..=128).contains(&text.len()) && text.bytes().all(unreserved);
+        if lawful { Ok(Self(verifier)) } else { Err(MalformedVerifier) }
+    }
+
+    /// The verifier as it was received.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        &self.0
+    }
+}
+
+/// Not a code verifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`code_verifier` must be 43 to 128 characters, each a letter, a digit or one of `-._~` \
+     (RFC 7636 §4.1)"
+)]
+pub struct MalformedVerifier;
 
 #[cfg(test)]
 mod tests {
@@ -53,9 +87,22 @@ mod tests {
     #[test]
     fn the_example_of_the_rfc_is_accepted() {
         let pkce = Pkce::parse(CHALLENGE).expect("well-formed");
-        assert!(pkce.accepts(&Secret::new(VERIFIER)));
-        assert!(!pkce.accepts(&Secret::new("guess")));
-        assert!(!pkce.accepts(&Secret::new(CHALLENGE)), "plain is not S256");
+        let verifier = |raw: &str| CodeVerifier::parse(raw).expect("well-formed");
+        assert!(pkce.accepts(&verifier(VERIFIER)));
+        assert!(!pkce.accepts(&verifier(&VERIFIER.replace('d', "e"))));
+        assert!(!pkce.accepts(&verifier(CHALLENGE)), "plain is not S256");
+    }
+
+    #[test]
+    fn a_verifier_has_43_to_128_unreserved_characters() {
+        for good in [VERIFIER.to_owned(), "~".repeat(43), ".".repeat(128)] {
+            assert!(CodeVerifier::parse(good.as_str()).is_ok(), "{good}");
+        }
+        let odd = ["+", "/", "=", " ", "ä", "\n"].map(|odd| format!("{odd}{VERIFIER}"));
+        let lengths = [0, 1, 42, 129].map(|length| "a".repeat(length));
+        for bad in odd.iter().chain(&lengths) {
+            assert!(CodeVerifier::parse(bad.as_str()).is_err(), "{bad}");
+        }
     }
 
     #[test]

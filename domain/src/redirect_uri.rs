@@ -1,5 +1,6 @@
 //! Where a client may be answered (OAuth 2.1 §2.3, RFC 8252 §7).
 
+mod applications;
 mod schemes;
 
 use std::fmt;
@@ -87,6 +88,17 @@ impl RedirectUri {
             Ok(url) => format!("{}:", url.scheme()),
             Err(_) => self.0.clone(),
         }
+    }
+
+    /// The name of the application that is known to claim the private-use scheme of this URI; `None` for
+    /// every other URI. Any program can claim a scheme, so the name is a hint for people and proves
+    /// nothing (RFC 8252 §8.6).
+    #[must_use]
+    pub fn application(&self) -> Option<&'static str> {
+        let url = Url::parse(&self.0).ok()?;
+        (self.kind() == RedirectKind::PrivateUse)
+            .then(|| applications::name(url.scheme()))
+            .flatten()
     }
 
     /// Whether both lead to the same place, whatever the path: the same server, the person's own

@@ -1,6 +1,10 @@
 //! The protected resources tokens are for (RFC 8707, RFC 9728).
 
+mod resolve;
+
 use std::{collections::BTreeMap, time::Duration};
+
+pub use resolve::UnknownResource;
 
 use crate::{Algorithm, ClientId, ResourceUri, Scope};
 
@@ -28,6 +32,8 @@ pub struct Resource {
 pub struct Catalog {
     /// The registered ones.
     pub resources: Vec<Resource>,
+    /// The issuer. Named as a resource, it stands for a token without one.
+    pub issuer: Option<ResourceUri>,
     /// What a request that names no resource is for. Without one, tokens are for the issuer.
     pub default_resource: Option<ResourceUri>,
     /// Whether a token may be for a resource nobody has registered, with whatever scope.
@@ -40,42 +46,10 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// No longer list of resources is read: all of it goes into `aud`.
-    const LONGEST: usize = 4096;
-
     /// The registered resource of this name.
     #[must_use]
     pub fn find(&self, uri: &ResourceUri) -> Option<&Resource> {
         self.resources.iter().find(|resource| resource.uri.is_same(uri))
-    }
-
-    /// Resolves the `resource` parameters of a request (RFC 8707 §2). None stands for the default
-    /// resource, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// The one that is malformed or not to be had here.
-    pub fn resolve(&self, asked: &[String]) -> Result<Vec<ResourceUri>, UnknownResource> {
-        if asked.is_empty() {
-            return Ok(self.default_resource.iter().cloned().collect());
-        }
-        if asked.iter().map(String::len).sum::<usize>() > Self::LONGEST {
-            return Err(UnknownResource("a list longer than 4096 characters".to_owned()));
-        }
-        let mut resolved = Vec::new();
-        for raw in asked {
-            let unknown = || UnknownResource(raw.clone());
-            let uri = ResourceUri::parse(raw).map_err(|_| unknown())?;
-            let uri = match self.find(&uri) {
-                Some(resource) => resource.uri.clone(),
-                None if self.accepts_unregistered => uri,
-                None => return Err(unknown()),
-            };
-            if !resolved.contains(&uri) {
-                resolved.push(uri);
-            }
-        }
-        Ok(resolved)
     }
 
     /// The resource whose metadata is at this suffix (RFC 9728 §3.1). Resources on different hosts may
@@ -152,20 +126,15 @@ impl Catalog {
     }
 }
 
-/// A `resource` that is malformed or that no token can be had for.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no token can be had for the resource `{0}`")]
-pub struct UnknownResource(pub String);
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn uri(raw: &str) -> ResourceUri {
+    pub(super) fn uri(raw: &str) -> ResourceUri {
         ResourceUri::parse(raw).expect("an absolute URI")
     }
 
-    fn catalog() -> Catalog {
+    pub(super) fn catalog() -> Catalog {
         let resource = |raw: &str, scope: &str| Resource {
             uri: uri(raw),
             name: None,
@@ -180,24 +149,6 @@ mod tests {
             resource("https://b.example/mcp", "b:read"),
         ];
         Catalog { resources, ..Catalog::default() }
-    }
-
-    fn resolve(asked: &[&str]) -> Result<Vec<ResourceUri>, UnknownResource> {
-        catalog().resolve(&asked.iter().map(|&raw| raw.to_owned()).collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn a_bare_origin_may_have_a_slash_and_nothing_else_may_differ() {
-        assert_eq!(resolve(&["https://a.example/"]), Ok(vec![uri("https://a.example")]));
-        for other in [
-            "https://b.example/mcp/",
-            "https://b.example/MCP",
-            "https://a.example/x",
-            "a",
-            "https://a.example#x",
-        ] {
-            assert_eq!(resolve(&[other]), Err(UnknownResource(other.to_owned())));
-        }
     }
 
     #[test]

@@ -61,6 +61,16 @@ impl ResourceUri {
         format!("{}{port}", url.host_str().unwrap_or_default())
     }
 
+    /// Whether it is nothing but a scheme, a host and perhaps a port.
+    pub(crate) fn is_bare_origin(&self) -> bool {
+        self.plain.is_some()
+    }
+
+    /// The scheme, host and port it is at; opaque, and equal to no other, where it has no host.
+    pub(crate) fn origin(&self) -> Option<url::Origin> {
+        Url::parse(&self.raw).ok().map(|url| url.origin())
+    }
+
     /// Whether both name the same thing. Clients put a `/` behind a bare origin when they pass it
     /// through a URL type, so that much is forgiven; everything else is exact.
     #[must_use]

@@ -50,6 +50,6 @@ test('a page that is over says so when the person comes back to it', async () =>
   const consent = page.url();
   await decide(page, 'allow');
   await application.tokens(page);
-  assert.equal((await page.goto(consent)).status(), 403);
-  await page.getByText('finished already').waitFor();
+  assert.equal((await page.goto(consent)).status(), 410);
+  await page.getByText('You have finished').waitFor();
 });

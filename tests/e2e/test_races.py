@@ -31,6 +31,9 @@ def test_a_code_is_spent_once(party: Party) -> None:
     assert [one.status_code for one in answers].count(200) == 1
     refusals = [one.json()["error"] for one in answers if one.status_code != 200]
     assert refusals == ["invalid_grant"] * (RIVALS - 1)
+    (bought,) = [one.json() for one in answers if one.status_code == 200]
+    assert not party.is_active(bought["access_token"]), "the others were replays"
+    assert not party.is_active(bought["refresh_token"])
 
 
 def test_a_refresh_token_has_one_successor(party: Party) -> None:

@@ -51,7 +51,7 @@ test('a client signs in at the MCP server of the README, with the password that 
 });
 
 test('the account page shows what was allowed, to whoever has the new password', async () => {
-  const account = `${portcullis.issuer}/account`;
+  const account = `${portcullis.issuer}/oauth/authorize/account`;
   const person = new Visitor({ username: 'admin', password: 'a password of my own' });
   const url = await person.visit(account, { until: account });
   const page = await (await person.open(url)).text();

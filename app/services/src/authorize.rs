@@ -30,6 +30,10 @@ impl inbound::Authorize for Authorize {
         })?;
         let hint = request.id_token_hint.clone();
         let vouched = request.vouch(&client)?;
+        if self.flow.mint.issuer.reserves(vouched.redirect_uri()) {
+            return Err(OAuthError::new(ErrorCode::InvalidRequest)
+                .hint("the redirect URI leads to pages of this server itself"));
+        }
         match vouched.accept(&client, &self.flow.mint.catalog) {
             Err(redirect) => Ok(Begun::Answer(redirect)),
             Ok(request) => {
@@ -75,11 +79,11 @@ impl Authorize {
         let session = person.as_ref().map(|person| &person.session.value);
         let state = Interaction::start(&request, session, self.flow.world.now());
         let (InteractionState::Deciding { .. }, Some(person)) = (&state, person) else {
-            return self.ask(request, state, Next::SignIn).await;
+            return self.ask(request, state, Next::SignIn, browser).await;
         };
         match self.answer_at_once(&request, &person.session.value, browser).await? {
             Some(redirect) => Ok(Begun::Answer(Box::new(redirect))),
-            None => self.ask(request, state, Next::Consent).await,
+            None => self.ask(request, state, Next::Consent, browser).await,
         }
     }
 
@@ -107,6 +111,7 @@ impl Authorize {
         request: AuthorizationRequest,
         state: InteractionState,
         next: Next,
+        browser: &Browser,
     ) -> Result<Begun, OAuthError> {
         if request.wants(Prompt::None) {
             let (code, hint) = match next {
@@ -118,8 +123,8 @@ impl Authorize {
             let error = OAuthError::new(code).hint(hint);
             return Ok(Begun::Answer(Box::new(request.back.refuse(error))));
         }
-        let (interaction, proof) =
-            self.flow.start(Purpose::Authorize(Box::new(request)), state).await?;
-        Ok(Begun::Interact { interaction, proof, next })
+        let (interaction, secret) =
+            self.flow.start(Purpose::Authorize(Box::new(request)), state, browser).await?;
+        Ok(Begun::Interact { interaction, secret, next })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::{
     Action, Approval, AuthorizationCode, AuthorizationRequest, ClientId, CodeState, Consent,
-    ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
+    Digest, ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
     InteractionState, OAuthError, Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret,
     Session, SessionId, SubjectId, User,
 };
@@ -46,16 +46,27 @@ impl Flow {
         &self,
         browser: &Browser,
     ) -> Result<Option<SignedIn>, OAuthError> {
-        let Some((id, proof)) = browser.session.as_ref().and_then(split_cookie) else {
-            return Ok(None);
-        };
+        for (id, proof) in browser.sessions.iter().filter_map(split_cookie) {
+            if let Some(person) = self.session_of(id, &proof).await? {
+                return Ok(Some(person));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whose session the secret proves, if it is live.
+    async fn session_of(
+        &self,
+        id: SessionId,
+        proof: &Secret,
+    ) -> Result<Option<SignedIn>, OAuthError> {
         let stored = Keep::<Session>::find(self.sessions.as_ref(), &id).await.map_err(broken)?;
         let Some(session) = stored else { return Ok(None) };
         if self.directory.revocations.is_revoked(Revocable::Session(id)) {
             return Ok(None);
         }
         let user = self.directory.user(&session.value.subject).await?;
-        let live = |user: &Arc<User>| session.value.is_live(&proof, user, self.world.now());
+        let live = |user: &Arc<User>| session.value.is_live(proof, user, self.world.now());
         Ok(user.filter(live).map(|user| SignedIn { session, user }))
     }
 
@@ -71,19 +82,31 @@ impl Flow {
         &self,
         purpose: Purpose,
         state: InteractionState,
-    ) -> Result<(InteractionId, Secret), OAuthError> {
-        let (id, proof, now) =
-            (self.world.id(InteractionId::new), self.world.secret(), self.world.now());
+        browser: &Browser,
+    ) -> Result<(InteractionId, Option<Secret>), OAuthError> {
+        let (id, now) = (self.world.id(InteractionId::new), self.world.now());
+        let (secret, digest) = self.bind(browser);
         let interaction = Interaction {
             id: id.clone(),
-            browser: proof.digest(),
+            browser: digest,
             purpose,
             created_at: now,
             expires_at: now.after(self.mint.lifetimes.interaction),
             state,
         };
         self.interactions.insert(interaction).await.map_err(broken)?;
-        Ok((id, proof))
+        Ok((id, secret))
+    }
+
+    /// The digest by which an interaction is bound to the browser, and the secret behind it if the
+    /// browser has none yet.
+    fn bind(&self, browser: &Browser) -> (Option<Secret>, Digest) {
+        if let Some(known) = browser.secrets.first() {
+            return (None, known.digest());
+        }
+        let secret = self.world.secret();
+        let digest = secret.digest();
+        (Some(secret), digest)
     }
 
     /// The interaction, if it began in this browser and is not over.
@@ -94,7 +117,7 @@ impl Flow {
     ) -> Result<Stored<Interaction>, Fault> {
         let stored = self.interactions.find(id).await.map_err(broken)?;
         let stored = stored.ok_or(InteractionError::Unknown)?;
-        stored.value.open(browser.proof.as_ref(), self.world.now())?;
+        stored.value.open(&browser.secrets, self.world.now())?;
         Ok(stored)
     }
 

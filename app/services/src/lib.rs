@@ -56,6 +56,7 @@ fn client_view(client: &Client, redirect_uri: &RedirectUri, logo: Option<Image>)
     ClientView {
         id: client.id.clone(),
         name: client.display_name().to_owned(),
+        self_registered: client.is_self_registered(),
         redirect_uri: redirect_uri.clone(),
         logo,
         client_uri: client.metadata.client_uri.clone(),

@@ -117,7 +117,7 @@ impl Mint {
         AccessClaims {
             issuer: self.issuer.as_str().to_owned(),
             subject,
-            audience: self.audience(resources),
+            audience: domain::audience(self.issuer.as_str(), resources, &scope),
             client: client.id.clone(),
             scope,
             issued_at: now,
@@ -169,14 +169,6 @@ impl Mint {
         claims.issuer == self.issuer.as_str()
             && claims.issued_at <= now.after(SKEW)
             && now < claims.expires_at
-    }
-
-    /// The resources, or the issuer where there are none (RFC 9068 §3).
-    fn audience(&self, resources: &[ResourceUri]) -> Vec<String> {
-        if resources.is_empty() {
-            return vec![self.issuer.as_str().to_owned()];
-        }
-        resources.iter().map(|uri| uri.as_str().to_owned()).collect()
     }
 
     /// The shortest that the client and the resources ask for; else the server's.

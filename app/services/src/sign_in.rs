@@ -38,8 +38,8 @@ pub struct SignIn {
 
 #[async_trait]
 impl inbound::SignIn for SignIn {
-    async fn begin(&self) -> Result<(InteractionId, Secret), Fault> {
-        Ok(self.flow.start(Purpose::Account, InteractionState::SigningIn).await?)
+    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
+        Ok(self.flow.start(Purpose::Account, InteractionState::SigningIn, browser).await?)
     }
 
     async fn show(

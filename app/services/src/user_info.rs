@@ -28,6 +28,11 @@ impl inbound::UserInfo for UserInfo {
         if !self.mint.is_current(&claims) {
             return Err(invalid());
         }
+        // A resource server must not learn about people with the tokens that it is sent.
+        if !claims.audience.iter().any(|named| named == self.mint.issuer.as_str()) {
+            let hint = "the access token is for another resource, not for this server";
+            return Err(OAuthError::new(ErrorCode::InvalidToken).hint(hint));
+        }
         let Some(holder) = self.directory.holds(&claims).await? else { return Err(invalid()) };
         if !claims.scope.contains(Scope::OPENID) {
             let hint = "the access token lacks the scope `openid`";

@@ -2,11 +2,14 @@
 
 mod house;
 
-use domain::{ErrorCode, InteractionError, InteractionId, Secret, Unvouched};
-use house::{House, PASSWORD, asked, granted, scope, ticking};
+use domain::{
+    AuthMethod, ClientId, ErrorCode, GrantType, InteractionError, InteractionId, Secret, Unvouched,
+};
+use house::{House, PASSWORD, asked, granted, holding, scope, ticking};
 use ports::inbound::{
-    AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
-    Decision, Fault, NewUser, Next, Shown, SignIn as _, SignedIn,
+    AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
+    Credentials, Decide as _, Decided, Decision, Fault, NewUser, Next, Shown, SignIn as _,
+    SignedIn,
 };
 
 fn with_prompt(prompt: &str) -> Unvouched {
@@ -31,8 +34,8 @@ async fn interact(
     browser: &Browser,
 ) -> (InteractionId, Browser, Next) {
     match house.begin(request, browser).await {
-        Begun::Interact { interaction, proof, next } => {
-            (interaction, Browser { proof: Some(proof), ..browser.clone() }, next)
+        Begun::Interact { interaction, secret, next } => {
+            (interaction, holding(secret, browser), next)
         }
         Begun::Answer(redirect) => panic!("answered at once: {redirect:?}"),
     }
@@ -87,7 +90,7 @@ async fn a_refusal_reaches_the_client() {
         .await
         .expect("signed in");
     let SignedIn::Onward { session, .. } = signed_in else { panic!("refused") };
-    let browser = Browser { session, ..browser };
+    let browser = Browser { sessions: session.into_iter().collect(), ..browser };
     let nothing = house.decide.decide(&interaction, &browser, ticking("")).await.expect("decided");
     assert!(matches!(nothing, Decided::NothingAllowed));
     let decided =
@@ -139,7 +142,7 @@ async fn somebody_else_who_signs_in_meanwhile_does_not_answer_for_the_first() {
     else {
         panic!("refused")
     };
-    let browser = Browser { session, ..browser };
+    let browser = Browser { sessions: session.into_iter().collect(), ..browser };
     let decided =
         house.decide.decide(&first, &browser, ticking("mcp:read")).await.expect("decided");
     assert!(matches!(decided, Decided::Onward(Next::SignIn)), "{decided:?}");
@@ -268,4 +271,36 @@ async fn a_request_of_an_unknown_client_is_told_to_the_person() {
         let request = Unvouched { client_id, ..asked("mcp:read") };
         assert!(house.authorize.begin(request, &Browser::default()).await.is_err());
     }
+}
+
+#[tokio::test]
+async fn nobody_is_answered_among_the_pages_of_this_server() {
+    let house = House::new().await;
+    let uri = "http://localhost:4711/oauth/authorize/callback";
+    let draft = ClientDraft {
+        id: Some(ClientId::new("trap")),
+        name: None,
+        auth_method: AuthMethod::None,
+        grant_types: vec![GrantType::AuthorizationCode],
+        redirect_uris: vec![uri.to_owned()],
+        post_logout_redirect_uris: Vec::new(),
+        scope: None,
+        resources: None,
+    };
+    house.clients.add(draft).await.expect("added");
+    let request = Unvouched {
+        client_id: Some("trap".to_owned()),
+        redirect_uri: Some(uri.to_owned()),
+        ..asked("mcp:read")
+    };
+    let refused = house.authorize.begin(request, &Browser::default()).await;
+    assert_eq!(refused.expect_err("refused").code, ErrorCode::InvalidRequest);
+}
+
+#[tokio::test]
+async fn a_wrong_session_cookie_in_front_hides_no_right_one() {
+    let house = House::new().await;
+    let (_, mut browser) = house.allow(asked("mcp:read"), "mcp:read").await;
+    browser.sessions.insert(0, Secret::new("wrong.cookie"));
+    assert!(matches!(house.begin(asked("mcp:read"), &browser).await, Begun::Answer(_)));
 }

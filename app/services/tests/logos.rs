@@ -8,7 +8,7 @@ use domain::{
     Described, GrantType, Image, Origin, RedirectPolicy, RegistrationPolicy, RegistrationRequest,
     Secret, Unvouched,
 };
-use house::{CALLBACK, House, PASSWORD, asked};
+use house::{CALLBACK, House, PASSWORD, asked, holding};
 use ports::inbound::{
     Begun, Browser, Credentials, Decide as _, Next, RegisterClients as _, Shown, SignIn as _,
     SignedIn,
@@ -45,12 +45,12 @@ async fn request(house: &House, uri: &str) -> Unvouched {
 
 /// The logos on the sign-in page and on the consent page.
 async fn shown(house: &House, request: Unvouched) -> (Option<Image>, Option<Image>) {
-    let Begun::Interact { interaction, proof, .. } =
+    let Begun::Interact { interaction, secret, .. } =
         house.begin(request, &Browser::default()).await
     else {
         panic!("answered at once")
     };
-    let browser = Browser { proof: Some(proof), ..Browser::default() };
+    let browser = holding(secret, &Browser::default());
     let shown = house.sign_in.show(&interaction, &browser).await.expect("shown");
     let Shown::Page(before) = shown else { panic!("{shown:?}") };
     let credentials = Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
@@ -58,7 +58,7 @@ async fn shown(house: &House, request: Unvouched) -> (Option<Image>, Option<Imag
     let Ok(SignedIn::Onward { session, next: Next::Consent }) = signed_in else {
         panic!("{signed_in:?}")
     };
-    let browser = Browser { session, ..browser };
+    let browser = Browser { sessions: session.into_iter().collect(), ..browser };
     let shown = house.decide.show(&interaction, &browser).await.expect("shown");
     let Shown::Page(after) = shown else { panic!("{shown:?}") };
     (before.client.expect("a client").logo, after.client.logo)

@@ -4,7 +4,7 @@ mod house;
 
 use adapter_memory::PlainHashes;
 use domain::{Password, Secret, Stamp, Username};
-use house::{House, asked};
+use house::{House, asked, holding};
 use ports::{
     inbound::{
         AdminError, AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, NewUser,
@@ -16,10 +16,10 @@ use ports::{
 /// What becomes of somebody who signs in like this in a fresh browser.
 async fn sign_in(house: &House, username: &str, password: &str) -> SignedIn {
     let begun = house.authorize.begin(asked("mcp:read"), &Browser::default()).await;
-    let Begun::Interact { interaction, proof, .. } = begun.expect("the client is known") else {
+    let Begun::Interact { interaction, secret, .. } = begun.expect("the client is known") else {
         panic!("answered at once")
     };
-    let browser = Browser { proof: Some(proof), ..Browser::default() };
+    let browser = holding(secret, &Browser::default());
     let credentials =
         Credentials { username: username.to_owned(), password: Secret::new(password) };
     house.sign_in.sign_in(&interaction, &browser, credentials).await.expect("answered")

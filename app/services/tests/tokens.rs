@@ -3,8 +3,8 @@
 mod house;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use domain::{ErrorCode, Origin, Presented, Scope, Wanted};
-use house::{House, PASSWORD, RESOURCE, VERIFIER, asked, code, presented, scope};
+use domain::{CodeVerifier, ErrorCode, Origin, Presented, Scope, Unvouched, Wanted};
+use house::{CHALLENGE, House, PASSWORD, RESOURCE, VERIFIER, asked, code, presented, scope};
 use ports::inbound::{
     AdminError, AdministerClients as _, AdministerUsers as _, ClientDraft, Grant, Introspect as _,
     Introspection, IssueTokens as _, Revoke as _, UserInfo as _,
@@ -26,7 +26,8 @@ async fn an_approved_code_buys_tokens_that_live() {
     let Introspection::Access { claims, username } = introspected.expect("answered") else {
         panic!("dead")
     };
-    assert_eq!((claims.audience, username.as_deref()), (vec![RESOURCE.to_owned()], Some("ada")));
+    let audience = vec![RESOURCE.to_owned(), "http://localhost:9000".to_owned()];
+    assert_eq!((claims.audience, username.as_deref()), (audience, Some("ada")));
 }
 
 #[tokio::test]
@@ -56,10 +57,10 @@ async fn whoever_cannot_prove_that_a_code_is_theirs_changes_nothing() {
     let house = House::new().await;
     let (granted, _) = house.allow(asked("mcp:read"), "mcp:read").await;
     assert_eq!(code(house.redeem_as("other", &granted, VERIFIER).await).err(), Some(INVALID));
-    assert_eq!(code(house.redeem_as("web", &granted, "guess").await).err(), Some(INVALID));
+    assert_eq!(code(house.redeem_as("web", &granted, CHALLENGE).await).err(), Some(INVALID));
     let tokens = house.redeem(&granted).await.expect("still good");
     assert_eq!(code(house.redeem_as("other", &granted, VERIFIER).await).err(), Some(INVALID));
-    assert_eq!(code(house.redeem_as("web", &granted, "guess").await).err(), Some(INVALID));
+    assert_eq!(code(house.redeem_as("web", &granted, CHALLENGE).await).err(), Some(INVALID));
     assert!(
         house.is_live("web", &tokens.access_token).await,
         "a spent code without its verifier ends nothing"
@@ -78,12 +79,26 @@ async fn a_used_code_presented_again_by_its_owner_kills_what_it_bought() {
 }
 
 #[tokio::test]
+async fn a_scope_that_was_not_granted_is_ignored_beside_the_code() {
+    let house = House::new().await;
+    let (granted, _) = house.allow(asked("openid mcp:read mcp:write"), "openid mcp:read").await;
+    let grant = Grant::AuthorizationCode {
+        code: granted,
+        verifier: CodeVerifier::parse(VERIFIER).expect("well-formed"),
+        redirect_uri: None,
+        wanted: Wanted { scope: Some(scope("openid mcp:read mcp:write")), ..Wanted::default() },
+    };
+    let tokens = house.tokens.issue(presented("web"), grant, &Origin::default()).await;
+    assert_eq!(tokens.expect("redeemed").scope, scope("openid mcp:read"));
+}
+
+#[tokio::test]
 async fn asking_for_too_much_does_not_spend_the_code() {
     let house = House::new().await;
     let (granted, _) = house.allow(asked("mcp:read"), "mcp:read").await;
     let grant = Grant::AuthorizationCode {
         code: granted.clone(),
-        verifier: domain::Secret::new(VERIFIER),
+        verifier: CodeVerifier::parse(VERIFIER).expect("well-formed"),
         redirect_uri: None,
         wanted: Wanted { scope: None, resource: vec!["https://elsewhere.example/".to_owned()] },
     };
@@ -266,7 +281,8 @@ async fn user_info_tells_what_the_scope_reaches() {
     let told = house.user_info.claims(tokens.access_token).await.expect("told");
     assert_eq!(told.person.email.as_deref(), Some("ada@example.com"));
     assert_eq!(told.person.name, None, "`profile` was not granted");
-    let (granted, _) = house.allow(asked("mcp:write"), "mcp:write").await;
+    let everything = Unvouched { resource: Vec::new(), ..asked("email") };
+    let (granted, _) = house.allow(everything, "email").await;
     let tokens = house.redeem(&granted).await.expect("redeemed");
     assert!(!tokens.scope.contains(Scope::OPENID) && tokens.id_token.is_none());
     assert_eq!(
@@ -298,4 +314,17 @@ async fn id_tokens_are_signed_with_what_libraries_expect_or_what_the_client_aske
     .await;
     let (tokens, _) = house.sign_up().await;
     assert_eq!(algorithm(&tokens.id_token.expect("an ID token")), "ES256");
+}
+
+#[tokio::test]
+async fn a_token_for_somebody_else_tells_nothing_about_the_person() {
+    let house = House::new().await;
+    let (granted, _) = house.allow(asked("openid mcp:read"), "openid mcp:read").await;
+    let both = house.redeem(&granted).await.expect("redeemed");
+    assert!(house.user_info.claims(both.access_token).await.is_ok(), "it is for both");
+    let want = Wanted { scope: Some(scope("mcp:read")), ..Wanted::default() };
+    let refresh = both.refresh_token.expect("a refresh token");
+    let narrow = house.refresh_as("web", &refresh, want).await.expect("narrowed");
+    let refusal = house.user_info.claims(narrow.access_token).await;
+    assert_eq!(code(refusal).err(), Some(ErrorCode::InvalidToken));
 }

@@ -4,7 +4,9 @@ use super::{
     AuthorizationRequest, Redirect, ReturnAddress,
     checks::{check_kind, check_lengths, check_max_age, check_pkce, check_prompt, check_scope},
 };
-use crate::{Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, ResponseMode, Secret};
+use crate::{
+    Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, RedirectUri, ResponseMode, Secret,
+};
 
 /// What arrived: nothing in it has been checked.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +78,12 @@ pub struct Vouched {
 }
 
 impl Vouched {
+    /// Where the answer goes.
+    #[must_use]
+    pub fn redirect_uri(&self) -> &RedirectUri {
+        &self.back.redirect_uri
+    }
+
     /// Checks everything else.
     ///
     /// # Errors
@@ -128,8 +136,7 @@ impl Vouched {
 mod tests {
     use super::*;
     use crate::{
-        ClientLifetimes, ClientMetadata, ClientOrigin, ClientState, Credential, RedirectUri,
-        Timestamp,
+        ClientLifetimes, ClientMetadata, ClientOrigin, ClientState, Credential, Timestamp,
     };
 
     fn client() -> Client {

@@ -9,10 +9,11 @@ use domain::{
 /// What a browser brings along.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
-    /// Its session cookie.
-    pub session: Option<Secret>,
-    /// Its cookie for the interaction at hand: the proof that the interaction began here.
-    pub proof: Option<Secret>,
+    /// Its session cookies. There is more than one if another program on the host has set one of the
+    /// same name; any that proves itself counts.
+    pub sessions: Vec<Secret>,
+    /// The secrets that interactions are bound to it by. There is more than one for the same reason.
+    pub secrets: Vec<Secret>,
     /// What it calls itself.
     pub user_agent: Option<String>,
     /// Where it is.
@@ -39,8 +40,8 @@ pub enum Begun {
     Interact {
         /// Names the interaction.
         interaction: InteractionId,
-        /// For the browser to keep, and to show whenever it goes on.
-        proof: Secret,
+        /// For the browser to keep, and to show whenever it goes on; absent if it has one already.
+        secret: Option<Secret>,
         /// What to show first.
         next: Next,
     },
@@ -84,12 +85,13 @@ pub enum Fault {
 /// Signs people in with a local account.
 #[async_trait]
 pub trait SignIn: Send + Sync {
-    /// Begins an interaction that leads to the account page.
+    /// Begins an interaction that leads to the account page. The secret is for the browser to keep;
+    /// absent if it has one already.
     ///
     /// # Errors
     ///
     /// [`Fault::Failed`].
-    async fn begin(&self) -> Result<(InteractionId, Secret), Fault>;
+    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Option<Secret>), Fault>;
 
     /// What the sign-in page shows.
     ///
@@ -268,6 +270,9 @@ pub struct ClientView {
     pub id: ClientId,
     /// What to call it.
     pub name: String,
+    /// Whether it registered itself (RFC 7591): then everything here is what it says of itself, and
+    /// nobody at this server has checked it.
+    pub self_registered: bool,
     /// Where the request wants it answered. The pages' content security policy must let a form's
     /// redirect lead there.
     pub redirect_uri: RedirectUri,

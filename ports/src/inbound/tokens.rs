@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccessClaims, Approval, OAuthError, Origin, PersonClaims, Presented, Scope, Secret, SubjectId,
-    Timestamp, Wanted,
+    AccessClaims, Approval, CodeVerifier, OAuthError, Origin, PersonClaims, Presented, Scope,
+    Secret, SubjectId, Timestamp, Wanted,
 };
 
 /// Trades grants for tokens (OAuth 2.1 §3.2).
@@ -30,7 +30,7 @@ pub enum Grant {
         /// The code.
         code: Secret,
         /// The PKCE verifier.
-        verifier: Secret,
+        verifier: CodeVerifier,
         /// Where the code was sent, if the client says so.
         redirect_uri: Option<String>,
         /// What to narrow.

@@ -122,7 +122,7 @@ impl Ceiling {
         rand::fill(&mut jti)?;
         let header = format!(r#"{{"alg":"{}","typ":"at+jwt","kid":"{:043}"}}"#, self.algorithm, 0);
         let claims = format!(
-            r#"{{"iss":"http://127.0.0.1:9000","sub":"{id}","aud":["http://127.0.0.1:9000"],"client_id":"{id}","jti":"{jti}","gid":"{jti}","iat":{NOW},"nbf":{NOW},"exp":{exp}}}"#,
+            r#"{{"iss":"http://127.0.0.1:9000","sub":"{id}","aud":["http://127.0.0.1:9000"],"client_id":"{id}","jti":"{jti}","gid":"{jti}","iat":{NOW},"exp":{exp}}}"#,
             id = CLIENT.0,
             jti = BASE64_URL_SAFE_NO_PAD.encode(jti),
             exp = NOW + 600,

@@ -90,6 +90,14 @@ class Forms(HTMLParser):
             self.inside = False
 
 
+def only_form(html: str) -> Form:
+    """The form of a page that has just one."""
+    forms = Forms()
+    forms.feed(html)
+    [form] = forms.found
+    return form
+
+
 def the_form(html: str) -> Form:
     """The form that a visitor is meant to fill in: the one for a password, or for a decision."""
     forms = Forms()

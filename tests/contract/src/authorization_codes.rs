@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{AuthorizationCode, Redemption, Secret};
+use domain::{AuthorizationCode, CodeVerifier, Redemption};
 use ports::outbound::AuthorizationCodes;
 
 use crate::{NOW, Sample, keep::found, race};
@@ -23,7 +23,7 @@ pub async fn one_of_many_redeemers_wins(store: Arc<impl AuthorizationCodes + 'st
             let spent = read.value.clone().redeem(
                 &Redemption {
                     client: &code.approval.client,
-                    verifier: &Secret::new(VERIFIER),
+                    verifier: &CodeVerifier::parse(VERIFIER).expect("well-formed"),
                     redirect_uri: None,
                 },
                 NOW,

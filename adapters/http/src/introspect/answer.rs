@@ -1,6 +1,6 @@
 //! What a resource server learns of a token (RFC 7662 §2.2).
 
-use domain::{AccessClaims, Approval, Scope, Timestamp};
+use domain::{AccessClaims, Approval, Scope, Timestamp, audience};
 use poem_openapi::Object;
 use ports::inbound::Introspection;
 
@@ -75,12 +75,8 @@ impl IntrospectionBody {
         }
     }
 
-    /// No resource stands for the issuer.
     fn refresh(approval: &Approval, expires_at: Timestamp, issuer: &str) -> Self {
-        let mut audience: Vec<_> = approval.resources.iter().map(ToString::to_string).collect();
-        if audience.is_empty() {
-            audience.push(issuer.to_owned());
-        }
+        let audience = audience(issuer, &approval.resources, &approval.scope);
         Self {
             active: true,
             scope: named(&approval.scope),

@@ -16,7 +16,7 @@ use super::{
     frame::Frame,
     policy::Policy,
     trouble::Trouble,
-    visit::{Guest, Member, csrf},
+    visit::{Guest, Member, SESSION, csrf},
     when::When,
 };
 use crate::{Application, security::Anyone, tags::Tag};
@@ -39,30 +39,50 @@ impl AccountApi {
     /// What you allowed, and where you are signed in.
     ///
     /// Who is not signed in is sent to the sign-in page.
-    #[oai(path = "/account", method = "get", operation_id = "showAccount")]
+    #[oai(path = "/oauth/authorize/account", method = "get", operation_id = "showAccount")]
     async fn get(&self, guest: Guest) -> Result<Shown, Failure> {
         let browser = guest.0.browser(&self.frame);
         let view = self.account.show(&browser).await.map_err(Trouble::from);
         self.frame.settle(view.map(|view| match view {
-            Some(view) => Shown::Page(self.page(view, csrf(browser.session.as_ref()))),
-            None => Shown::Onward(format!("{}/login", self.frame.base)),
+            Some(view) => Shown::Page(self.page(view, csrf(&browser.sessions, SESSION))),
+            None => Shown::Onward(self.frame.page("login")),
         }))
     }
 
     /// The address of the server, which leads to your account.
     #[oai(path = "/", method = "get", operation_id = "goHome")]
     async fn home(&self, _anyone: Anyone) -> Done {
-        Done::Onward(format!("{}/account", self.frame.base))
+        Done::Onward(self.frame.page("account"))
+    }
+
+    /// The short address of your account.
+    #[oai(path = "/account", method = "get", operation_id = "goToAccount")]
+    async fn enter(&self, _anyone: Anyone) -> Done {
+        Done::Onward(self.frame.page("account"))
+    }
+
+    /// The short address of the sign-in page.
+    #[oai(path = "/login", method = "get", operation_id = "goToSignIn")]
+    async fn sign_in(&self, _anyone: Anyone) -> Done {
+        Done::Onward(self.frame.page("login"))
     }
 
     /// Take back everything you allowed one client.
-    #[oai(path = "/account/withdraw", method = "post", operation_id = "withdrawConsent")]
+    #[oai(
+        path = "/oauth/authorize/account/withdraw",
+        method = "post",
+        operation_id = "withdrawConsent"
+    )]
     async fn withdraw(&self, member: Member, form: Sent<WithdrawForm>) -> Result<Done, Failure> {
         self.frame.settle(self.take_back(member, form).await)
     }
 
     /// End one of your sessions.
-    #[oai(path = "/account/sessions/end", method = "post", operation_id = "endSession")]
+    #[oai(
+        path = "/oauth/authorize/account/sessions/end",
+        method = "post",
+        operation_id = "endSession"
+    )]
     async fn end(&self, member: Member, form: Sent<EndForm>) -> Result<Done, Failure> {
         self.frame.settle(self.end_session(member, form).await)
     }
@@ -70,14 +90,14 @@ impl AccountApi {
 
 impl AccountApi {
     async fn take_back(&self, member: Member, form: Sent<WithdrawForm>) -> Result<Done, Trouble> {
-        let browser = member.0.browser(&self.frame);
-        let client = ClientId::new(form.open(browser.session.as_ref())?.client_id);
+        let mut browser = member.0.browser(&self.frame);
+        let client = ClientId::new(form.open(&mut browser.sessions, SESSION)?.client_id);
         self.back(self.account.withdraw(&browser, &client).await)
     }
 
     async fn end_session(&self, member: Member, form: Sent<EndForm>) -> Result<Done, Trouble> {
-        let browser = member.0.browser(&self.frame);
-        let session = SessionId::new(form.open(browser.session.as_ref())?.session);
+        let mut browser = member.0.browser(&self.frame);
+        let session = SessionId::new(form.open(&mut browser.sessions, SESSION)?.session);
         self.back(self.account.end_session(&browser, &session).await)
     }
 
@@ -85,7 +105,7 @@ impl AccountApi {
     fn back(&self, outcome: Result<(), OAuthError>) -> Result<Done, Trouble> {
         match outcome {
             Err(error) if error.code != ErrorCode::AccessDenied => Err(error.into()),
-            _ => Ok(Done::Onward(format!("{}/account", self.frame.base))),
+            _ => Ok(Done::Onward(self.frame.page("account"))),
         }
     }
 

@@ -96,6 +96,14 @@ pub(super) enum Done {
     Onward(#[oai(header = "Location")] String),
 }
 
+/// What becomes of a form that another site has sent.
+#[derive(ApiResponse)]
+pub(super) enum Posted {
+    /// A page that sends the form on.
+    #[oai(status = 200)]
+    Onward(Document),
+}
+
 /// What a page endpoint shows to everyone alike.
 #[derive(ApiResponse)]
 pub(super) enum SignedOut {

@@ -11,7 +11,6 @@ use super::{
     answer::{Failure, Shown},
     form::{Asked, Foreign, Sent},
     frame::Frame,
-    redirect::location,
     step,
     trouble::Trouble,
     visit::{Guest, Visitor},
@@ -48,15 +47,25 @@ impl AuthorizeApi {
 
     /// Ask the resource owner, by a form.
     ///
-    /// Browsers send no cookie of ours with a form from elsewhere. Such a request is sent on to the
-    /// same request by GET, with which they do.
+    /// Browsers send no cookie of ours with a form from elsewhere. A page of ours sends such a form on,
+    /// so that they go along and nothing of it gets into an address.
     #[oai(path = "/oauth/authorize", method = "post", operation_id = "authorizeByForm")]
     async fn post(&self, guest: Guest, form: Sent<AuthorizeQuery>) -> Result<Shown, Failure> {
         let outcome = match form.read() {
-            Ok(request) if !guest.0.has_session(&self.frame) => Ok(self.by_get(request)),
+            Ok(request) if !guest.0.has_session(&self.frame) => Ok(self.resend(request)),
             request => self.take(&guest.0, request).await,
         };
         self.frame.settle(outcome)
+    }
+
+    /// Ask the resource owner, by a form that a page of ours has sent on.
+    #[oai(
+        path = "/oauth/authorize/request",
+        method = "post",
+        operation_id = "authorizeByResentForm"
+    )]
+    async fn resent(&self, guest: Guest, form: Sent<AuthorizeQuery>) -> Result<Shown, Failure> {
+        self.frame.settle(self.take(&guest.0, form.read()).await)
     }
 }
 
@@ -69,16 +78,15 @@ impl AuthorizeApi {
         let browser = visitor.browser(&self.frame);
         let way = match self.authorize.begin(request?.into(), &browser).await? {
             Begun::Answer(redirect) => self.frame.answer(&redirect),
-            Begun::Interact { interaction, proof, next } => {
-                step::begin(&self.frame, visitor, (&interaction, &proof), next)
+            Begun::Interact { interaction, secret, next } => {
+                step::begin(&self.frame, visitor, (&interaction, secret.as_ref()), next)
             }
         };
         Ok(way.into())
     }
 
-    fn by_get(&self, request: AuthorizeQuery) -> Shown {
-        let path = format!("{}/oauth/authorize", self.frame.base);
-        Shown::Onward(location(&path, &request.into_fields()))
+    fn resend(&self, request: AuthorizeQuery) -> Shown {
+        Shown::Page(self.frame.resend(&self.frame.page("request"), &request.into_fields()))
     }
 }
 

@@ -39,7 +39,7 @@ impl ConsentApi {
 #[OpenApi(tag = "Tag::Authorization")]
 impl ConsentApi {
     /// The consent page.
-    #[oai(path = "/consent", method = "get", operation_id = "showConsent")]
+    #[oai(path = "/oauth/authorize/consent", method = "get", operation_id = "showConsent")]
     async fn get(
         &self,
         participant: Participant,
@@ -49,7 +49,7 @@ impl ConsentApi {
     }
 
     /// Decide what the client may do.
-    #[oai(path = "/consent", method = "post", operation_id = "decide")]
+    #[oai(path = "/oauth/authorize/consent", method = "post", operation_id = "decide")]
     async fn post(
         &self,
         participant: Participant,
@@ -79,8 +79,8 @@ impl ConsentApi {
         query: Asked<InteractionQuery>,
         form: Sent<ConsentForm>,
     ) -> Result<Taken, Trouble> {
-        let step = Step::new(&self.frame, visitor, query)?;
-        let decision = form.open(step.browser.proof.as_ref())?.decision()?;
+        let mut step = Step::new(&self.frame, visitor, query)?;
+        let decision = step.open(form)?.decision()?;
         match self.decide.decide(&step.id, &step.browser, decision).await? {
             Decided::NothingAllowed => self.again(&step).await,
             Decided::Onward(next) => Ok(step.onward(next).into()),
@@ -98,12 +98,12 @@ impl ConsentApi {
         let policy = Policy::back_to(Some(&view.client));
         let page = ConsentPage {
             frame: &self.frame,
-            action: step.page("/consent"),
+            action: step.page("consent"),
             csrf: step.csrf(),
             client: Client::from(&view.client),
             links: links(&view.client),
             account: view.account,
-            elsewise: step.page("/login"),
+            elsewise: step.page("login"),
             destination: view.destination,
             loopback: view.loopback,
             resources: view.resources,

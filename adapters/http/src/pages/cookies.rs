@@ -1,129 +1,133 @@
-//! What browsers keep for us.
+//! The cookies of this server: their names, their reach, and how they are found among others.
 
 use std::time::Duration;
 
-use domain::{InteractionId, Secret};
-use poem::web::cookie::{Cookie, CookieJar, SameSite};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{Issuer, Secret};
+use poem::{
+    http::HeaderValue,
+    web::cookie::{Cookie, CookieJar, SameSite},
+};
+use sha2::{Digest, Sha256};
 
-/// How many interactions a browser may have at once: a tab each, and enough of them.
-const MOST: usize = 16;
+use super::frame::PAGES;
 
-/// An interaction ends long before this; its cookie need only outlast it.
-const PROOF_LIFE: Duration = Duration::from_hours(24);
+/// How many cookies of one name are looked at. A browser sends several if another program on the host
+/// has set one of the same name.
+const MOST: usize = 4;
 
-/// Our cookies, by name and attributes. Each interaction has one of its own, so that two tabs do not
-/// disturb each other.
+/// The longest value that is looked at, in bytes. Ours are shorter.
+const LONGEST: usize = 256;
+
+/// How long a browser keeps the secret that binds interactions to it.
+const BROWSER_LIFE: Duration = Duration::from_hours(24 * 400);
+
+/// The names and attributes of our cookies.
+///
+/// Browsers send cookies to every port of a host, so the names carry a digest of the issuer: two
+/// servers on one host do not disturb each other. Over https the prefix `__Host-` keeps other hosts
+/// from setting them (RFC 6265bis §4.1.3.2). It requires `Secure`, which plain http cannot have; there
+/// the path keeps them from whatever else is served on the host.
 #[derive(Debug)]
 pub(super) struct Cookies {
-    /// Only over https do browsers take the `__Host-` prefix, by which no other host can set our
-    /// cookies (RFC 6265bis §4.1.3.2), and only there does `Secure` let plain clients send them.
     https: bool,
-}
-
-/// The cookie of one interaction.
-struct Proof {
-    order: u32,
-    name: String,
-    value: String,
+    path: String,
+    session: String,
+    browser: String,
 }
 
 impl Cookies {
-    pub(super) fn new(https: bool) -> Self {
-        Self { https }
+    pub(super) fn new(issuer: &Issuer) -> Self {
+        let https = issuer.is_https();
+        let prefix = if https { "__Host-" } else { "" };
+        let digest = Sha256::digest(issuer.as_str());
+        let tag: String = BASE64_URL_SAFE_NO_PAD.encode(&digest[..6]);
+        Self {
+            https,
+            path: if https { "/".to_owned() } else { format!("{}{PAGES}", issuer.path()) },
+            session: format!("{prefix}portcullis-{tag}-session"),
+            browser: format!("{prefix}portcullis-{tag}-browser"),
+        }
     }
 
-    /// The secret of the session, if the browser has one.
-    pub(super) fn session(&self, jar: &CookieJar) -> Option<Secret> {
-        let cookie = jar.get(&self.session_name())?;
-        (!cookie.value_str().is_empty()).then(|| Secret::new(cookie.value_str()))
+    /// The session cookies among `sent`, the `Cookie` headers of a request.
+    pub(super) fn sessions(&self, sent: &[HeaderValue]) -> Vec<Secret> {
+        find(sent, &self.session)
+    }
+
+    /// The secrets among `sent` that bind interactions to the browser.
+    pub(super) fn secrets(&self, sent: &[HeaderValue]) -> Vec<Secret> {
+        find(sent, &self.browser)
     }
 
     /// Makes the browser keep the session.
     pub(super) fn keep_session(&self, jar: &CookieJar, session: &Secret) {
-        jar.add(self.cookie(self.session_name(), session.expose()));
+        jar.add(self.cookie(&self.session, session.expose()));
     }
 
     /// Makes the browser forget the session.
     pub(super) fn drop_session(&self, jar: &CookieJar) {
-        jar.add(self.removal(self.session_name()));
-    }
-
-    /// The proof that the interaction began in this browser.
-    pub(super) fn proof(&self, jar: &CookieJar, interaction: &InteractionId) -> Option<Secret> {
-        self.proofs_of(jar, interaction).pop().map(|proof| Secret::new(proof.value))
-    }
-
-    /// Makes the browser keep the proof, and forget the oldest ones if it has too many.
-    pub(super) fn keep_proof(&self, jar: &CookieJar, interaction: &InteractionId, proof: &Secret) {
-        let held = self.proofs(jar);
-        let order = held.last().map_or(0, |newest| newest.order.saturating_add(1));
-        let excess = (held.len() + 1).saturating_sub(MOST);
-        for oldest in held.into_iter().take(excess) {
-            jar.add(self.removal(oldest.name));
-        }
-        let name = format!("{}{order:08x}-{interaction}", self.proof_prefix());
-        let mut cookie = self.cookie(name, proof.expose());
-        cookie.set_max_age(PROOF_LIFE);
+        let mut cookie = self.cookie(&self.session, "");
+        cookie.set_max_age(Duration::ZERO);
         jar.add(cookie);
     }
 
-    /// Makes the browser forget the proof: the interaction is over.
-    pub(super) fn drop_proof(&self, jar: &CookieJar, interaction: &InteractionId) {
-        for proof in self.proofs_of(jar, interaction) {
-            jar.add(self.removal(proof.name));
-        }
+    /// Makes the browser keep the secret that interactions are bound to.
+    pub(super) fn keep_secret(&self, jar: &CookieJar, secret: &Secret) {
+        let mut cookie = self.cookie(&self.browser, secret.expose());
+        cookie.set_max_age(BROWSER_LIFE);
+        jar.add(cookie);
     }
 
-    fn session_name(&self) -> String {
-        format!("{}portcullis-session", self.host_prefix())
-    }
-
-    fn proof_prefix(&self) -> String {
-        format!("{}portcullis-i-", self.host_prefix())
-    }
-
-    fn host_prefix(&self) -> &'static str {
-        if self.https { "__Host-" } else { "" }
-    }
-
-    /// Every proof that the browser holds, the oldest first.
-    fn proofs(&self, jar: &CookieJar) -> Vec<Proof> {
-        let prefix = self.proof_prefix();
-        let mut proofs: Vec<_> = jar.with_cookies(|cookies| {
-            let ours = cookies.filter_map(|cookie| {
-                let (order, _) = cookie.name().strip_prefix(&prefix)?.split_once('-')?;
-                let order = u32::from_str_radix(order, 16).ok()?;
-                let (name, value) = (cookie.name().to_owned(), cookie.value().to_owned());
-                Some(Proof { order, name, value })
-            });
-            ours.collect()
-        });
-        proofs.sort_by(|one, other| (one.order, &one.name).cmp(&(other.order, &other.name)));
-        proofs
-    }
-
-    fn proofs_of(&self, jar: &CookieJar, interaction: &InteractionId) -> Vec<Proof> {
-        let prefix = self.proof_prefix();
-        let mut proofs = self.proofs(jar);
-        proofs.retain(|proof| {
-            let named = proof.name[prefix.len()..].split_once('-');
-            named.is_some_and(|(_, id)| id == interaction.as_str())
-        });
-        proofs
-    }
-
-    fn cookie(&self, name: String, value: &str) -> Cookie {
+    fn cookie(&self, name: &str, value: &str) -> Cookie {
         let mut cookie = Cookie::new_with_str(name, value);
-        cookie.set_path("/");
+        cookie.set_path(&self.path);
         cookie.set_http_only(true);
         cookie.set_same_site(SameSite::Lax);
         cookie.set_secure(self.https);
         cookie
     }
+}
 
-    fn removal(&self, name: String) -> Cookie {
-        let mut cookie = self.cookie(name, "");
-        cookie.set_max_age(Duration::ZERO);
-        cookie
+/// The values of the cookie `name`, in the order in which they were sent.
+///
+/// The headers are read byte by byte: what other applications on the host have set may be in any
+/// encoding, and must not hide what is ours.
+fn find(sent: &[HeaderValue], name: &str) -> Vec<Secret> {
+    let mut values: Vec<&[u8]> = Vec::new();
+    for pair in sent.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';')) {
+        let Some(value) = pair.trim_ascii().strip_prefix(name.as_bytes()) else { continue };
+        let Some(value) = value.strip_prefix(b"=") else { continue };
+        let lawful = (1..=LONGEST).contains(&value.len()) && value.iter().all(u8::is_ascii_graphic);
+        if lawful && !values.contains(&value) && values.len() < MOST {
+            values.push(value);
+        }
+    }
+    values.into_iter().map(|value| Secret::new(String::from_utf8_lossy(value))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(lines: &[&[u8]]) -> Vec<String> {
+        let sent: Vec<_> =
+            lines.iter().map(|line| HeaderValue::from_bytes(line).expect("a header")).collect();
+        find(&sent, "ours").iter().map(|value| value.expose().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_cookie_of_ours_is_found_whatever_else_is_sent() {
+        assert_eq!(found(&[b"caf\xe9=cr\xe8me; ours=1; \xff\xfe"]), ["1"]);
+        assert_eq!(found(&[b"=; ;; broken; \"=\"; ours=a.b;", b"theirs=x; ours=2"]), ["a.b", "2"]);
+        assert_eq!(found(&[b"ours=\xe9; ours=wrong; ours=right; ours=right"]), ["wrong", "right"]);
+        assert!(found(&[b"yours=1; ours2=2; ours; ours=; xours=3"]).is_empty());
+    }
+
+    #[test]
+    fn of_very_many_only_a_few_are_looked_at() {
+        let many: Vec<_> = (0..100).map(|n| format!("ours={n}")).collect();
+        assert_eq!(found(&[many.join(";").as_bytes()]), ["0", "1", "2", "3"]);
+        assert!(found(&[format!("ours={}", "x".repeat(257)).as_bytes()]).is_empty());
     }
 }

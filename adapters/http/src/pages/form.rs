@@ -11,7 +11,7 @@ use poem_openapi::{
     types::Type,
 };
 
-use super::trouble::Trouble;
+use super::{trouble::Trouble, visit::proven};
 use crate::{
     body::malformed,
     failure::Unreadable,
@@ -98,13 +98,12 @@ pub(super) trait Guarded {
 }
 
 impl<T: Guarded> Sent<T> {
-    /// The form, if it comes from a page that was made for the browser which holds `secret`.
-    pub(super) fn open(self, secret: Option<&Secret>) -> Result<T, Trouble> {
+    /// The form, if it comes from a page that was made for `purpose` in a browser which holds one of
+    /// `secrets`; only those that the form knows are left of them.
+    pub(super) fn open(self, secrets: &mut Vec<Secret>, purpose: &str) -> Result<T, Trouble> {
         let form = self.0?;
-        let proven = secret.zip(form.csrf()).is_some_and(|(secret, token)| {
-            secret.derive("csrf").digest().matches(&Secret::new(token))
-        });
-        if proven { Ok(form) } else { Err(Trouble::Forged) }
+        *secrets = proven(secrets, form.csrf().unwrap_or_default(), purpose);
+        if secrets.is_empty() { Err(Trouble::Forged) } else { Ok(form) }
     }
 }
 

@@ -11,6 +11,10 @@ use super::{
     redirect::{fields, location},
 };
 
+/// Where every page is that needs a cookie, beneath the path of the issuer. Over plain http cookies go
+/// here alone, so that they reach no other application on the host.
+pub(super) const PAGES: &str = "/oauth/authorize";
+
 /// What every page needs to know of this server.
 #[derive(Debug)]
 pub(crate) struct Frame {
@@ -32,9 +36,14 @@ impl Frame {
             base: issuer.path().to_owned(),
             host: origin.split_once("://").map_or(origin.as_str(), |(_, host)| host).to_owned(),
             assets: Assets::new(issuer.path()),
-            cookies: Cookies::new(issuer.is_https()),
+            cookies: Cookies::new(issuer),
             issuer: issuer.as_str().to_owned(),
         }
+    }
+
+    /// The path of the page called `name`.
+    pub(super) fn page(&self, name: &str) -> String {
+        format!("{}{PAGES}/{name}", self.base)
     }
 
     /// The way that takes an answer back to the client.
@@ -43,18 +52,27 @@ impl Frame {
         match redirect.to.response_mode {
             ResponseMode::Query => Way::Location(location(uri, &fields)),
             ResponseMode::FormPost => {
-                let page = FormPost { frame: self, action: uri, fields: &fields };
+                let title = "Back to the application";
+                let page = FormPost { frame: self, title, action: uri, fields: &fields };
                 Way::Post(Document::new(&page, Policy::post_to(uri)))
             }
         }
     }
+
+    /// A page that sends a form of another site on to the path `action` of ours. Unlike the form it
+    /// is from here, so that the browser sends its cookies along.
+    pub(super) fn resend(&self, action: &str, fields: &[(&'static str, String)]) -> Document {
+        let page = FormPost { frame: self, title: "One moment", action, fields };
+        Document::new(&page, Policy::post_here())
+    }
 }
 
-/// Posts the answer to the client (OAuth 2.0 Form Post Response Mode §2).
+/// Posts a form by itself, such as the answer to a client (OAuth 2.0 Form Post Response Mode §2).
 #[derive(Template)]
 #[template(path = "form-post.html")]
 struct FormPost<'a> {
     frame: &'a Frame,
+    title: &'a str,
     action: &'a str,
     fields: &'a [(&'static str, String)],
 }

@@ -7,14 +7,14 @@ use poem_openapi::OpenApi;
 use ports::inbound::{Browser, EndSession, SignOut};
 
 use super::{
-    answer::{Document, Done, Failure, Shown, SignedOut},
+    answer::{Document, Done, Failure, Posted, Shown, SignedOut},
     form::{Asked, Sent},
     frame::Frame,
     logout_request::{LogoutForm, LogoutQuery},
     policy::Policy,
     redirect::location,
     trouble::Trouble,
-    visit::{Guest, Member, Visitor, csrf},
+    visit::{Guest, Member, SESSION, Visitor, csrf},
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
@@ -33,42 +33,60 @@ impl LogoutApi {
 #[OpenApi(tag = "Tag::Account")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl LogoutApi {
+    /// The short address of the page that asks whether to sign out.
+    #[oai(path = "/logout", method = "get", operation_id = "goToSignOut")]
+    async fn enter(&self, _anyone: Anyone) -> Done {
+        Done::Onward(self.frame.page("logout"))
+    }
+
     /// The page that asks whether to sign out.
-    #[oai(path = "/logout", method = "get", operation_id = "showSignOut")]
-    async fn ask(&self, guest: Guest) -> Result<Shown, Failure> {
-        self.frame.settle(self.request(&guest.0, Ok(LogoutQuery::default())).await)
+    ///
+    /// A client that proves by its ID token whom it means is obeyed at once.
+    #[oai(path = "/oauth/authorize/logout", method = "get", operation_id = "showSignOut")]
+    async fn ask(&self, guest: Guest, query: Asked<LogoutQuery>) -> Result<Shown, Failure> {
+        self.frame.settle(self.request(&guest.0, query.0.map_err(Trouble::from)).await)
     }
 
     /// Sign out.
-    #[oai(path = "/logout", method = "post", operation_id = "signOut")]
+    #[oai(path = "/oauth/authorize/logout", method = "post", operation_id = "signOut")]
     async fn confirm(&self, member: Member, form: Sent<LogoutForm>) -> Result<Done, Failure> {
         self.frame.settle(self.confirmed(&member.0, form).await)
     }
 
     /// Sign out, at the wish of a client.
     ///
-    /// A client that proves by its ID token whom it means is obeyed; anybody else makes the person
-    /// be asked.
+    /// The browser is sent to the page that asks whether to sign out, where its cookies go along.
     #[oai(path = "/oauth/logout", method = "get", operation_id = "endSessionForClient")]
-    async fn get(&self, guest: Guest, query: Asked<LogoutQuery>) -> Result<Shown, Failure> {
-        self.frame.settle(self.request(&guest.0, query.0.map_err(Trouble::from)).await)
+    async fn get(&self, _anyone: Anyone, query: Asked<LogoutQuery>) -> Result<Done, Failure> {
+        let onward = |query: LogoutQuery| {
+            Done::Onward(location(&self.frame.page("logout"), &query.into_fields()))
+        };
+        self.frame.settle(query.0.map(onward).map_err(Trouble::from))
     }
 
     /// Sign out, at the wish of a client that sends a form.
     ///
-    /// Browsers send no cookie of ours with a form from elsewhere. Such a request is sent on to the
-    /// same request by GET, with which they do.
+    /// Browsers send no cookie of ours with a form from elsewhere. A page of ours sends the form on,
+    /// so that they go along and nothing of it gets into an address.
     #[oai(path = "/oauth/logout", method = "post", operation_id = "endSessionForClientByForm")]
-    async fn post(&self, guest: Guest, form: Sent<LogoutQuery>) -> Result<Shown, Failure> {
-        let outcome = match form.read() {
-            Ok(request) if !guest.0.has_session(&self.frame) => Ok(self.by_get(request)),
-            request => self.request(&guest.0, request).await,
-        };
-        self.frame.settle(outcome)
+    async fn post(&self, _anyone: Anyone, form: Sent<LogoutQuery>) -> Result<Posted, Failure> {
+        let target = self.frame.page("logout/request");
+        let page = form.read().map(|query| self.frame.resend(&target, &query.into_fields()));
+        self.frame.settle(page.map(Posted::Onward))
+    }
+
+    /// Sign out, at the wish of a client whose form a page of ours has sent on.
+    #[oai(
+        path = "/oauth/authorize/logout/request",
+        method = "post",
+        operation_id = "endSessionByResentForm"
+    )]
+    async fn resent(&self, guest: Guest, form: Sent<LogoutQuery>) -> Result<Shown, Failure> {
+        self.frame.settle(self.request(&guest.0, form.read()).await)
     }
 
     /// The page that says that nobody is signed in any more.
-    #[oai(path = "/signed-out", method = "get", operation_id = "showSignedOut")]
+    #[oai(path = "/oauth/authorize/signed-out", method = "get", operation_id = "showSignedOut")]
     async fn signed_out(&self, _anyone: Anyone) -> SignedOut {
         SignedOut::Page(Document::new(&SignedOutPage { frame: &self.frame }, Policy::still()))
     }
@@ -90,11 +108,11 @@ impl LogoutApi {
     }
 
     async fn confirmed(&self, visitor: &Visitor, form: Sent<LogoutForm>) -> Result<Done, Trouble> {
-        let browser = visitor.browser(&self.frame);
-        let form = form.open(browser.session.as_ref())?;
+        let mut browser = visitor.browser(&self.frame);
+        let form = form.open(&mut browser.sessions, SESSION)?;
         let redirect = match self.end_session.confirm(form.into(), &browser).await? {
             SignOut::Done { redirect } => redirect,
-            SignOut::Ask { .. } => return Ok(Done::Onward(format!("{}/logout", self.frame.base))),
+            SignOut::Ask { .. } => return Ok(Done::Onward(self.frame.page("logout"))),
         };
         Ok(Done::Onward(self.done(visitor, redirect)))
     }
@@ -103,15 +121,10 @@ impl LogoutApi {
     fn done(&self, visitor: &Visitor, redirect: Option<(String, Option<String>)>) -> String {
         self.frame.cookies.drop_session(&visitor.jar);
         match redirect {
-            None => format!("{}/signed-out", self.frame.base),
+            None => self.frame.page("signed-out"),
             Some((uri, None)) => uri,
             Some((uri, Some(state))) => location(&uri, &[("state", state)]),
         }
-    }
-
-    fn by_get(&self, request: LogoutQuery) -> Shown {
-        let path = format!("{}/oauth/logout", self.frame.base);
-        Shown::Onward(location(&path, &request.into_fields()))
     }
 
     fn page(
@@ -124,7 +137,7 @@ impl LogoutApi {
         let policy = query.post_logout_redirect_uri.as_deref().map(Policy::form_to);
         let page = SignOutPage {
             frame: &self.frame,
-            csrf: csrf(browser.session.as_ref()),
+            csrf: csrf(&browser.sessions, SESSION),
             account,
             client,
             carried: query.into_fields(),

@@ -38,8 +38,8 @@ impl SignInApi {
         query: Asked<InteractionQuery>,
         form: Sent<PasswordForm>,
     ) -> Result<Taken, Trouble> {
-        let step = Step::new(&self.frame, visitor, query)?;
-        let form = form.open(step.browser.proof.as_ref())?;
+        let mut step = Step::new(&self.frame, visitor, query)?;
+        let form = step.open(form)?;
         let Some(password) = form.agreed() else {
             return self.password_again(&step, "The two passwords are not the same.").await;
         };
@@ -63,7 +63,7 @@ impl SignInApi {
     fn password_page(&self, step: &Step<'_>, view: &PasswordView, error: Option<&str>) -> Document {
         let page = PasswordPage {
             frame: &self.frame,
-            action: step.page("/password"),
+            action: step.page("password"),
             csrf: step.csrf(),
             client: view.client.as_ref().map(Client::from),
             username: &view.username,

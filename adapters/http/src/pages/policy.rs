@@ -44,6 +44,11 @@ impl Policy {
         Self(format!("{}; script-src 'self'", Self::leading(&to).0))
     }
 
+    /// A page that posts its form to this server by a script.
+    pub(super) fn post_here() -> Self {
+        Self(format!("{}; script-src 'self'", Self::form().0))
+    }
+
     fn leading(to: &str) -> Self {
         Self(CSP.replace("form-action 'none'", &format!("form-action {to}")))
     }

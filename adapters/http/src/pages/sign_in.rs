@@ -39,7 +39,7 @@ impl SignInApi {
     /// The sign-in page.
     ///
     /// Without an interaction, one is begun that leads to the account page.
-    #[oai(path = "/login", method = "get", operation_id = "showSignIn")]
+    #[oai(path = "/oauth/authorize/login", method = "get", operation_id = "showSignIn")]
     async fn get(&self, guest: Guest, query: Asked<InteractionQuery>) -> Result<Shown, Failure> {
         self.frame.settle(self.show(&guest.0, query).await)
     }
@@ -47,7 +47,7 @@ impl SignInApi {
     /// Sign in, or go on as who is signed in already.
     ///
     /// Wrong credentials show the page again, as a form that must be mended.
-    #[oai(path = "/login", method = "post", operation_id = "signIn")]
+    #[oai(path = "/oauth/authorize/login", method = "post", operation_id = "signIn")]
     async fn post(
         &self,
         participant: Participant,
@@ -58,7 +58,7 @@ impl SignInApi {
     }
 
     /// The page where a one-time password is replaced.
-    #[oai(path = "/password", method = "get", operation_id = "showPassword")]
+    #[oai(path = "/oauth/authorize/password", method = "get", operation_id = "showPassword")]
     async fn password(
         &self,
         participant: Participant,
@@ -68,7 +68,7 @@ impl SignInApi {
     }
 
     /// Replace a one-time password, and sign in.
-    #[oai(path = "/password", method = "post", operation_id = "choosePassword")]
+    #[oai(path = "/oauth/authorize/password", method = "post", operation_id = "choosePassword")]
     async fn choose(
         &self,
         participant: Participant,
@@ -86,8 +86,9 @@ impl SignInApi {
         query: Asked<InteractionQuery>,
     ) -> Result<Shown, Trouble> {
         if matches!(query.0, Ok(InteractionQuery { interaction: None })) {
-            let (interaction, proof) = self.sign_in.begin().await?;
-            let begun = (&interaction, &proof);
+            let browser = visitor.browser(&self.frame);
+            let (interaction, secret) = self.sign_in.begin(&browser).await?;
+            let begun = (&interaction, secret.as_ref());
             return Ok(step::begin(&self.frame, visitor, begun, Next::SignIn).into());
         }
         let step = Step::new(&self.frame, visitor, query)?;
@@ -103,8 +104,8 @@ impl SignInApi {
         query: Asked<InteractionQuery>,
         form: Sent<SignInForm>,
     ) -> Result<Taken, Trouble> {
-        let step = Step::new(&self.frame, visitor, query)?;
-        let form = form.open(step.browser.proof.as_ref())?;
+        let mut step = Step::new(&self.frame, visitor, query)?;
+        let form = step.open(form)?;
         let username = form.username.clone().unwrap_or_default();
         match self.attempt(&step, form).await? {
             SignedIn::Refused(reason) => self.again(&step, &Attempt { username, reason }).await,
@@ -135,7 +136,7 @@ impl SignInApi {
         let username = typed.or(view.username.as_deref()).unwrap_or_default();
         let page = SignInPage {
             frame: &self.frame,
-            action: step.page("/login"),
+            action: step.page("login"),
             csrf: step.csrf(),
             client: view.client.as_ref().map(Client::from),
             account: view.account.as_deref(),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     answer::Way,
-    form::Asked,
+    form::{Asked, Guarded, Sent},
     frame::Frame,
     redirect::location,
     trouble::Trouble,
@@ -34,7 +34,7 @@ pub(super) struct Step<'a> {
     visitor: &'a Visitor,
     /// Which interaction.
     pub(super) id: InteractionId,
-    /// The browser, with its proof.
+    /// The browser.
     pub(super) browser: Browser,
 }
 
@@ -48,26 +48,26 @@ impl<'a> Step<'a> {
         let lawful = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let named = query.0?.interaction.filter(|id| id.len() <= 64 && id.chars().all(lawful));
         let id = InteractionId::new(named.ok_or(InteractionError::Unknown)?);
-        let proof = frame.cookies.proof(&visitor.jar, &id);
-        let browser = Browser { proof, ..visitor.browser(frame) };
-        Ok(Self { frame, visitor, id, browser })
+        Ok(Self { frame, visitor, id, browser: visitor.browser(frame) })
     }
 
     /// The address of one of the interaction's pages.
-    pub(super) fn page(&self, path: &str) -> String {
-        at(self.frame, path, &self.id)
+    pub(super) fn page(&self, name: &str) -> String {
+        at(self.frame, name, &self.id)
     }
 
     /// What the form must bring back.
     pub(super) fn csrf(&self) -> String {
-        csrf(self.browser.proof.as_ref())
+        csrf(&self.browser.secrets, self.id.as_str())
     }
 
-    /// The way on. With the last step the browser may forget the proof.
+    /// The form, if a page of this interaction has made it in this browser.
+    pub(super) fn open<T: Guarded>(&mut self, form: Sent<T>) -> Result<T, Trouble> {
+        form.open(&mut self.browser.secrets, self.id.as_str())
+    }
+
+    /// The way on.
     pub(super) fn onward(&self, next: Next) -> Way {
-        if matches!(next, Next::Account | Next::Answer(_)) {
-            self.frame.cookies.drop_proof(&self.visitor.jar, &self.id);
-        }
         way(self.frame, &self.id, next)
     }
 
@@ -84,23 +84,25 @@ impl<'a> Step<'a> {
 pub(super) fn begin(
     frame: &Frame,
     visitor: &Visitor,
-    (interaction, proof): (&InteractionId, &Secret),
+    (interaction, secret): (&InteractionId, Option<&Secret>),
     next: Next,
 ) -> Way {
-    frame.cookies.keep_proof(&visitor.jar, interaction, proof);
+    if let Some(secret) = secret {
+        frame.cookies.keep_secret(&visitor.jar, secret);
+    }
     way(frame, interaction, next)
 }
 
 fn way(frame: &Frame, interaction: &InteractionId, next: Next) -> Way {
     match next {
-        Next::SignIn => Way::Location(at(frame, "/login", interaction)),
-        Next::ChoosePassword => Way::Location(at(frame, "/password", interaction)),
-        Next::Consent => Way::Location(at(frame, "/consent", interaction)),
-        Next::Account => Way::Location(format!("{}/account", frame.base)),
+        Next::SignIn => Way::Location(at(frame, "login", interaction)),
+        Next::ChoosePassword => Way::Location(at(frame, "password", interaction)),
+        Next::Consent => Way::Location(at(frame, "consent", interaction)),
+        Next::Account => Way::Location(frame.page("account")),
         Next::Answer(redirect) => frame.answer(&redirect),
     }
 }
 
-fn at(frame: &Frame, path: &str, interaction: &InteractionId) -> String {
-    location(&format!("{}{path}", frame.base), &[("interaction", interaction.to_string())])
+fn at(frame: &Frame, name: &str, interaction: &InteractionId) -> String {
+    location(&frame.page(name), &[("interaction", interaction.to_string())])
 }

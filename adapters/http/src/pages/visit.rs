@@ -3,7 +3,11 @@
 use std::marker::PhantomData;
 
 use domain::{Origin, Secret};
-use poem::{Request, RequestBody, Result, http::header, web::cookie::CookieJar};
+use poem::{
+    Request, RequestBody, Result,
+    http::{HeaderValue, header},
+    web::cookie::CookieJar,
+};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions, SecurityScheme, auth::ApiKey,
     registry::Registry,
@@ -16,24 +20,23 @@ use crate::{origin::Caller, security::Holder};
 /// More of a `User-Agent` than anybody needs to recognise a browser by.
 const USER_AGENT: usize = 256;
 
-/// The cookie of a signed-in browser. Under https its name begins with `__Host-`.
+/// The cookie of a signed-in browser. Its name carries a digest of the issuer behind `portcullis-`, and
+/// begins with `__Host-` under https.
 #[derive(SecurityScheme)]
 #[oai(ty = "api_key", key_name = "portcullis-session", key_in = "cookie", rename = "session")]
 pub(super) struct SessionCookie(#[expect(dead_code, reason = "only its schema is used")] ApiKey);
 
-/// The cookie of an interaction that began in this browser. Its name goes on with a number and with
-/// the interaction's; under https it begins with `__Host-`.
+/// The cookie that binds interactions to the browser they began in. Its name carries a digest of the
+/// issuer behind `portcullis-`, and begins with `__Host-` under https.
 #[derive(SecurityScheme)]
-#[oai(ty = "api_key", key_name = "portcullis-i", key_in = "cookie", rename = "interaction")]
-pub(super) struct InteractionCookie(
-    #[expect(dead_code, reason = "only its schema is used")] ApiKey,
-);
+#[oai(ty = "api_key", key_name = "portcullis-browser", key_in = "cookie", rename = "browser")]
+pub(super) struct BrowserCookie(#[expect(dead_code, reason = "only its schema is used")] ApiKey);
 
 /// Whatever browser it is: a session is looked for, and may be missing.
 pub(super) type Guest = Visit<Holder<SessionCookie>>;
 
 /// A browser in which the interaction must have begun.
-pub(super) type Participant = Visit<InteractionCookie>;
+pub(super) type Participant = Visit<BrowserCookie>;
 
 /// A browser that must have a session.
 pub(super) type Member = Visit<SessionCookie>;
@@ -43,8 +46,10 @@ pub(super) struct Visit<S>(pub(super) Visitor, PhantomData<fn() -> S>);
 
 /// What a browser sends along with whatever it asks.
 pub(super) struct Visitor {
-    /// Its cookies, and those it is to get.
+    /// The cookies it is to get.
     pub(super) jar: CookieJar,
+    /// The `Cookie` headers as they came.
+    sent: Vec<HeaderValue>,
     user_agent: Option<String>,
     origin: Origin,
 }
@@ -75,17 +80,18 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for Visit<S> {
         let Caller(origin) = Caller::from_request(request, body, options).await?;
         let user_agent =
             request.header(header::USER_AGENT).map(|name| name.chars().take(USER_AGENT).collect());
-        let visitor = Visitor { jar: request.cookie().clone(), user_agent, origin };
+        let sent = request.headers().get_all(header::COOKIE).iter().cloned().collect();
+        let visitor = Visitor { jar: request.cookie().clone(), sent, user_agent, origin };
         Ok(Self(visitor, PhantomData))
     }
 }
 
 impl Visitor {
-    /// The browser, as the application knows it, outside any interaction.
+    /// The browser, as the application knows it.
     pub(super) fn browser(&self, frame: &Frame) -> Browser {
         Browser {
-            session: frame.cookies.session(&self.jar),
-            proof: None,
+            sessions: frame.cookies.sessions(&self.sent),
+            secrets: frame.cookies.secrets(&self.sent),
             user_agent: self.user_agent.clone(),
             origin: self.origin.clone(),
         }
@@ -93,11 +99,29 @@ impl Visitor {
 
     /// Whether it has a session cookie, whatever that may be worth.
     pub(super) fn has_session(&self, frame: &Frame) -> bool {
-        frame.cookies.session(&self.jar).is_some()
+        !frame.cookies.sessions(&self.sent).is_empty()
     }
 }
 
-/// What a page's form must bring back, made of a secret that only this browser has.
-pub(super) fn csrf(secret: Option<&Secret>) -> String {
-    secret.map(|secret| secret.derive("csrf").expose().to_owned()).unwrap_or_default()
+/// The purpose of forms that belong to a session, not to an interaction.
+pub(super) const SESSION: &str = "session";
+
+/// What the form of a page must bring back: a token for each of the `secrets` in this browser's
+/// cookies, good for `purpose` alone.
+///
+/// On plain http another program on the host may have set one of the secrets, and so knows its token.
+/// A form therefore speaks only for the cookies whose tokens it brings: see [`proven`].
+pub(super) fn csrf(secrets: &[Secret], purpose: &str) -> String {
+    let token = |secret: &Secret| secret.derive(&format!("csrf {purpose}")).expose().to_owned();
+    secrets.iter().map(token).collect::<Vec<_>>().join(".")
+}
+
+/// Those of `secrets` whose tokens for `purpose` are in `csrf`.
+pub(super) fn proven(secrets: &[Secret], csrf: &str, purpose: &str) -> Vec<Secret> {
+    let tokens: Vec<_> = csrf.split('.').take(secrets.len()).map(Secret::new).collect();
+    let is_proven = |secret: &&Secret| {
+        let expected = secret.derive(&format!("csrf {purpose}")).digest();
+        tokens.iter().any(|token| expected.matches(token))
+    };
+    secrets.iter().filter(is_proven).cloned().collect()
 }

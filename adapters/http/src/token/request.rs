@@ -1,12 +1,13 @@
 //! What a token request may ask, told apart by `grant_type`.
 
-use domain::{ErrorCode, GrantType, OAuthError, Scope, Secret, Wanted};
+use domain::{CodeVerifier, ErrorCode, GrantType, OAuthError, Scope, Secret, Wanted};
 use poem_openapi::{Object, Union};
 use ports::inbound::Grant;
 use serde::Deserialize;
 
 use crate::{
     basic::ClientParams,
+    body::malformed,
     params::{FromParams, Params},
 };
 
@@ -40,9 +41,14 @@ impl TokenRequest {
             Self::AuthorizationCode(request) => {
                 let grant = Grant::AuthorizationCode {
                     code: Secret::new(request.code),
-                    verifier: Secret::new(request.code_verifier),
+                    verifier: CodeVerifier::parse(request.code_verifier)
+                        .map_err(|error| malformed(error.to_string()).because(error))?,
                     redirect_uri: request.redirect_uri,
-                    wanted: wanted(request.scope.as_deref(), request.resource)?,
+                    wanted: Wanted {
+                        // No specification defines it here, so nothing in it is an error.
+                        scope: request.scope.and_then(|list| Scope::parse(&list).ok()),
+                        resource: request.resource,
+                    },
                 };
                 (request.client, grant)
             }
@@ -82,11 +88,11 @@ pub(super) struct AuthorizationCodeRequest {
     client: ClientParams,
     /// The code.
     code: String,
-    /// The PKCE verifier.
+    /// The PKCE verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
     code_verifier: String,
     /// Where the code was sent. If it is given, it must be as in the authorization request.
     redirect_uri: Option<String>,
-    /// A narrower scope.
+    /// A narrower scope. What of it was not granted is ignored.
     scope: Option<String>,
     /// The resources the access token is for, out of those that were approved (RFC 8707).
     #[serde(default)]

@@ -24,7 +24,7 @@ impl Authorize for Nobody {
 
 #[async_trait]
 impl SignIn for Nobody {
-    async fn begin(&self) -> Result<(InteractionId, Secret), Fault> {
+    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
         Err(nobody().into())
     }
 

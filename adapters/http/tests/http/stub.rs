@@ -121,7 +121,7 @@ impl IssueTokens for Stub {
     ) -> Result<TokenSet, OAuthError> {
         let asked = match &grant {
             Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
-                let (code, verifier) = (code.expose(), verifier.expose());
+                let (code, verifier) = (code.expose(), verifier.secret().expose());
                 let uri = redirect_uri.as_deref().unwrap_or("-");
                 format!("code {code} {verifier} {uri} {}", what(wanted))
             }

@@ -30,8 +30,8 @@ async fn body(response: TestResponse) -> (StatusCode, Value) {
 async fn grants_are_told_apart() {
     let told = [
         (
-            "grant_type=authorization_code&client_id=web&code=c&code_verifier=v&redirect_uri=http%3A%2F%2Fa&scope=b+a&resource=x&resource=y&junk=1&junk=2",
-            "public web: code c v http://a [a b] x,y trace -",
+            "grant_type=authorization_code&client_id=web&code=c&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk&redirect_uri=http%3A%2F%2Fa&scope=b+a&resource=x&resource=y&junk=1&junk=2",
+            "public web: code c dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk http://a [a b] x,y trace -",
         ),
         (
             "client_id=web&client_secret=s%2B1&refresh_token=r&scope=&grant_type=refresh_token",
@@ -53,7 +53,7 @@ async fn grants_are_told_apart() {
 #[tokio::test]
 async fn an_answer_has_what_was_issued_and_nothing_else() {
     let stub = Arc::new(Stub::default());
-    let code = "grant_type=authorization_code&client_id=web&code=c&code_verifier=v";
+    let code = "grant_type=authorization_code&client_id=web&code=c&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     let all = json!({
         "access_token": "at", "token_type": "Bearer", "expires_in": 900,
         "refresh_token": "rt", "id_token": "it", "scope": "a b",
@@ -80,7 +80,16 @@ async fn every_refusal_is_an_oauth_error_and_asks_nobody() {
             "invalid_request",
         ),
         ("grant_type=authorization_code&client_id=web&code=c", 400, "invalid_request"),
-        ("grant_type=authorization_code&client_id=web&code_verifier=v", 400, "invalid_request"),
+        (
+            "grant_type=authorization_code&client_id=web&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+            400,
+            "invalid_request",
+        ),
+        (
+            "grant_type=authorization_code&client_id=web&code=c&code_verifier=v",
+            400,
+            "invalid_request",
+        ),
         (
             "grant_type=refresh_token&client_id=web&refresh_token=r&refresh_token=s",
             400,

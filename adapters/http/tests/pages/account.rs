@@ -11,7 +11,7 @@ use crate::{
 #[tokio::test]
 async fn people_see_what_they_allowed_and_where_they_are_signed_in() {
     let world = Working::new(Stub::default());
-    let (status, html) = page(get(&world, "/account").await).await;
+    let (status, html) = page(get(&world, "/oauth/authorize/account").await).await;
     assert_eq!(status, 200);
     for expected in [
         "<strong><bdi>Field Notes</bdi></strong>",
@@ -28,19 +28,26 @@ async fn people_see_what_they_allowed_and_where_they_are_signed_in() {
 }
 
 #[tokio::test]
-async fn the_address_of_the_server_leads_to_the_account() {
+async fn short_addresses_lead_to_the_pages() {
     let world = Working::new(Stub::default());
-    assert_eq!(location(&get(&world, "/").await), "/account");
+    for path in ["/", "/account"] {
+        assert_eq!(location(&get(&world, path).await), "/oauth/authorize/account");
+    }
+    assert_eq!(location(&get(&world, "/login").await), "/oauth/authorize/login");
+    assert_eq!(location(&get(&world, "/logout").await), "/oauth/authorize/logout");
     let world = Working::new(Stub { issuer: "https://auth.example/t", ..Stub::default() });
-    for path in ["/t", "/t/"] {
-        assert_eq!(location(&get(&world, path).await), "/t/account");
+    for path in ["/t", "/t/", "/t/account"] {
+        assert_eq!(location(&get(&world, path).await), "/t/oauth/authorize/account");
     }
 }
 
 #[tokio::test]
 async fn who_is_not_signed_in_is_sent_to_sign_in() {
     let world = Working::new(Stub { account: || Ok(None), ..Stub::default() });
-    assert_eq!(location(&get_with(&world, "/account", "").await), "/login");
+    assert_eq!(
+        location(&get_with(&world, "/oauth/authorize/account", "").await),
+        "/oauth/authorize/login"
+    );
 }
 
 #[tokio::test]
@@ -48,11 +55,17 @@ async fn what_was_allowed_is_withdrawn_and_sessions_are_ended() {
     let world = Working::new(Stub::default());
     let csrf = session_csrf();
     let form = format!("csrf={csrf}&client_id=https%3A%2F%2Fnotes.example%2F");
-    assert_eq!(location(&post(&world, "/account/withdraw", &form).await), "/account");
+    assert_eq!(
+        location(&post(&world, "/oauth/authorize/account/withdraw", &form).await),
+        "/oauth/authorize/account"
+    );
     let form = format!("csrf={csrf}&session=there");
-    assert_eq!(location(&post(&world, "/account/sessions/end", &form).await), "/account");
-    let withdrawn = format!("withdraw https://notes.example/ [- {SESSION}]");
-    assert_eq!(world.seen(), [withdrawn, format!("end there [- {SESSION}]")]);
+    assert_eq!(
+        location(&post(&world, "/oauth/authorize/account/sessions/end", &form).await),
+        "/oauth/authorize/account"
+    );
+    let withdrawn = format!("withdraw https://notes.example/ [proof {SESSION}]");
+    assert_eq!(world.seen(), [withdrawn, format!("end there [proof {SESSION}]")]);
 }
 
 #[tokio::test]
@@ -60,15 +73,22 @@ async fn who_was_signed_out_meanwhile_is_sent_where_they_sign_in() {
     let changed = || Err(OAuthError::new(ErrorCode::AccessDenied));
     let world = Working::new(Stub { changed, ..Stub::default() });
     let form = format!("csrf={}&session=there", session_csrf());
-    assert_eq!(location(&post(&world, "/account/sessions/end", &form).await), "/account");
+    assert_eq!(
+        location(&post(&world, "/oauth/authorize/account/sessions/end", &form).await),
+        "/oauth/authorize/account"
+    );
 }
 
 #[tokio::test]
 async fn a_form_that_this_session_was_not_given_changes_nothing() {
     let world = Working::new(Stub::default());
     let rest = "client_id=notes&session=there";
-    let other = "__Host-portcullis-session=another";
-    for path in ["/account/withdraw", "/account/sessions/end", "/logout"] {
+    let other = "__Host-portcullis-ZE2J8aya-session=another";
+    for path in [
+        "/oauth/authorize/account/withdraw",
+        "/oauth/authorize/account/sessions/end",
+        "/oauth/authorize/logout",
+    ] {
         for (form, cookies) in [
             (rest.to_owned(), cookies()),
             (format!("csrf=x&{rest}"), cookies()),

@@ -59,7 +59,7 @@ async fn what_is_asked_is_passed_on_and_the_rest_ignored() {
     let query = "client_id=https%3A%2F%2Fc.example%2F&state=a+b%2B&resource=x&resource=y&ui_locales=de&ui_locales=en&scope=";
     get(&world, &format!("/oauth/authorize?{query}")).await;
     post(&world, "/oauth/authorize", query).await;
-    let asked = format!("begin https://c.example/ a b+ x,y [- {SESSION}]");
+    let asked = format!("begin https://c.example/ a b+ x,y [proof {SESSION}]");
     assert_eq!(world.seen(), [asked.clone(), asked]);
 }
 
@@ -115,27 +115,44 @@ async fn what_is_ours_to_mend_is_told_so() {
 #[tokio::test]
 async fn a_person_who_must_be_asked_is_sent_to_the_right_page() {
     let cases: [(Does<Begun>, _); 3] = [
-        (|| Ok(samples::interact(Next::SignIn)), "/t/login?interaction=i-1_x"),
-        (|| Ok(samples::interact(Next::ChoosePassword)), "/t/password?interaction=i-1_x"),
-        (|| Ok(samples::interact(Next::Consent)), "/t/consent?interaction=i-1_x"),
+        (|| Ok(samples::interact(Next::SignIn)), "/t/oauth/authorize/login?interaction=i-1_x"),
+        (
+            || Ok(samples::interact(Next::ChoosePassword)),
+            "/t/oauth/authorize/password?interaction=i-1_x",
+        ),
+        (|| Ok(samples::interact(Next::Consent)), "/t/oauth/authorize/consent?interaction=i-1_x"),
     ];
     for (begun, expected) in cases {
         let world = Working::new(answering(begun));
         let response = get_with(&world, "/t/oauth/authorize?client_id=notes", "").await;
         assert_eq!(location(&response), expected);
-        let cookie = "__Host-portcullis-i-00000000-i-1_x=proof; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=86400";
+        let cookie = "__Host-portcullis-h8pNwZIO-browser=proof; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=34560000";
         assert_eq!(kept(&response), [cookie]);
     }
 }
 
 #[tokio::test]
-async fn a_form_from_elsewhere_comes_without_cookies_and_is_sent_round_by_get() {
+async fn a_form_from_elsewhere_comes_without_cookies_and_is_sent_on_by_a_page_of_ours() {
     let world = Working::new(answering(|| Ok(samples::interact(Next::Consent))));
-    let form = "client_id=notes&state=a+b%26&resource=x&resource=y&junk=1";
+    let form = "client_id=notes&state=a+b%26&id_token_hint=jwt&resource=x&resource=y&junk=1";
     let response = post_with(&world, "/t/oauth/authorize", form, "").await;
-    let again = "/t/oauth/authorize?client_id=notes&state=a%20b%26&resource=x&resource=y";
-    assert_eq!(location(&response), again);
+    let policy = header(&response, "content-security-policy");
+    assert!(policy.ends_with("; form-action 'self'; script-src 'self'"), "{policy}");
+    let (status, html) = page(response).await;
+    assert_eq!(status, 200);
+    for expected in [
+        r#"<form method="post" action="/t/oauth/authorize/request">"#,
+        r#"<input type="hidden" name="state" value="a b&#38;">"#,
+        r#"<input type="hidden" name="id_token_hint" value="jwt">"#,
+        r#"<input type="hidden" name="resource" value="x">"#,
+        r#"<input type="hidden" name="resource" value="y">"#,
+    ] {
+        assert!(html.contains(expected), "{expected} in {html}");
+    }
     assert!(world.seen().is_empty());
+    let response = post_with(&world, "/t/oauth/authorize/request", form, "").await;
+    assert_eq!(location(&response), "/t/oauth/authorize/consent?interaction=i-1_x");
+    assert_eq!(world.seen(), ["begin notes a b& x,y [- -]"]);
 }
 
 #[tokio::test]

@@ -13,18 +13,18 @@ use crate::{
 /// The cookies of a browser that is signed in and has begun the usual interaction, over https.
 pub(crate) fn cookies() -> String {
     format!(
-        "__Host-portcullis-session={SESSION}; __Host-portcullis-i-00000000-{INTERACTION}={PROOF}"
+        "__Host-portcullis-ZE2J8aya-session={SESSION}; __Host-portcullis-ZE2J8aya-browser={PROOF}"
     )
 }
 
 /// What the forms of the usual interaction bring back.
 pub(crate) fn csrf() -> String {
-    Secret::new(PROOF).derive("csrf").expose().to_owned()
+    Secret::new(PROOF).derive(&format!("csrf {INTERACTION}")).expose().to_owned()
 }
 
 /// What the forms of the account page bring back.
 pub(crate) fn session_csrf() -> String {
-    Secret::new(SESSION).derive("csrf").expose().to_owned()
+    Secret::new(SESSION).derive("csrf session").expose().to_owned()
 }
 
 pub(crate) async fn get(world: &Arc<Working>, path: &str) -> TestResponse {

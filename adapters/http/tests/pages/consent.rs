@@ -9,7 +9,7 @@ use crate::{
     stub::{Stub, Working},
 };
 
-const CONSENT: &str = "/consent?interaction=i-1_x";
+const CONSENT: &str = "/oauth/authorize/consent?interaction=i-1_x";
 
 #[tokio::test]
 async fn people_see_who_asks_for_what_and_where_they_will_be_sent() {
@@ -25,7 +25,7 @@ async fn people_see_who_asks_for_what_and_where_they_will_be_sent() {
         r#"name="scope.2" value="weather:admin" checked><span>weather:admin</span>"#,
         "Know who you are here",
         r#"<a href="https://notes.example/privacy" rel="noreferrer noopener nofollow""#,
-        r#"<a href="/account">your account</a>"#,
+        r#"<a href="/oauth/authorize/account">your account</a>"#,
     ] {
         assert!(html.contains(expected), "{expected} in {html}");
     }
@@ -92,6 +92,6 @@ async fn who_was_signed_out_meanwhile_signs_in_again() {
     let world =
         Working::new(Stub { decided: || Ok(Decided::Onward(Next::SignIn)), ..Stub::default() });
     let response = post(&world, CONSENT, &format!("csrf={}&decision=allow", csrf())).await;
-    assert_eq!(location(&response), "/login?interaction=i-1_x");
+    assert_eq!(location(&response), "/oauth/authorize/login?interaction=i-1_x");
     assert!(kept(&response).is_empty(), "the interaction goes on");
 }

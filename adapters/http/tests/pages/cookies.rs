@@ -1,103 +1,101 @@
-//! What browsers keep, and for how long.
+//! What browsers keep, how long, and what they send along.
 
-use domain::Secret;
-use ports::inbound::{Decided, Next, SignedIn};
+use ports::inbound::{Decided, Next};
 
 use crate::{
-    browser::{cookies, csrf, get_with, kept, location, post, post_with},
+    browser::{cookies, csrf, get_with, kept, page, post, post_with, session_csrf},
     samples,
     stub::{Stub, Working},
 };
 
 const LOCAL: &str = "http://localhost:9000";
+const LOGIN: &str = "/oauth/authorize/login?interaction=i-1_x";
 
 #[tokio::test]
-async fn plain_http_on_this_machine_gets_cookies_that_it_can_send() {
+async fn plain_http_on_this_machine_gets_cookies_for_its_own_pages_alone() {
     let world = Working::new(Stub { issuer: LOCAL, ..Stub::default() });
     let response = get_with(&world, "/oauth/authorize?client_id=notes", "").await;
-    let proof = "portcullis-i-00000000-i-1_x=proof";
-    assert_eq!(
-        kept(&response),
-        [format!("{proof}; HttpOnly; SameSite=Lax; Path=/; Max-Age=86400")]
-    );
+    let secret = "portcullis-gSe4-u_0-browser=proof";
+    let attributes = "HttpOnly; SameSite=Lax; Path=/oauth/authorize";
+    assert_eq!(kept(&response), [format!("{secret}; {attributes}; Max-Age=34560000")]);
     let form = format!("csrf={}&username=ada&password=pw", csrf());
-    let response = post_with(&world, "/login?interaction=i-1_x", &form, proof).await;
-    let session = "portcullis-session=s.secret; HttpOnly; SameSite=Lax; Path=/";
-    assert_eq!(kept(&response), [session]);
+    let response = post_with(&world, LOGIN, &form, secret).await;
+    assert_eq!(kept(&response), [format!("portcullis-gSe4-u_0-session=s.secret; {attributes}")]);
+}
+
+#[tokio::test]
+async fn beneath_a_path_cookies_stay_there() {
+    let world = Working::new(Stub { issuer: "http://localhost:9000/t", ..Stub::default() });
+    let response = get_with(&world, "/t/oauth/authorize?client_id=notes", "").await;
+    let kept = kept(&response).concat();
+    assert!(kept.contains("; Path=/t/oauth/authorize;"), "{kept}");
+    assert!(!kept.contains("gSe4-u_0"), "the server at the root has cookies of its own: {kept}");
 }
 
 #[tokio::test]
 async fn over_https_only_cookies_that_no_other_host_can_set_count() {
     let world = Working::new(Stub::default());
     let form = format!("csrf={}&username=ada&password=pw", csrf());
-    let plain = "portcullis-session=s.secret; portcullis-i-00000000-i-1_x=proof";
-    let response = post_with(&world, "/login?interaction=i-1_x", &form, plain).await;
+    let plain = cookies().replace("__Host-", "");
+    let response = post_with(&world, LOGIN, &form, &plain).await;
     response.assert_status(poem::http::StatusCode::FORBIDDEN);
     assert!(world.seen().is_empty());
-    let response = post(&world, "/login?interaction=i-1_x", &form).await;
-    let session = "__Host-portcullis-session=s.secret; HttpOnly; SameSite=Lax; Secure; Path=/";
+    let response = post(&world, LOGIN, &form).await;
+    let session =
+        "__Host-portcullis-ZE2J8aya-session=s.secret; HttpOnly; SameSite=Lax; Secure; Path=/";
     assert_eq!(kept(&response), [session]);
 }
 
 #[tokio::test]
-async fn each_interaction_has_a_cookie_of_its_own() {
-    let world = Working::new(Stub { issuer: LOCAL, ..Stub::default() });
-    let both = "portcullis-i-00000004-other=theirs; portcullis-i-00000005-i-1_x=proof; \
-                portcullis-i-00000006-i-1=no; portcullis-i-zz-i-1_x=junk";
-    get_with(&world, "/login?interaction=i-1_x", both).await;
-    get_with(&world, "/login?interaction=other", both).await;
-    get_with(&world, "/login?interaction=third", both).await;
-    assert_eq!(world.seen(), ["show i-1_x [proof -]", "show other [theirs -]", "show third [- -]"]);
-    let response = get_with(&world, "/oauth/authorize?client_id=notes", both).await;
-    assert_eq!(kept(&response).len(), 1);
-    assert!(kept(&response)[0].starts_with("portcullis-i-00000007-i-1_x=proof; "));
+async fn a_cookie_of_another_application_hides_none_of_ours() {
+    let world = Working::new(Stub::default());
+    let client = world.client();
+    let sent = [b"caf\xe9=cr\xe8me; \xff; ".as_slice(), cookies().as_bytes()].concat();
+    let request = client.get(LOGIN);
+    let sent = poem::http::HeaderValue::from_bytes(&sent).expect("a header");
+    request.header("cookie", sent).send().await.assert_status_is_ok();
+    assert_eq!(world.seen(), ["show i-1_x [proof s.secret]"]);
 }
 
 #[tokio::test]
-async fn of_too_many_interactions_the_oldest_are_forgotten() {
+async fn a_wrong_cookie_of_our_name_hides_no_right_one() {
     let world = Working::new(Stub { issuer: LOCAL, ..Stub::default() });
-    let held = |count: u32| {
-        let cookies =
-            (0..count).rev().map(|order| format!("portcullis-i-{order:08x}-tab{order}=p"));
-        cookies.collect::<Vec<_>>().join("; ")
-    };
-    let gone = |order| {
-        format!("portcullis-i-{order:08x}-tab{order}=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0")
-    };
-    let path = "/oauth/authorize?client_id=notes";
-    assert_eq!(kept(&get_with(&world, path, &held(15)).await).len(), 1);
-    let response = get_with(&world, path, &held(16)).await;
-    assert_eq!(kept(&response)[0], gone(0));
-    assert!(kept(&response)[1].starts_with("portcullis-i-00000010-i-1_x=proof; "));
-    let response = get_with(&world, path, &held(18)).await;
-    assert_eq!(kept(&response)[..3], [gone(0), gone(1), gone(2)]);
-    assert_eq!(kept(&response).len(), 4);
+    let ours = cookies().replace("__Host-", "").replace("ZE2J8aya", "gSe4-u_0");
+    let wrong = "portcullis-gSe4-u_0-session=x.y; portcullis-gSe4-u_0-browser=z";
+    let sent = format!("{wrong}; {ours}");
+    get_with(&world, LOGIN, &sent).await.assert_status_is_ok();
+    assert_eq!(world.seen(), ["show i-1_x [z,proof x.y,s.secret]"]);
 }
 
 #[tokio::test]
-async fn an_answered_interaction_is_forgotten_and_the_session_is_kept() {
+async fn a_form_speaks_only_for_the_cookie_that_it_was_made_for() {
+    let world = Working::new(Stub { issuer: LOCAL, ..Stub::default() });
+    let ours = cookies().replace("__Host-", "").replace("ZE2J8aya", "gSe4-u_0");
+    let sent = format!("portcullis-gSe4-u_0-session=x.y; {ours}");
+    let theirs = domain::Secret::new("x.y").derive("csrf session").expose().to_owned();
+    for (csrf, session) in [(session_csrf(), "s.secret"), (theirs, "x.y")] {
+        let form = format!("csrf={csrf}&session=there");
+        post_with(&world, "/oauth/authorize/account/sessions/end", &form, &sent).await;
+        assert_eq!(world.seen().last(), Some(&format!("end there [proof {session}]")));
+    }
+    let (_, html) = page(get_with(&world, "/oauth/authorize/account", &sent).await).await;
+    assert!(html.contains(&format!(".{}\"", session_csrf())), "{html}");
+}
+
+#[tokio::test]
+async fn a_browser_that_has_a_secret_keeps_it_through_any_number_of_tabs() {
     let world = Working::new(Stub {
-        signed_in: || {
-            let next = Next::Answer(Box::new(samples::granted("https://notes.example/cb")));
-            Ok(SignedIn::Onward { session: Some(Secret::new("new")), next })
-        },
+        begun: || Ok(samples::interact_again(Next::Consent)),
         ..Stub::default()
     });
-    let form = format!("csrf={}&username=ada&password=pw", csrf());
-    let gone =
-        "__Host-portcullis-i-00000000-i-1_x=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0";
-    let session = "__Host-portcullis-session=new; HttpOnly; SameSite=Lax; Secure; Path=/";
-    let response = post(&world, "/login?interaction=i-1_x", &form).await;
-    assert_eq!(kept(&response), [gone, session]);
-
-    let form = format!("csrf={}&decision=deny", csrf());
-    let response = post(&world, "/consent?interaction=i-1_x", &form).await;
-    assert_eq!(kept(&response), [gone]);
-    assert!(location(&response).starts_with("https://notes.example/cb?code="));
+    for _ in 0..20 {
+        let response = get_with(&world, "/oauth/authorize?client_id=notes", &cookies()).await;
+        assert!(kept(&response).is_empty());
+    }
 }
 
 #[tokio::test]
-async fn a_posted_answer_loses_no_cookie() {
+async fn an_answer_takes_no_cookie_away() {
     let world = Working::new(Stub {
         decided: || {
             Ok(Decided::Onward(Next::Answer(Box::new(samples::posted("https://notes.example/cb")))))
@@ -105,7 +103,8 @@ async fn a_posted_answer_loses_no_cookie() {
         ..Stub::default()
     });
     let form = format!("csrf={}&decision=allow", csrf());
-    let response = post_with(&world, "/consent?interaction=i-1_x", &form, &cookies()).await;
+    let path = "/oauth/authorize/consent?interaction=i-1_x";
+    let response = post_with(&world, path, &form, &cookies()).await;
     response.assert_status_is_ok();
-    assert_eq!(kept(&response).len(), 1);
+    assert!(kept(&response).is_empty());
 }

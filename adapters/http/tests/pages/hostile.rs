@@ -51,13 +51,14 @@ async fn nothing_that_a_client_says_becomes_markup() {
         },
         ..Stub::default()
     });
-    for path in ["/login", "/password", "/consent"].map(|path| format!("{path}?interaction=i-1_x"))
+    for path in ["/oauth/authorize/login", "/oauth/authorize/password", "/oauth/authorize/consent"]
+        .map(|path| format!("{path}?interaction=i-1_x"))
     {
         let (_, html) = page(get(&world, &path).await).await;
         assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
         assert!(html.contains("&#60;script&#62;"), "{html}");
     }
-    let (_, html) = page(get(&world, "/account").await).await;
+    let (_, html) = page(get(&world, "/oauth/authorize/account").await).await;
     assert!(!html.contains("<script") && html.contains("&#60;script&#62;"), "{html}");
 }
 
@@ -69,14 +70,14 @@ async fn a_logo_stands_in_the_page_so_that_nobody_else_learns_of_it() {
         Ok(Shown::Page(view))
     };
     let world = Working::new(Stub { consent, ..Stub::default() });
-    let (_, html) = page(get(&world, "/consent?interaction=i-1_x").await).await;
+    let (_, html) = page(get(&world, "/oauth/authorize/consent?interaction=i-1_x").await).await;
     assert!(html.contains(r#"<img class="logo" src="data:image/gif;base64,R0lGODlh""#), "{html}");
 }
 
 #[tokio::test]
 async fn what_pages_load_may_be_kept_as_long_as_it_is_named() {
     let world = Working::new(Stub::default());
-    let (_, html) = page(get(&world, "/signed-out").await).await;
+    let (_, html) = page(get(&world, "/oauth/authorize/signed-out").await).await;
     let loaded: Vec<_> = html.split('"').filter(|text| text.contains("/assets/")).collect();
     assert_eq!(loaded.len(), 2, "{loaded:?}");
     for path in loaded {
@@ -103,6 +104,6 @@ async fn an_address_where_there_is_nothing_says_so_on_a_page() {
     let (status, html) = page(lost).await;
     assert!(status == 404 && html.contains("Not found"), "{html}");
     assert!(html.contains(r#"<link rel="stylesheet" href="/t/assets/"#), "{html}");
-    let (status, _) = page(client.put("/t/login").send().await).await;
+    let (status, _) = page(client.put("/t/oauth/authorize/login").send().await).await;
     assert_eq!(status, 405);
 }

@@ -9,7 +9,7 @@ use ports::inbound::{
     SessionLine, SignInView,
 };
 
-/// The interaction of most tests, and its proof.
+/// The interaction of most tests, and the secret that binds it to the browser.
 pub(crate) const INTERACTION: &str = "i-1_x";
 pub(crate) const PROOF: &str = "proof";
 /// The session of most tests.
@@ -19,6 +19,7 @@ pub(crate) fn client(redirect_uri: &str) -> ClientView {
     ClientView {
         id: ClientId::new("notes"),
         name: "Field Notes".to_owned(),
+        self_registered: false,
         redirect_uri: RedirectUri::parse(redirect_uri).expect("fit"),
         logo: None,
         client_uri: Some("https://notes.example/".to_owned()),
@@ -82,8 +83,8 @@ pub(crate) fn account() -> AccountView {
 }
 
 pub(crate) fn interact(next: Next) -> Begun {
-    let (interaction, proof) = (InteractionId::new(INTERACTION), Secret::new(PROOF));
-    Begun::Interact { interaction, proof, next }
+    let (interaction, secret) = (InteractionId::new(INTERACTION), Some(Secret::new(PROOF)));
+    Begun::Interact { interaction, secret, next }
 }
 
 /// An answer on its way to `uri`.
@@ -105,4 +106,9 @@ pub(crate) fn posted(uri: &str) -> Redirect {
     let mut redirect = granted(uri);
     redirect.to.response_mode = ResponseMode::FormPost;
     redirect
+}
+
+/// The same, in a browser that has its secret already.
+pub(crate) fn interact_again(next: Next) -> Begun {
+    Begun::Interact { interaction: InteractionId::new(INTERACTION), secret: None, next }
 }

@@ -9,8 +9,8 @@ use crate::{
     stub::{Does, Stub, Working},
 };
 
-const LOGIN: &str = "/login?interaction=i-1_x";
-const PASSWORD: &str = "/password?interaction=i-1_x";
+const LOGIN: &str = "/oauth/authorize/login?interaction=i-1_x";
+const PASSWORD: &str = "/oauth/authorize/password?interaction=i-1_x";
 
 #[tokio::test]
 async fn the_page_has_what_browsers_and_people_need() {
@@ -22,7 +22,7 @@ async fn the_page_has_what_browsers_and_people_need() {
     assert_eq!(status, 200);
     for expected in [
         "<strong><bdi>Field Notes</bdi></strong>",
-        r#"<form method="post" action="/login?interaction=i-1_x">"#,
+        r#"<form method="post" action="/oauth/authorize/login?interaction=i-1_x">"#,
         &format!(r#"<input type="hidden" name="csrf" value="{}">"#, csrf()),
         r#"<label for="username">"#,
         r#"autocomplete="username""#,
@@ -38,7 +38,7 @@ async fn credentials_are_tried_and_the_browser_goes_on() {
     let world = Working::new(Stub::default());
     let form = format!("csrf={}&username=+Ada+&password=p%26+w%C3%BC", csrf());
     let response = post(&world, LOGIN, &form).await;
-    assert_eq!(location(&response), "/consent?interaction=i-1_x");
+    assert_eq!(location(&response), "/oauth/authorize/consent?interaction=i-1_x");
     assert_eq!(world.seen(), [format!("sign in i-1_x  Ada  p& wü [proof {SESSION}]")]);
 }
 
@@ -72,7 +72,7 @@ async fn who_is_signed_in_may_go_on_as_they_are() {
     let (_, html) = page(get(&world, LOGIN).await).await;
     assert!(html.contains("Continue as <bdi>Ada &#60;Lovelace&#62;</bdi>"), "{html}");
     let response = post(&world, LOGIN, &format!("csrf={}&as=current", csrf())).await;
-    assert_eq!(location(&response), "/consent?interaction=i-1_x");
+    assert_eq!(location(&response), "/oauth/authorize/consent?interaction=i-1_x");
     assert!(kept(&response).is_empty());
     assert_eq!(world.seen()[1], format!("resume i-1_x [proof {SESSION}]"));
 }
@@ -81,8 +81,8 @@ async fn who_is_signed_in_may_go_on_as_they_are() {
 async fn a_form_that_this_browser_was_not_given_changes_nothing() {
     let world = Working::new(Stub::default());
     let (right, rest) = (csrf(), "username=ada&password=pw&new-password=x&confirm-password=x");
-    let foreign = "__Host-portcullis-i-00000000-i-1_x=stolen";
-    for path in [LOGIN, PASSWORD, "/consent?interaction=i-1_x"] {
+    let foreign = "__Host-portcullis-ZE2J8aya-browser=stolen";
+    for path in [LOGIN, PASSWORD, "/oauth/authorize/consent?interaction=i-1_x"] {
         let rest = format!("{rest}&decision=allow");
         for (form, cookies) in [
             (rest.clone(), cookies()),
@@ -102,9 +102,9 @@ async fn a_form_that_this_browser_was_not_given_changes_nothing() {
 #[tokio::test]
 async fn without_an_interaction_one_is_begun() {
     let world = Working::new(Stub::default());
-    let response = get_with(&world, "/login", "").await;
+    let response = get_with(&world, "/oauth/authorize/login", "").await;
     assert_eq!(location(&response), LOGIN);
-    assert!(kept(&response)[0].starts_with("__Host-portcullis-i-00000000-i-1_x=proof; "));
+    assert!(kept(&response)[0].starts_with("__Host-portcullis-ZE2J8aya-browser=proof; "));
     assert_eq!(world.seen(), ["begin [- -]"]);
 }
 
@@ -128,10 +128,11 @@ async fn who_cannot_go_on_is_told_what_to_do() {
 async fn an_interaction_that_cannot_exist_is_not_looked_for() {
     let world = Working::new(Stub::default());
     for named in ["", "?interaction=", "?interaction=%00", "?interaction=a%22b"] {
-        let (status, _) = page(get(&world, &format!("/consent{named}")).await).await;
+        let (status, _) =
+            page(get(&world, &format!("/oauth/authorize/consent{named}")).await).await;
         assert_eq!(status, 410, "{named}");
     }
-    let long = format!("/login?interaction={}", "a".repeat(65));
+    let long = format!("/oauth/authorize/login?interaction={}", "a".repeat(65));
     assert_eq!(page(get(&world, &long).await).await.0, 410);
     assert!(world.seen().is_empty());
 }
@@ -146,8 +147,8 @@ async fn a_page_with_nothing_to_show_sends_the_browser_on() {
     });
     assert_eq!(location(&get(&world, LOGIN).await), PASSWORD);
     assert_eq!(location(&get(&world, PASSWORD).await), LOGIN);
-    let response = get(&world, "/consent?interaction=i-1_x").await;
-    assert_eq!((location(&response), kept(&response).len()), ("/account", 1));
+    let response = get(&world, "/oauth/authorize/consent?interaction=i-1_x").await;
+    assert_eq!((location(&response), kept(&response).len()), ("/oauth/authorize/account", 0));
 }
 
 #[tokio::test]
@@ -157,7 +158,7 @@ async fn a_one_time_password_is_replaced() {
     assert!(status == 200 && html.contains(r#"autocomplete="new-password""#), "{html}");
     let form = format!("csrf={}&username=x&new-password=a+b&confirm-password=a+b", csrf());
     let response = post(&world, PASSWORD, &form).await;
-    assert_eq!(location(&response), "/consent?interaction=i-1_x");
+    assert_eq!(location(&response), "/oauth/authorize/consent?interaction=i-1_x");
     assert_eq!(world.seen()[1], format!("choose i-1_x a b [proof {SESSION}]"));
 }
 

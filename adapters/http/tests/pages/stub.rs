@@ -99,10 +99,11 @@ impl Working {
     }
 
     fn note(&self, what: &str, browser: &Browser) {
-        let shown = |secret: &Option<Secret>| {
-            secret.as_ref().map_or_else(|| "-".to_owned(), |secret| secret.expose().to_owned())
+        let shown = |secrets: &[Secret]| match secrets {
+            [] => "-".to_owned(),
+            _ => secrets.iter().map(Secret::expose).collect::<Vec<_>>().join(","),
         };
-        let note = format!("{what} [{} {}]", shown(&browser.proof), shown(&browser.session));
+        let note = format!("{what} [{} {}]", shown(&browser.secrets), shown(&browser.sessions));
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(note);
     }
 }
@@ -119,9 +120,9 @@ impl Authorize for Working {
 
 #[async_trait]
 impl SignIn for Working {
-    async fn begin(&self) -> Result<(InteractionId, Secret), Fault> {
-        self.note("begin", &Browser::default());
-        Ok((InteractionId::new(samples::INTERACTION), Secret::new(samples::PROOF)))
+    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
+        self.note("begin", browser);
+        Ok((InteractionId::new(samples::INTERACTION), Some(Secret::new(samples::PROOF))))
     }
 
     async fn show(

@@ -30,6 +30,7 @@ pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, Confi
     };
     let catalog = Catalog {
         resources,
+        issuer: ResourceUri::parse(issuer.as_str()).ok(),
         default_resource: None,
         accepts_unregistered: tokens.unregistered_resources.unwrap_or(usual)
             == Unregistered::Accept,

@@ -1,8 +1,8 @@
 //! `authorization_code` (OAuth 2.1 §4.1.3).
 
 use domain::{
-    Action, Approval, AuthorizationCode, Client, Event, GrantType, OAuthError, Origin, RedeemError,
-    Redemption, RefreshFamily, Secret, User, Wanted,
+    Action, Approval, AuthorizationCode, Client, CodeVerifier, Event, GrantType, OAuthError,
+    Origin, RedeemError, Redemption, RefreshFamily, Secret, User, Wanted,
 };
 use ports::{
     inbound::TokenSet,
@@ -15,7 +15,7 @@ use crate::world::broken;
 /// What the client presents.
 pub(super) struct Presented {
     pub(super) code: Secret,
-    pub(super) verifier: Secret,
+    pub(super) verifier: CodeVerifier,
     pub(super) redirect_uri: Option<String>,
     pub(super) wanted: Wanted,
 }
@@ -38,9 +38,10 @@ impl IssueTokens {
         let user = upheld.ok_or_else(|| invalid_grant("what was approved has been revoked"))?;
         // Everything that could refuse comes before the code is spent: a client that asked for too
         // much may ask again.
-        let (scope, resources) = approval.narrow(&presented.wanted, client, &self.mint.catalog)?;
+        let (scope, resources) =
+            approval.narrow_leniently(&presented.wanted, client, &self.mint.catalog)?;
         let nonce = spent.nonce.clone();
-        self.store_spent(held.with(spent)).await?;
+        self.store_spent(held.with(spent), client, &presented, origin).await?;
         let minted = self.mint.for_person(client, &approval, scope, &resources)?;
         let id_token = self.mint.id_token(client, &minted, &approval, &user, nonce)?;
         let refresh_token = self.open_family(client, &approval).await?;
@@ -78,13 +79,26 @@ impl IssueTokens {
         Ok(outcome?)
     }
 
-    async fn store_spent(&self, spent: Stored<AuthorizationCode>) -> Result<(), OAuthError> {
+    /// Writes down that the code is spent. Whoever finds that another request has just done so has
+    /// presented, with the proof, a code that is used: that is a replay like any other. What the faster
+    /// request bought ends with the grant, even if it has not been made yet.
+    async fn store_spent(
+        &self,
+        spent: Stored<AuthorizationCode>,
+        client: &Client,
+        presented: &Presented,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
+        let digest = spent.value.digest;
         match self.codes.replace(spent).await {
-            Ok(()) => Ok(()),
-            // Another request with the same code was faster: it has the tokens.
-            Err(StoreError::Conflict) => Err(invalid_grant(UNKNOWN)),
-            Err(error) => Err(broken(error)),
+            Ok(()) => return Ok(()),
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(broken(error)),
         }
+        if let Some(held) = self.codes.find(&digest).await.map_err(broken)? {
+            self.spend(client, &held.value, presented, origin).await?;
+        }
+        Err(invalid_grant(UNKNOWN))
     }
 
     async fn open_family(

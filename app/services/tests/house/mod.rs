@@ -8,8 +8,8 @@ use std::sync::Arc;
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, Client, ClientId, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented,
-    Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, Client, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, OAuthError, Origin,
+    Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -170,10 +170,11 @@ impl House {
     /// Signs ada in in a fresh browser and allows `ticked`: the code, and the browser.
     pub(crate) async fn allow(&self, request: Unvouched, ticked: &str) -> (Secret, Browser) {
         let mut browser = Browser::default();
-        let Begun::Interact { interaction, proof, .. } = self.begin(request, &browser).await else {
+        let Begun::Interact { interaction, secret, .. } = self.begin(request, &browser).await
+        else {
             panic!("a person must be asked")
         };
-        browser.proof = Some(proof);
+        browser = holding(secret, &browser);
         let credentials =
             Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
         let signed_in =
@@ -181,7 +182,7 @@ impl House {
         let SignedIn::Onward { session, next: Next::Consent } = signed_in else {
             panic!("{signed_in:?}")
         };
-        browser.session = session;
+        browser.sessions = session.into_iter().collect();
         let decision = ticking(ticked);
         let decided = self.decide.decide(&interaction, &browser, decision).await.expect("decided");
         let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
@@ -201,7 +202,7 @@ impl House {
     ) -> Result<TokenSet, OAuthError> {
         let grant = Grant::AuthorizationCode {
             code: code.clone(),
-            verifier: Secret::new(verifier),
+            verifier: CodeVerifier::parse(verifier).expect("well-formed"),
             redirect_uri: Some(CALLBACK.to_owned()),
             wanted: Wanted::default(),
         };
@@ -256,6 +257,12 @@ pub(crate) fn asked(scope: &str) -> Unvouched {
 /// The decision to allow `ticked`, of whatever is asked.
 pub(crate) fn ticking(ticked: &str) -> Decision {
     Decision::Allow { offered: Scope::default(), ticked: scope(ticked) }
+}
+
+/// The browser, with the secret that it was given, if any.
+pub(crate) fn holding(secret: Option<Secret>, browser: &Browser) -> Browser {
+    let secrets = secret.into_iter().chain(browser.secrets.clone()).collect();
+    Browser { secrets, ..browser.clone() }
 }
 
 /// The code in an answer.

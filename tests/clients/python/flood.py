@@ -1,0 +1,90 @@
+"""Strangers who send one request after another, from many addresses, while a test goes on."""
+
+import asyncio
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from portcullis import Portcullis
+
+# A flood ends by itself, whatever becomes of the test.
+MOST_SECONDS = 60
+MOST_REQUESTS = 100_000
+
+
+@dataclass(frozen=True)
+class Flood:
+    """One connection from each of so many loopback addresses, in a process of its own, so that it
+    does not slow down the person who is measured."""
+
+    server: Portcullis
+    request: Callable[[int], bytes]
+    addresses: int
+
+    def __enter__(self) -> "Flood":
+        context = multiprocessing.get_context("fork")
+        stop, begun, counts = context.Event(), context.Event(), context.SimpleQueue()
+        process = context.Process(target=self._run, args=(stop, begun, counts), daemon=True)
+        object.__setattr__(self, "_shared", (process, stop, counts))
+        process.start()
+        assert begun.wait(30), "the flood has begun"
+        return self
+
+    def __exit__(self, *_) -> None:
+        process, stop, counts = self._shared
+        stop.set()
+        object.__setattr__(self, "answers", counts.get())
+        process.join(30)
+
+    def _run(self, stop, begun, counts) -> None:
+        counts.put(asyncio.run(self._flow(stop, begun)))
+
+    async def _flow(self, stop, begun) -> Counter:
+        answers, loop = Counter(), asyncio.get_running_loop()
+        end = loop.time() + MOST_SECONDS
+
+        async def stranger(number: int) -> None:
+            address = f"127.0.{1 + number // 200}.{1 + number % 200}"
+            while not stop.is_set() and loop.time() < end:
+                with suppress(OSError, asyncio.IncompleteReadError, asyncio.TimeoutError):
+                    await self._converse(address, answers, stop)
+                # Whoever is not let in tries again.
+                await asyncio.sleep(0.01)
+
+        loop.call_later(1, begun.set)
+        await asyncio.gather(*(stranger(number) for number in range(self.addresses)))
+        return answers
+
+    async def _converse(self, address: str, answers: Counter, stop) -> None:
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", self.server.port, local_addr=(address, 0)
+        )
+        try:
+            while not stop.is_set() and answers.total() < MOST_REQUESTS:
+                writer.write(self.request(answers.total()))
+                async with asyncio.timeout(5):
+                    answers[await status_of(reader)] += 1
+        finally:
+            writer.close()
+
+
+async def status_of(reader: asyncio.StreamReader) -> int:
+    """Reads one answer, and returns its status."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    status = int(head.split(" ", 2)[1])
+    length = [line for line in head.split("\r\n") if line.startswith("content-length:")]
+    if length:
+        await reader.readexactly(int(length[0].split(":")[1]))
+    return status
+
+
+def get(path: str) -> bytes:
+    """A request that a page could be the answer to."""
+    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/html\r\n\r\n".encode()
+
+
+def post(path: str, kind: str, body: bytes, headers: str = "") -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: {kind}\r\n{headers}"
+    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
