@@ -49,6 +49,13 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
     let (mode, approved) = (mode(config, issuer)?, &config.registration.approved_redirects);
     let key = "registration.approved_redirects";
     let redirects = match mode {
+        RegistrationMode::ApprovedRedirects if approved.is_empty() => {
+            return Err(ConfigError::wrong(
+                key,
+                "the mode `approved_redirects` needs one at least, such as \"https://app.example.com/callback\"; \
+                 to let nobody register, set `registration.mode = \"closed\"`",
+            ));
+        }
         RegistrationMode::ApprovedRedirects => {
             let parse = |raw: &String| {
                 RedirectUri::parse(raw)
@@ -67,7 +74,7 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
     Ok(RegistrationPolicy {
         grant_types: grant_types(config, issuer, mode)?,
         redirects,
-        id_token_algorithm: Some(identity::signing(config)?.id_tokens),
+        id_token_algorithm: Some(identity::id_token_algorithm(config)?),
         mistrusts_pages_beside: issuer.is_local().then(|| issuer.origin()),
     })
 }
