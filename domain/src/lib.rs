@@ -25,6 +25,7 @@ mod secret;
 mod session;
 mod signing_key;
 mod time;
+mod uptime;
 mod user;
 mod wire_names;
 
@@ -66,4 +67,5 @@ pub use secret::{Digest, Secret};
 pub use session::Session;
 pub use signing_key::{Algorithm, KeyState, PublicKey, SigningKey};
 pub use time::Timestamp;
+pub use uptime::{Outage, Uptime};
 pub use user::{MalformedUsername, Password, User, UserState, Username};

@@ -19,6 +19,7 @@ mod sessions;
 mod signing_keys;
 mod strangers;
 mod table;
+mod uptimes;
 mod users;
 mod writer;
 

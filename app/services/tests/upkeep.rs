@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, SeededEntropy};
-use domain::{Algorithm, KeyState, Origin, Timestamp};
+use domain::{Algorithm, Issuer, KeyState, Origin, Outage, Timestamp, Uptime};
 use house::{House, NOW};
 use ports::{
     inbound::{AdministerUsers as _, Browser, Introspect as _, Introspection, Probe as _, Verdict},
-    outbound::{Keep as _, Revocations as _, SigningKeys as _},
+    outbound::{Keep, Revocations as _, SigningKeys as _},
 };
-use services::{KeyCabinet, Keys, KeysError, Upkeep, World};
+use services::{KeyCabinet, Keys, KeysError, Presence, Upkeep, World};
 
 fn upkeep(house: &House) -> Upkeep {
     Upkeep {
@@ -129,4 +129,29 @@ async fn another_master_key_opens_nothing_and_makes_nothing() {
     let opened = Keys::open(&cabinet(&memory, &clock, 2)).await;
     assert!(matches!(opened, Err(KeysError::Sealed(_))));
     assert_eq!(memory.all().await.expect("the store answers").len(), 2);
+}
+
+#[tokio::test]
+async fn an_outage_is_one_only_if_no_instance_was_up() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
+    let memory = Arc::new(Memory::new(clock.clone()));
+    let issuer = Issuer::parse("https://auth.example").expect("an issuer");
+    let start = async || {
+        Presence::open(memory.clone(), clock.clone(), issuer.clone()).await.expect("memory answers")
+    };
+    let first = start().await;
+    for _ in 0..4 {
+        clock.advance(5);
+        first.beat().await.expect("memory answers");
+    }
+    start().await;
+    let known = async || {
+        let held = Keep::<Uptime>::find(memory.as_ref(), &issuer.as_str().to_owned()).await;
+        held.expect("memory answers").expect("found").value
+    };
+    assert_eq!(known().await.outages, [], "the first was there when the second started");
+    clock.advance(30);
+    start().await;
+    let (from, to) = (Timestamp::from_unix(NOW + 20), Timestamp::from_unix(NOW + 50));
+    assert_eq!(known().await.outages, [Outage { from, to }]);
 }

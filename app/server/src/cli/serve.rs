@@ -18,8 +18,8 @@ pub(super) async fn serve(house: House) -> Result<(), Trouble> {
     }
     let doors = Doors::open(&house.config.server).await?;
     let stop = stop_signal()?;
-    let Running { application, settings, upkeep } = house.run().await?;
-    let background = Background::start(&upkeep, house.world.clock.now());
+    let Running { application, settings, upkeep, presence } = house.run().await?;
+    let background = Background::start(&upkeep, &presence, house.world.clock.now());
     let server = Server::new_with_acceptor(doors);
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);

@@ -7,7 +7,7 @@ use adapter_http::{Application, Settings};
 use domain::Catalog;
 use services::{
     Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
-    Keys, Logos, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
+    Keys, Logos, Mint, Presence, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
 };
 
 use super::{House, Sealed, catalog, identity, outbound, registration};
@@ -18,6 +18,7 @@ pub(crate) struct Running {
     pub(crate) application: Application,
     pub(crate) settings: Settings,
     pub(crate) upkeep: Arc<Upkeep>,
+    pub(crate) presence: Arc<Presence>,
 }
 
 impl House {
@@ -32,10 +33,20 @@ impl House {
             stores: vec![self.sql.clone()],
             clock: self.world.clock.clone(),
         });
+        let presence =
+            Presence::open(self.sql.clone(), self.world.clock.clone(), self.issuer.clone());
+        let presence = Arc::new(presence.await?);
         Ok(Running {
-            application: self.application(&sealed, catalog, mint, upkeep.clone())?,
+            application: self.application(
+                &sealed,
+                catalog,
+                mint,
+                upkeep.clone(),
+                presence.clone(),
+            )?,
             settings: Settings { allowed_origins: self.config.server.allowed_origins.clone() },
             upkeep,
+            presence,
         })
     }
 
@@ -45,8 +56,9 @@ impl House {
         catalog: Arc<Catalog>,
         mint: Mint,
         upkeep: Arc<Upkeep>,
+        presence: Arc<Presence>,
     ) -> Result<Application, Trouble> {
-        let tokens = Arc::new(self.tokens(sealed, mint.clone()));
+        let tokens = Arc::new(self.tokens(sealed, mint.clone(), presence));
         let flow = Arc::new(self.flow(mint.clone()));
         let clients = self.registration()?;
         Ok(Application {
@@ -94,11 +106,12 @@ impl House {
         })
     }
 
-    fn tokens(&self, sealed: &Sealed, mint: Mint) -> IssueTokens {
+    fn tokens(&self, sealed: &Sealed, mint: Mint, presence: Arc<Presence>) -> IssueTokens {
         IssueTokens {
             directory: self.directory.clone(),
             codes: self.sql.clone(),
             families: self.sql.clone(),
+            presence,
             mint,
             tag_key: sealed.tag_key.clone(),
             world: self.world.clone(),

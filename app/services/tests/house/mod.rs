@@ -18,8 +18,8 @@ use ports::inbound::{
 };
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
-    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, RevocationGraph, Revoke, SignIn,
-    Signing, UserInfo, World,
+    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, Presence, RevocationGraph, Revoke,
+    SignIn, Signing, UserInfo, World,
 };
 
 use self::setup::{catalog, client, lifetimes};
@@ -102,7 +102,9 @@ impl House {
             lifetimes: lifetimes(),
             world: world.clone(),
         };
-        let house = Self::assemble(clock, memory, directory, mint, world);
+        let presence = Presence::open(memory.clone(), clock.clone(), mint.issuer.clone());
+        let presence = Arc::new(presence.await.expect("memory answers"));
+        let house = Self::assemble(clock, memory, directory, mint, (world, presence));
         let ada = NewUser {
             username: "ada".to_owned(),
             name: Some("Ada Lovelace".to_owned()),
@@ -118,13 +120,14 @@ impl House {
         memory: Arc<Memory>,
         directory: Arc<Directory>,
         mint: Mint,
-        world: World,
+        (world, presence): (World, Arc<Presence>),
     ) -> Self {
         let (hashes, web) = (Arc::new(PlainHashes), Arc::new(StillWeb::default()));
         let tokens = Arc::new(IssueTokens {
             directory: directory.clone(),
             codes: memory.clone(),
             families: memory.clone(),
+            presence,
             mint: mint.clone(),
             tag_key: TagKey::new([2; 32]),
             world: world.clone(),
