@@ -21,7 +21,7 @@ use domain::{
     AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
     SigningKey, Timestamp, Uptime, User,
 };
-use ports::outbound::{Aggregate, Change, Clock, Stored};
+use ports::outbound::{Aggregate, Clock, Stored};
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
@@ -44,8 +44,8 @@ pub struct Memory {
     signing_keys: Shelf<SigningKey>,
     uptimes: Shelf<Uptime>,
     users: Shelf<User>,
-    revocations: Mutex<HashMap<Revocable, records::Noted>>,
-    changes: Mutex<HashMap<Change, Timestamp>>,
+    revocations: Mutex<HashMap<Revocable, Timestamp>>,
+    news: Mutex<Vec<records::Noted>>,
     events: Mutex<Vec<Event>>,
 }
 
@@ -55,7 +55,7 @@ impl Memory {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
-            revisions: AtomicU64::default(),
+            revisions: AtomicU64::new(1),
             authorization_codes: Mutex::default(),
             clients: Mutex::default(),
             consents: Mutex::default(),
@@ -66,7 +66,7 @@ impl Memory {
             uptimes: Mutex::default(),
             users: Mutex::default(),
             revocations: Mutex::default(),
-            changes: Mutex::default(),
+            news: Mutex::default(),
             events: Mutex::default(),
         }
     }

@@ -1,16 +1,17 @@
 //! The use cases behind the HTTP adapter.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use adapter_crypto::Factory;
 use adapter_http::{Application, Settings};
 use domain::Catalog;
+use ports::inbound::Verdict;
 use services::{
     Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
     Keys, Logos, Mint, Presence, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
 };
 
-use super::{House, Sealed, catalog, identity, outbound, registration};
+use super::{House, Sealed, branding, catalog, identity, outbound, registration};
 use crate::Trouble;
 
 /// A server that is ready to be served.
@@ -32,6 +33,7 @@ impl House {
             changes: self.sql.clone(),
             stores: vec![self.sql.clone()],
             clock: self.world.clock.clone(),
+            verdict: Mutex::new(Verdict::Ready),
         });
         let presence =
             Presence::open(self.sql.clone(), self.world.clock.clone(), self.issuer.clone());
@@ -64,6 +66,7 @@ impl House {
         Ok(Application {
             discover: Arc::new(Discover {
                 issuer: self.issuer.clone(),
+                branding: branding::branding(&self.config)?,
                 catalog,
                 keys: mint.keys.clone(),
                 signing: mint.signing,

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, Client, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, OAuthError, Origin,
-    Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer,
+    MachineAccess, OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey,
+    Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -66,11 +67,23 @@ pub(crate) fn presented(id: &str) -> Presented {
 impl House {
     /// A server with the clients `web`, `other` and `api`, and the account `ada`.
     pub(crate) async fn new() -> Self {
-        Self::with_web(|_| ()).await
+        Self::set_up(None, |_| ()).await
     }
 
-    /// The same server, with the client `web` as `change` leaves it.
+    /// The same, where clients that registered themselves may have this without a person.
+    pub(crate) async fn with(machine_access: Option<MachineAccess>) -> Self {
+        Self::set_up(machine_access, |_| ()).await
+    }
+
+    /// The same, with the client `web` as `change` leaves it.
     pub(crate) async fn with_web(change: impl FnOnce(&mut Client)) -> Self {
+        Self::set_up(None, change).await
+    }
+
+    async fn set_up(
+        machine_access: Option<MachineAccess>,
+        change: impl FnOnce(&mut Client),
+    ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
         let (memory, entropy) =
             (Arc::new(Memory::new(clock.clone())), Arc::new(SeededEntropy::default()));
@@ -98,7 +111,7 @@ impl House {
             issuer: Issuer::parse("http://localhost:9000").expect("local"),
             keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
             signing: Signing { access_tokens: Algorithm::Es256, id_tokens: Algorithm::Rs256 },
-            catalog: Arc::new(catalog()),
+            catalog: Arc::new(Catalog { machine_access, ..catalog() }),
             lifetimes: lifetimes(),
             world: world.clone(),
         };
