@@ -99,7 +99,8 @@ impl House {
     pub(crate) fn check(config: &Config) -> Result<(), Mistakes> {
         let mut findings = Findings::default();
         let address = findings.note(listener::check(config));
-        findings.note(identity::algorithm(config));
+        findings.note(identity::access_token_algorithm(config));
+        findings.note(identity::id_token_algorithm(config));
         lifetimes::check(config, &mut findings);
         findings.note(branding::branding(config));
         findings.note(outbound::web(config));

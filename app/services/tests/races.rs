@@ -53,6 +53,7 @@ async fn redeem_at_once(house: &House, code: &Secret) -> Vec<Result<TokenSet, OA
             all_have_read: Barrier::new(RIVALS),
         }),
         families: usual.families.clone(),
+        presence: usual.presence.clone(),
         mint: usual.mint.clone(),
         tag_key: usual.tag_key.clone(),
         world: usual.world.clone(),

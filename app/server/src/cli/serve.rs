@@ -22,8 +22,8 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trou
     let stop = stop_signal()?;
     let turn = Turn::take(&config).await?;
     let house = House::open(config, Purpose::Serve { new_database }).await?;
-    let Running { application, settings, upkeep } = house.run().await?;
-    let background = Background::start(&upkeep);
+    let Running { application, settings, upkeep, presence } = house.run().await?;
+    let background = Background::start(&upkeep, &presence);
     let server = Server::new_with_acceptor(doors);
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);

@@ -50,6 +50,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("resources.default_scope", "\"tools:read\""),
     ("resources.introspectors", "[\"example-mcp-server\"]"),
     ("resources.access_token_lifetime", "\"5m\""),
+    ("resources.algorithm", "\"RS256\""),
     ("clients.id", "\"example-app\""),
     ("clients.name", "\"Example App\""),
     ("clients.secret", "{ file = \"/run/secrets/example-app\" }"),
@@ -63,6 +64,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("fetch.trusted_certificates", "\"/etc/ssl/certs/example-ca.pem\""),
     ("clients.access_token_lifetime", "\"5m\""),
     ("clients.refresh_idle_lifetime", "\"7days\""),
+    ("clients.id_token_signed_response_alg", "\"ES256\""),
 ];
 
 struct Field {

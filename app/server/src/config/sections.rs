@@ -80,14 +80,18 @@ impl Default for StorageSection {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SigningSection {
-    /// `ES256`, or `RS256` for clients that know nothing else. After a change, what the old keys
-    /// signed stays good until it expires.
+    /// Access tokens, where no resource says otherwise: `ES256`, or `RS256` for resource servers that
+    /// know nothing else. A key for each is always there and published, so what was signed before a
+    /// change stays good.
     pub(crate) algorithm: String,
+    /// ID tokens, where no client says otherwise: `RS256`, which client libraries expect (OpenID
+    /// Connect Dynamic Client Registration §2), or `ES256`.
+    pub(crate) id_token_algorithm: String,
 }
 
 impl Default for SigningSection {
     fn default() -> Self {
-        Self { algorithm: "ES256".to_owned() }
+        Self { algorithm: "ES256".to_owned(), id_token_algorithm: "RS256".to_owned() }
     }
 }
 
