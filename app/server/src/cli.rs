@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod client;
 mod serve;
 mod user;
@@ -35,6 +36,9 @@ enum Command {
     Serve,
     /// Say whether the configuration is good, and change nothing.
     CheckConfig,
+    /// Read the audit record. This works beside a running server.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Look after local accounts.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -57,10 +61,14 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Trouble> {
 async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
     match command {
         Command::CheckConfig => {
+            for doubt in House::doubts(&config) {
+                println!("Perhaps not meant: {doubt}.");
+            }
             println!("The configuration is good.");
             Ok(())
         }
         Command::Serve => serve::serve(House::open(config).await?).await,
+        Command::Audit(command) => audit::run(&House::open(config).await?, command).await,
         Command::User(command) => user::run(&House::open(config).await?, command).await,
         Command::Client(command) => client::run(&House::open(config).await?, command).await,
     }

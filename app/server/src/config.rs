@@ -3,6 +3,7 @@
 //! Values come from the defaults, then from the file, then from environment variables:
 //! `PORTCULLIS_SERVER__ISSUER` is `server.issuer`.
 
+mod audit;
 mod clients;
 mod fetch;
 mod lifetimes;
@@ -10,6 +11,7 @@ mod limits;
 mod load;
 #[cfg(test)]
 mod manual;
+mod mistakes;
 mod resources;
 mod sections;
 mod sensitive;
@@ -19,11 +21,13 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub(crate) use self::{
+    audit::AuditSection,
     clients::ClientSection,
     fetch::FetchSection,
     lifetimes::LifetimesSection,
     limits::LimitsSection,
     load::{ConfigError, load},
+    mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
         BootstrapSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,
@@ -69,6 +73,8 @@ pub(crate) struct Config {
     pub(crate) clients: Vec<ClientSection>,
     /// How other people's servers are asked: for the logos of clients.
     pub(crate) fetch: FetchSection,
+    /// What is kept of what happened.
+    pub(crate) audit: AuditSection,
     /// What is logged.
     pub(crate) log: LogSection,
 }
@@ -89,6 +95,7 @@ impl Default for Config {
             resources: Vec::new(),
             clients: Vec::new(),
             fetch: FetchSection::default(),
+            audit: AuditSection::default(),
             log: LogSection::default(),
         }
     }

@@ -2,10 +2,12 @@
 
 mod application;
 mod attentive;
+mod audit;
 mod background;
 mod catalog;
 mod first_start;
 mod identity;
+mod lifetimes;
 mod limits;
 mod listener;
 mod outbound;
@@ -18,16 +20,18 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 use adapter_crypto::{Argon2, Argon2Params};
 use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
-use domain::{Issuer, TagKey};
+use domain::{Issuer, NameDigests, TagKey};
 use ports::outbound::{Entropy, Hashes, Limits, RefreshFamilies, Sealer};
-use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, RevocationGraph, World};
+use services::{
+    AdministerClients, AdministerUsers, BoundedAudit, Directory, Lifetimes, RevocationGraph, World,
+};
 
 pub(crate) use self::{
     application::Running, background::Background, first_start::welcome, listener::Doors,
 };
 use crate::{
     Trouble,
-    config::{Config, ConfigError},
+    config::{Config, Findings, Mistakes},
 };
 
 /// What every command needs: the store, and the use cases that look after it.
@@ -38,6 +42,7 @@ pub(crate) struct House {
     pub(crate) directory: Arc<Directory>,
     pub(crate) hashes: Arc<dyn Hashes>,
     pub(crate) world: World,
+    pub(crate) audit: Arc<BoundedAudit>,
     limits: Arc<dyn Limits>,
     entropy: Arc<dyn Entropy>,
 }
@@ -46,6 +51,7 @@ pub(crate) struct House {
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
+    pub(crate) unknown_names: NameDigests,
 }
 
 impl House {
@@ -59,6 +65,7 @@ impl House {
         let clients = catalog::clients(&config)?;
         let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
         let limits = limits::open(&config, clock.clone())?;
+        let audit = audit::bounded(&config, &sql, clock.clone());
         let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
         let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Self {
@@ -66,7 +73,8 @@ impl House {
             issuer,
             directory: Arc::new(directory),
             hashes: Arc::new(hashes),
-            world: World { clock, entropy: entropy.clone(), audit: sql.clone() },
+            world: World { clock, entropy: entropy.clone(), audit: audit.clone() },
+            audit,
             sql,
             entropy,
             limits,
@@ -74,19 +82,37 @@ impl House {
     }
 
     /// Looks at the configuration as closely as a start would, and opens nothing.
-    pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
-        listener::check(config)?;
-        let issuer = identity::issuer(config)?;
-        identity::algorithm(config)?;
-        identity::lifetimes(config)?;
-        catalog::check_reach(&catalog::clients(config)?, &catalog::catalog(config, &issuer)?)?;
-        registration::policy(config, &issuer)?;
-        registration::gate(config, &issuer)?;
-        secrets::check(config, &issuer)?;
-        outbound::web(config)?;
-        first_start::check(config)?;
-        limits::check(config)?;
-        storage::check(config)
+    ///
+    /// # Errors
+    ///
+    /// Every mistake that was found.
+    pub(crate) fn check(config: &Config) -> Result<(), Mistakes> {
+        let mut findings = Findings::default();
+        let address = findings.note(listener::check(config));
+        findings.note(identity::algorithm(config));
+        lifetimes::check(config, &mut findings);
+        findings.note(outbound::web(config));
+        findings.note(first_start::check(config));
+        findings.note(limits::check(config));
+        findings.note(audit::check(config));
+        findings.note(storage::check(config));
+        let clients = catalog::check_clients(config, &mut findings);
+        // An address that cannot be read makes no issuer; that it must be set then would mislead.
+        let told = address.is_some() || config.server.issuer.is_some();
+        if let Some(issuer) = told.then(|| findings.note(identity::issuer(config))).flatten() {
+            if let Some(catalog) = findings.note(catalog::catalog(config, &issuer)) {
+                catalog::check_reach(&clients, &catalog, &mut findings);
+            }
+            findings.note(registration::policy(config, &issuer));
+            findings.note(registration::gate(config, &issuer));
+            findings.note(secrets::check(config, &issuer));
+        }
+        findings.into_result(())
+    }
+
+    /// Says what an operator may not have meant, although a server can run with it.
+    pub(crate) fn doubts(config: &Config) -> Vec<String> {
+        catalog::unknown_introspectors(config)
     }
 
     /// What the command line does with accounts.
@@ -111,7 +137,7 @@ impl House {
     /// How long things live, also what was stored under another configuration.
     async fn lifetimes(&self) -> Result<Lifetimes, Trouble> {
         let families_until = self.sql.latest_expiry().await?;
-        Ok(Lifetimes { families_until, ..identity::lifetimes(&self.config)? })
+        Ok(Lifetimes { families_until, ..lifetimes::lifetimes(&self.config) })
     }
 }
 

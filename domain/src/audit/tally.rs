@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn many_sources_leave_a_bounded_number_of_events_and_of_summaries() {
         let mut tally = RefusalTally::new(BOUNDS, NOW);
-        let sources = (0..50_000_u32).map(|n| n.to_be_bytes());
+        let sources = (0..50_000_u32).map(u32::to_be_bytes);
         let admitted = sources.filter(|source| tally.admits(&refusal(Action::SignIn, *source)));
         assert_eq!(admitted.count(), 10);
         let summaries = tally.close(NOW.after(Duration::from_secs(1)));

@@ -10,7 +10,7 @@ use tokio::{sync::Barrier, task::JoinSet};
 use crate::{NOW, samples::odd_text};
 
 /// Everything that was recorded, oldest first.
-async fn trail(store: &impl AuditHistory) -> Vec<Event> {
+pub async fn trail(store: &impl AuditHistory) -> Vec<Event> {
     let all = AuditQuery { limit: 10_000, ..AuditQuery::default() };
     let recorded = store.recorded(&all).await.expect("the store answers");
     recorded.into_iter().map(|recorded| recorded.event).collect()

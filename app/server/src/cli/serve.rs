@@ -13,10 +13,13 @@ use crate::{
 
 /// Serves until it is told to stop, then finishes what is under way.
 pub(super) async fn serve(house: House) -> Result<(), Trouble> {
+    for doubt in House::doubts(&house.config) {
+        tracing::warn!("perhaps not meant: {doubt}");
+    }
     let doors = Doors::open(&house.config.server).await?;
     let stop = stop_signal()?;
     let Running { application, settings, upkeep } = house.run().await?;
-    let background = Background::start(&upkeep, house.world.clock.now());
+    let background = Background::start(&upkeep, house.audit_keeping(), house.world.clock.now());
     let server = Server::new_with_acceptor(doors);
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
@@ -27,6 +30,9 @@ pub(super) async fn serve(house: House) -> Result<(), Trouble> {
         tracing::warn!("requests are left unfinished");
     }
     drop(background);
+    if let Err(error) = house.audit.close().await {
+        tracing::warn!(%error, "what was refused last is not in the audit record");
+    }
     house.sql.close().await;
     tracing::info!("stopped");
     outcome.map_err(|error| Trouble::Start(format!("the server had to stop: {error}")))

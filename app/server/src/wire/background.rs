@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::Timestamp;
-use services::Upkeep;
+use services::{AuditKeeping, Upkeep};
 use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
@@ -18,10 +18,10 @@ pub(crate) struct Background(Vec<JoinHandle<()>>);
 
 impl Background {
     /// Starts them.
-    pub(crate) fn start(upkeep: &Arc<Upkeep>, now: Timestamp) -> Self {
+    pub(crate) fn start(upkeep: &Arc<Upkeep>, audit: Arc<AuditKeeping>, now: Timestamp) -> Self {
         let news = tokio::spawn(follow(upkeep.clone(), now));
         let purge = tokio::spawn(purge(upkeep.clone()));
-        Self(vec![news, purge])
+        Self(vec![news, purge, tokio::spawn(keep_record(audit))])
     }
 }
 
@@ -54,6 +54,19 @@ async fn purge(upkeep: Arc<Upkeep>) {
             Ok(0) => {}
             Ok(purged) => tracing::debug!(purged, "what had expired is gone"),
             Err(error) => tracing::warn!(%error, "what has expired cannot be removed"),
+        }
+    }
+}
+
+async fn keep_record(audit: Arc<AuditKeeping>) {
+    let mut ticks = interval(PURGE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match audit.tidy().await {
+            Ok(0) => {}
+            Ok(purged) => tracing::debug!(purged, "old audit events are gone"),
+            Err(error) => tracing::warn!(%error, "old audit events cannot be removed"),
         }
     }
 }

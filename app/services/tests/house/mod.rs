@@ -9,8 +9,9 @@ use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit, OAuthError, Origin,
-    Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit, NameDigests,
+    OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp,
+    Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -151,6 +152,7 @@ impl House {
                 users: memory.clone(),
                 hashes: hashes.clone(),
                 guard,
+                unknown_names: NameDigests::new([3; 32]),
             },
             decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
             account: Account { flow: flow.clone() },
