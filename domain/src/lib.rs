@@ -36,7 +36,7 @@ mod username;
 mod wire_names;
 
 pub use approval::{Approval, Wanted};
-pub use audit::{Action, Event, Origin, Outcome};
+pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
     AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,

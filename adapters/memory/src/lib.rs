@@ -21,7 +21,7 @@ use domain::{
     AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
     SigningKey, Timestamp, Uptime, User,
 };
-use ports::outbound::{Aggregate, Clock, Stored};
+use ports::outbound::{Aggregate, Clock, Recorded, Stored};
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
@@ -46,7 +46,7 @@ pub struct Memory {
     users: Shelf<User>,
     revocations: Mutex<HashMap<Revocable, Timestamp>>,
     news: Mutex<Vec<records::Noted>>,
-    events: Mutex<Vec<Event>>,
+    events: Mutex<Vec<Recorded>>,
 }
 
 impl Memory {
@@ -74,7 +74,7 @@ impl Memory {
     /// The audit record, oldest first.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
-        lock(&self.events).clone()
+        lock(&self.events).iter().map(|recorded| recorded.event.clone()).collect()
     }
 
     /// A revision that nothing has had before.
@@ -102,11 +102,5 @@ mod tests {
     #[expect(clippy::unused_async, reason = "the suites await a fresh store")]
     async fn memory() -> Memory {
         Memory::new(Arc::new(ManualClock::at(contract::NOW)))
-    }
-
-    impl contract::AuditTrail for Memory {
-        async fn trail(&self) -> Vec<Event> {
-            self.events()
-        }
     }
 }

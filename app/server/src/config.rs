@@ -3,6 +3,7 @@
 //! Values come from the defaults, then from the file, then from environment variables:
 //! `PORTCULLIS_SERVER__ISSUER` is `server.issuer`.
 
+mod audit;
 mod clients;
 mod fetch;
 mod lifetimes;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub(crate) use self::{
+    audit::AuditSection,
     clients::ClientSection,
     fetch::FetchSection,
     lifetimes::LifetimesSection,
@@ -73,6 +75,8 @@ pub(crate) struct Config {
     pub(crate) clients: Vec<ClientSection>,
     /// How other people's servers are asked: for the logos of clients.
     pub(crate) fetch: FetchSection,
+    /// What is kept of what happened.
+    pub(crate) audit: AuditSection,
     /// What is logged.
     pub(crate) log: LogSection,
 }
@@ -94,6 +98,7 @@ impl Default for Config {
             resources: Vec::new(),
             clients: Vec::new(),
             fetch: FetchSection::default(),
+            audit: AuditSection::default(),
             log: LogSection::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod application;
 mod attentive;
+mod audit;
 mod background;
 mod branding;
 mod catalog;
@@ -21,9 +22,11 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 use adapter_crypto::{Argon2, Argon2Params};
 use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
-use domain::{Issuer, TagKey};
+use domain::{Issuer, NameDigests, TagKey};
 use ports::outbound::{Entropy, Hashes, Limits, RefreshFamilies, Sealer};
-use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, RevocationGraph, World};
+use services::{
+    AdministerClients, AdministerUsers, BoundedAudit, Directory, Lifetimes, RevocationGraph, World,
+};
 
 pub(crate) use self::{
     application::Running, background::Background, first_start::welcome, listener::Doors,
@@ -42,6 +45,7 @@ pub(crate) struct House {
     pub(crate) directory: Arc<Directory>,
     pub(crate) hashes: Arc<dyn Hashes>,
     pub(crate) world: World,
+    pub(crate) audit: Arc<BoundedAudit>,
     limits: Arc<dyn Limits>,
     entropy: Arc<dyn Entropy>,
 }
@@ -62,6 +66,7 @@ pub(crate) enum Purpose {
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
+    pub(crate) unknown_names: NameDigests,
 }
 
 impl House {
@@ -77,6 +82,7 @@ impl House {
         let clients = catalog::clients(&config)?;
         let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
         let limits = limits::open(&config, clock.clone())?;
+        let audit = audit::bounded(&config, &sql, clock.clone());
         let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
         let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Self {
@@ -84,7 +90,8 @@ impl House {
             issuer,
             directory: Arc::new(directory),
             hashes: Arc::new(hashes),
-            world: World { clock, entropy: entropy.clone(), audit: sql.clone() },
+            world: World { clock, entropy: entropy.clone(), audit: audit.clone() },
+            audit,
             sql,
             entropy,
             limits,
@@ -106,6 +113,7 @@ impl House {
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
         findings.note(limits::check(config));
+        findings.note(audit::check(config));
         findings.note(storage::check(config));
         let clients = catalog::check_clients(config, &mut findings);
         // What else depends on an address that cannot be read would be a misleading mistake.

@@ -67,7 +67,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         let held = self.find(username).await?;
         let (password, one_time) = self.password(&held.value.username, password).await?;
         let user = held.value.clone().with_password(password, self.world.id(Stamp::new));
-        self.store(held.with(user), Action::PasswordChanged).await?;
+        self.store(held.with(user), Action::PasswordReset).await?;
         Ok(one_time)
     }
 

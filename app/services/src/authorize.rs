@@ -99,8 +99,9 @@ impl Authorize {
             self.flow.consent(request, &session.subject).await?.map(|stored| stored.value);
         match (Flow::asks(request, consent.as_ref()), consent) {
             (None, Some(consent)) => {
-                let (request, scope) = (request.clone(), request.scope.clone());
-                self.flow.grant(request, scope, session, &consent, &browser.origin).await.map(Some)
+                let granted =
+                    self.flow.grant_again(request.clone(), session, &consent, &browser.origin);
+                granted.await.map(Some)
             }
             _ => Ok(None),
         }

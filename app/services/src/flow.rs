@@ -80,7 +80,8 @@ impl Flow {
             return Ok(());
         }
         let key = LimitKey::address(AddressBlock::of(&browser.origin));
-        Ok(self.limits.take(Limit::Authorization, key).await?)
+        let taken = self.limits.take(Limit::Authorization, key).await;
+        self.world.note_limit(taken.map_err(OAuthError::from), &browser.origin).await
     }
 
     /// What an ID token says that was issued here, expired or not: an `id_token_hint`. `None` if it
@@ -187,7 +188,7 @@ impl Flow {
         self.step(stored.with(answered)).await
     }
 
-    /// Issues the code (OAuth 2.1 §4.1.2).
+    /// Issues the code (OAuth 2.1 §4.1.2) for what the person has just decided.
     pub(crate) async fn grant(
         &self,
         request: AuthorizationRequest,
@@ -196,6 +197,31 @@ impl Flow {
         consent: &Consent,
         origin: &Origin,
     ) -> Result<Redirect, OAuthError> {
+        let event = self.world.event(Action::Consent, origin);
+        self.issue(request, scope, session, consent, event).await
+    }
+
+    /// Issues the code for what the person had allowed before: they see no page.
+    pub(crate) async fn grant_again(
+        &self,
+        request: AuthorizationRequest,
+        session: &Session,
+        consent: &Consent,
+        origin: &Origin,
+    ) -> Result<Redirect, OAuthError> {
+        let event = self.world.event(Action::ConsentReused, origin);
+        let scope = request.scope.clone();
+        self.issue(request, scope, session, consent, event).await
+    }
+
+    async fn issue(
+        &self,
+        request: AuthorizationRequest,
+        scope: Scope,
+        session: &Session,
+        consent: &Consent,
+        event: Event,
+    ) -> Result<Redirect, OAuthError> {
         let (code, now) = (self.world.secret(), self.world.now());
         let approval = self.approval(&request, scope, session, consent);
         let event = Event {
@@ -203,7 +229,7 @@ impl Flow {
             client: Some(request.client.clone()),
             grant: Some(approval.grant.clone()),
             detail: Some(approval.scope.to_string()),
-            ..self.world.event(Action::Consent, origin)
+            ..event
         };
         let code_issued = AuthorizationCode {
             digest: code.digest(),

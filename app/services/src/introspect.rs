@@ -25,14 +25,21 @@ impl inbound::Introspect for Introspect {
         token: Secret,
         origin: &Origin,
     ) -> Result<Introspection, OAuthError> {
-        let looked = self.look(&client, token);
-        limit_failures(self.tokens.limits.as_ref(), &client.client, origin, looked).await
+        let looked = self.look(&client, token, origin);
+        let limits = self.tokens.limits.as_ref();
+        let answer = limit_failures(limits, &client.client, origin, looked).await;
+        self.tokens.world.note_limit(answer, origin).await
     }
 }
 
 impl Introspect {
-    async fn look(&self, client: &Presented, token: Secret) -> Result<Introspection, OAuthError> {
-        let client = self.tokens.directory.authenticate(client).await?;
+    async fn look(
+        &self,
+        client: &Presented,
+        token: Secret,
+        origin: &Origin,
+    ) -> Result<Introspection, OAuthError> {
+        let client = self.tokens.authenticate(client, origin).await?;
         if client.auth_method() == AuthMethod::None {
             let hint = "introspection needs a client that can authenticate";
             return Err(OAuthError::new(ErrorCode::InvalidClient).hint(hint));

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    ErrorCode, Event, GrantId, OAuthError, Origin, Presented, RefreshFamily, Revocable, Secret,
-    TagKey,
+    Action, Client, ErrorCode, Event, GrantId, OAuthError, Origin, Presented, RefreshFamily,
+    Revocable, Secret, TagKey,
 };
 use ports::{
     inbound::{self, Grant, TokenSet},
@@ -47,7 +47,8 @@ impl inbound::IssueTokens for IssueTokens {
         origin: &Origin,
     ) -> Result<TokenSet, OAuthError> {
         let honoured = self.honour(&client, grant, origin);
-        limit_failures(self.limits.as_ref(), &client.client, origin, honoured).await
+        let answer = limit_failures(self.limits.as_ref(), &client.client, origin, honoured).await;
+        self.world.note_limit(answer, origin).await
     }
 }
 
@@ -58,7 +59,7 @@ impl IssueTokens {
         grant: Grant,
         origin: &Origin,
     ) -> Result<TokenSet, OAuthError> {
-        let client = self.directory.authenticate(client).await?;
+        let client = self.authenticate(client, origin).await?;
         match grant {
             Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
                 let presented =
@@ -72,6 +73,25 @@ impl IssueTokens {
                 self.client_credentials(&client, wanted, origin).await
             }
         }
+    }
+
+    /// The client that has proven itself to be `presented`. A failure is recorded.
+    pub(crate) async fn authenticate(
+        &self,
+        presented: &Presented,
+        origin: &Origin,
+    ) -> Result<Arc<Client>, OAuthError> {
+        let error = match self.directory.authenticate(presented).await {
+            Err(error) if error.code == ErrorCode::InvalidClient => error,
+            answer => return answer,
+        };
+        let reason = error.reason.as_ref().map(ToString::to_string).unwrap_or_default();
+        let event = Event {
+            client: Some(presented.client.shortened()),
+            ..self.world.event(Action::ClientAuthentication, origin).refused(reason)
+        };
+        self.world.record(event).await?;
+        Err(error)
     }
 
     /// Writes the event down, then hands the tokens out.

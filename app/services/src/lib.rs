@@ -3,6 +3,7 @@
 mod account;
 mod administer_clients;
 mod administer_users;
+mod audit_record;
 mod authorize;
 mod course;
 mod decide;
@@ -34,6 +35,7 @@ use ports::inbound::ClientView;
 pub use account::Account;
 pub use administer_clients::{AdministerClients, configured_client};
 pub use administer_users::AdministerUsers;
+pub use audit_record::{AuditKeeping, BoundedAudit};
 pub use authorize::Authorize;
 pub use decide::Decide;
 pub use directory::Directory;

@@ -23,7 +23,9 @@ impl inbound::Revoke for Revoke {
         origin: &Origin,
     ) -> Result<(), OAuthError> {
         let ended = self.end(&client, token, origin);
-        limit_failures(self.tokens.limits.as_ref(), &client.client, origin, ended).await
+        let limits = self.tokens.limits.as_ref();
+        let answer = limit_failures(limits, &client.client, origin, ended).await;
+        self.tokens.world.note_limit(answer, origin).await
     }
 }
 
@@ -34,7 +36,7 @@ impl Revoke {
         token: Secret,
         origin: &Origin,
     ) -> Result<(), OAuthError> {
-        let client = self.tokens.directory.authenticate(client).await?;
+        let client = self.tokens.authenticate(client, origin).await?;
         match RefreshToken::parse(&token) {
             Some(token) => self.refresh_token(&client, &token, origin).await,
             None => self.access_token(&client, &token, origin).await,

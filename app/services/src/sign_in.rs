@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Event, InteractionId, InteractionState, OAuthError, Origin, Password, Purpose, Secret,
-    Stamp, User, UserState,
+    Action, Actor, Event, InteractionId, InteractionState, NameDigests, OAuthError, Origin,
+    Password, Purpose, Secret, Stamp, User, UserState,
 };
 use ports::{
     inbound::{
@@ -42,6 +42,8 @@ pub struct SignIn {
     pub hashes: Arc<dyn Hashes>,
     /// Limits how often passwords are tried.
     pub guard: SignInGuard,
+    /// Stands for names that nobody has, in the audit record.
+    pub unknown_names: NameDigests,
 }
 
 #[async_trait]
@@ -170,13 +172,15 @@ impl SignIn {
         credentials: Credentials,
         origin: &Origin,
     ) -> Result<Option<User>, OAuthError> {
-        let admission = self.guard.admit(&credentials.username, origin).await?;
+        let admission = self.guard.admit(&credentials.username, origin).await;
+        let admission = self.flow.world.note_limit(admission, origin).await?;
         let found = by_name(self.users.as_ref(), &credentials.username).await.map_err(broken)?;
         if let Some(found) = &found {
             // What was just read is newer than what is kept in memory.
             self.flow.directory.apply(Change::User(found.value.id.clone()));
         }
-        let user = found.map(|stored| stored.value).filter(|user| user.state == UserState::Active);
+        let found = found.map(|stored| stored.value);
+        let user = found.clone().filter(|user| user.state == UserState::Active);
         let hash = user
             .as_ref()
             .and_then(|user| user.password.as_ref())
@@ -186,7 +190,7 @@ impl SignIn {
         let proven =
             verify(self.hashes.as_ref(), credentials.password, hash).await.map_err(unhashed)?;
         let event = Event {
-            subject: user.as_ref().map(|user| user.id.clone()),
+            subject: found.as_ref().map(|user| user.id.clone()),
             ..self.flow.world.event(Action::SignIn, origin)
         };
         if proven && typed && user.is_some() {
@@ -194,7 +198,12 @@ impl SignIn {
             self.flow.world.record(event).await?;
             return Ok(user);
         }
-        self.flow.world.record(event.refused("wrong user name or password")).await?;
+        let reason = match found.as_ref().map(|user| user.state) {
+            Some(UserState::Active) => "wrong password".to_owned(),
+            Some(UserState::Disabled) => "the account is disabled".to_owned(),
+            None => self.unknown_names.describe(&credentials.username),
+        };
+        self.flow.world.record(event.by(Actor::Anonymous).refused(reason)).await?;
         Ok(None)
     }
 

@@ -225,7 +225,7 @@ async fn user_info_tells_what_the_scope_reaches() {
     let house = House::new().await;
     let (granted, _) = house.allow(asked("openid email mcp:read"), "openid email mcp:read").await;
     let tokens = house.redeem(&granted).await.expect("redeemed");
-    let told = house.user_info.claims(tokens.access_token).await.expect("told");
+    let told = house.user_info.claims(tokens.access_token, &Origin::default()).await.expect("told");
     assert_eq!(told.person.email.as_deref(), Some("ada@example.com"));
     assert_eq!(told.person.name, None, "`profile` was not granted");
     let everything = Unvouched { resource: Vec::new(), ..asked("email") };
@@ -233,7 +233,7 @@ async fn user_info_tells_what_the_scope_reaches() {
     let tokens = house.redeem(&granted).await.expect("redeemed");
     assert!(!tokens.scope.contains(Scope::OPENID) && tokens.id_token.is_none());
     assert_eq!(
-        code(house.user_info.claims(tokens.access_token).await).err(),
+        code(house.user_info.claims(tokens.access_token, &Origin::default()).await).err(),
         Some(ErrorCode::InsufficientScope)
     );
 }
@@ -243,10 +243,13 @@ async fn a_token_for_somebody_else_tells_nothing_about_the_person() {
     let house = House::new().await;
     let (granted, _) = house.allow(asked("openid mcp:read"), "openid mcp:read").await;
     let both = house.redeem(&granted).await.expect("redeemed");
-    assert!(house.user_info.claims(both.access_token).await.is_ok(), "it is for both");
+    assert!(
+        house.user_info.claims(both.access_token, &Origin::default()).await.is_ok(),
+        "it is for both"
+    );
     let want = Wanted { scope: Some(scope("mcp:read")), ..Wanted::default() };
     let refresh = both.refresh_token.expect("a refresh token");
     let narrow = house.refresh_as("web", &refresh, want).await.expect("narrowed");
-    let refusal = house.user_info.claims(narrow.access_token).await;
+    let refusal = house.user_info.claims(narrow.access_token, &Origin::default()).await;
     assert_eq!(code(refusal).err(), Some(ErrorCode::InvalidToken));
 }

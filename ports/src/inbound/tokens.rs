@@ -130,7 +130,11 @@ pub trait UserInfo: Send + Sync {
     /// # Errors
     ///
     /// `invalid_token` or `insufficient_scope` (RFC 6750 §3.1).
-    async fn claims(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError>;
+    async fn claims(
+        &self,
+        access_token: Secret,
+        origin: &Origin,
+    ) -> Result<UserInfoClaims, OAuthError>;
 }
 
 /// What a client learns of a person (OIDC Core §5.3.2).

@@ -14,7 +14,10 @@ pub use crypto::{
 };
 pub use keep::{Aggregate, Keep, Outage, StoreError, Stored};
 pub use limits::Limits;
-pub use record::{Audit, Change, Changes, Cursor, News, Revocations};
+pub use record::{
+    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Cursor, News,
+    Recorded, Revocations,
+};
 pub use stores::{
     AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Page,
     RefreshFamilies, Sessions, Users,

@@ -18,6 +18,5 @@ pub mod signing_keys;
 mod suites;
 pub mod users;
 
-pub use audit::AuditTrail;
 pub use domain;
 pub use samples::{NOW, Sample};

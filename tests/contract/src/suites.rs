@@ -86,15 +86,19 @@ macro_rules! keep {
     };
 }
 
-/// The suite of `Audit`. The store must be an `AuditTrail` too.
+/// The suite of `Audit` and `AuditHistory`.
 #[macro_export]
 macro_rules! audit {
     ($fresh:expr) => {
         $crate::suite!($fresh; audit:
             what_was_recorded_is_in_the_trail,
-            every_action_and_outcome_is_told_apart,
+            every_action_outcome_and_actor_is_told_apart,
             nothing_recorded_at_once_is_lost,
             what_somebody_sent_cannot_spoil_the_record,
+            every_part_of_a_query_narrows_it,
+            the_record_is_paged_in_both_directions,
+            refusals_of_strangers_go_sooner_than_the_rest,
+            the_purge_takes_a_few_at_a_time_and_never_the_latest,
         );
     };
 }

@@ -170,7 +170,7 @@ impl Revoke for Stub {
 
 #[async_trait]
 impl UserInfo for Stub {
-    async fn claims(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, access_token: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
         self.note(format!("claims {}", access_token.expose()))?;
         let person = PersonClaims { name: Some("Ada".to_owned()), ..PersonClaims::default() };
         Ok(UserInfoClaims { subject: SubjectId::new("ada"), person })

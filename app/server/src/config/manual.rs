@@ -10,6 +10,7 @@ use super::Config;
 /// Every module that holds a section.
 const SOURCES: &[&str] = &[
     include_str!("../config.rs"),
+    include_str!("audit.rs"),
     include_str!("sections.rs"),
     include_str!("lifetimes.rs"),
     include_str!("limits.rs"),

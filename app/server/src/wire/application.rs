@@ -83,6 +83,7 @@ impl House {
                 users: self.sql.clone(),
                 hashes: self.hashes.clone(),
                 guard: self.guard(),
+                unknown_names: sealed.unknown_names.clone(),
             }),
             decide: Arc::new(Decide { flow: flow.clone(), logos: self.logos()? }),
             account: Arc::new(Account { flow: flow.clone() }),

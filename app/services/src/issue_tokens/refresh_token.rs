@@ -1,8 +1,8 @@
 //! `refresh_token` (OAuth 2.1 §4.3).
 
 use domain::{
-    Action, Cause, Client, Genuine, GrantType, OAuthError, Origin, RefreshFamily, RefreshToken,
-    RotateError, Rotation, Secret, Wanted,
+    Action, Cause, Client, Event, Genuine, GrantType, OAuthError, Origin, RefreshFamily,
+    RefreshToken, RotateError, Rotation, Secret, Wanted,
 };
 use ports::{
     inbound::TokenSet,
@@ -27,8 +27,10 @@ impl IssueTokens {
         client.check_grant(GrantType::RefreshToken)?;
         let token = RefreshToken::parse(presented).ok_or_else(unknown)?;
         for _ in 0..LOOKS {
-            let recognised = self.recognise(client, &token).await?;
-            let (held, genuine) = recognised.ok_or_else(unknown)?;
+            let Some((held, genuine)) = self.recognise(client, &token).await? else {
+                self.note_anothers(client, &token, origin).await?;
+                return Err(unknown());
+            };
             let user = self.directory.upholds(&held.value.approval).await?.ok_or_else(unknown)?;
             // Refused before the token is spent: a client that asked for too much may ask again.
             let (scope, resources) =
@@ -55,6 +57,24 @@ impl IssueTokens {
             let genuine = held.value.recognise(token, &self.tag_key)?;
             Some((held, genuine))
         }))
+    }
+
+    /// Records that a client has presented a refresh token that was issued to another one.
+    async fn note_anothers(
+        &self,
+        client: &Client,
+        token: &RefreshToken,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
+        let held = self.families.find(&token.grant).await.map_err(broken)?;
+        let Some(family) = held.map(|held| held.value) else { return Ok(()) };
+        let owner = &family.approval.client;
+        if *owner == client.id || family.recognise(token, &self.tag_key).is_none() {
+            return Ok(());
+        }
+        let event = self.family_event(&family, Action::TokenRefused, origin);
+        let event = event.by(client.usual_actor()).refused(format!("it was issued to `{owner}`"));
+        self.world.record(Event { client: Some(client.id.clone()), ..event }).await
     }
 
     /// Spends the token. `None`: somebody else has changed the family meanwhile, look again.

@@ -10,7 +10,8 @@ use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
     Algorithm, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit,
-    MachineAccess, OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey,
+    MachineAccess, NameDigests, OAuthError, Origin, Presented, Redirect, Scope, Secret,
+    SecretMethod, TagKey,
     Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
@@ -170,6 +171,7 @@ impl House {
                 users: memory.clone(),
                 hashes: hashes.clone(),
                 guard,
+                unknown_names: NameDigests::new([3; 32]),
             },
             decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
             account: Account { flow: flow.clone() },

@@ -57,7 +57,12 @@ impl RegisterClients for Stub {
         Self::registered(request)
     }
 
-    async fn read(&self, id: &ClientId, token: Option<Secret>) -> Result<Registered, OAuthError> {
+    async fn read(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
         self.note(format!("read {id} {}", shown(token.as_ref())))?;
         let redirect_uris = vec!["https://app.example/cb".to_owned()];
         let request = RegistrationRequest { redirect_uris, ..RegistrationRequest::default() };
