@@ -127,11 +127,12 @@ impl Server {
     /// Serves a connection if there is room for it.
     fn take(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, tasks: &TaskTracker) {
         let Some(place) = self.connections.admit(peer.ip()) else { return };
-        let stopped = self.stopped.clone();
+        let (stopped, evicted) = (self.stopped.clone(), place.line.evicted.clone());
         tasks.spawn(async move {
             let connection = Connection { server: self, place, peer };
             tokio::select! {
                 () = connection.serve(stream) => {}
+                () = evicted.cancelled() => {}
                 () = stopped.cancelled() => {}
             }
         });

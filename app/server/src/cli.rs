@@ -12,7 +12,7 @@ use crate::{
     Trouble,
     config::{self, Config},
     telemetry,
-    wire::House,
+    wire::{House, listen},
 };
 
 /// A self-hosted OAuth 2.1 and OpenID Connect authorization server.
@@ -63,7 +63,11 @@ async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
             println!("The configuration is good.");
             Ok(())
         }
-        Command::Serve => serve::serve(House::open(config).await?).await,
+        Command::Serve => {
+            // Whoever cannot listen must not leave a data folder behind.
+            let listeners = listen(&config.server).await?;
+            serve::serve(listeners, House::open(config).await?).await
+        }
         Command::User(command) => user::run(&House::open(config).await?, command).await,
         Command::Client(command) => client::run(&House::open(config).await?, command).await,
     }

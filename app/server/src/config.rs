@@ -26,7 +26,7 @@ pub(crate) use self::{
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
-        BootstrapSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,
+        BootstrapSection, Forwarding, LogFormat, LogSection, RegistrationMode, RegistrationSection,
         ServerSection, SigningSection, StorageSection,
     },
     sensitive::Sensitive,

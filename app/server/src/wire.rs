@@ -1,7 +1,6 @@
 //! Puts the parts together: the only place that knows which adapter serves which port.
 
 mod application;
-mod attentive;
 mod background;
 mod catalog;
 mod first_start;
@@ -23,7 +22,7 @@ use ports::outbound::{Entropy, Hashes, RefreshFamilies, Sealer};
 use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, RevocationGraph, World};
 
 pub(crate) use self::{
-    application::Running, background::Background, first_start::welcome, listener::Doors,
+    application::Running, background::Background, first_start::welcome, listener::listen,
 };
 use crate::{
     Trouble,

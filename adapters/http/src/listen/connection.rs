@@ -2,12 +2,12 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc};
 
-use http_body_util::{BodyExt, combinators::BoxBody};
 use bytes::Bytes;
+use http_body_util::{BodyExt, combinators::BoxBody};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use poem::{
-    Body, Endpoint, IntoResponse, Request, RequestParts, Response,
+    Body, Endpoint, Request, RequestParts, Response,
     http::uri::Scheme,
     web::{LocalAddr, RemoteAddr},
 };
@@ -52,7 +52,6 @@ impl Connection {
         let mut connection = pin!(builder().serve_connection(TokioIo::new(stream), service));
         let outcome = tokio::select! {
             outcome = &mut connection => outcome,
-            () = line.evicted.cancelled() => return,
             () = server.stopping.cancelled() => {
                 if matches!(line.phase().0, Phase::Idle | Phase::Head) {
                     return;

@@ -88,7 +88,8 @@ mod tests {
     use super::*;
 
     fn client(header: ForwardedHeader, peer: &str, lines: &[(&'static str, &str)]) -> String {
-        let networks = ["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().expect("a network"));
+        let networks =
+            ["10.0.0.0/8", "fd00::/8"].map(|network| network.parse().expect("a network"));
         let proxies = TrustedProxies { networks: networks.to_vec(), header };
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
@@ -112,7 +113,8 @@ mod tests {
 
     #[test]
     fn the_last_address_that_is_not_trusted_counts() {
-        let told = |text| client(ForwardedHeader::XForwardedFor, "10.0.0.1", &[("x-forwarded-for", text)]);
+        let told =
+            |text| client(ForwardedHeader::XForwardedFor, "10.0.0.1", &[("x-forwarded-for", text)]);
         assert_eq!(told("198.51.100.1"), "198.51.100.1");
         assert_eq!(told("1.1.1.1, 198.51.100.1, 10.9.9.9"), "198.51.100.1");
         assert_eq!(told("1.1.1.1,198.51.100.1:4711 ,[fd00::1]:80"), "198.51.100.1");

@@ -74,8 +74,8 @@ impl<S: AsyncRead + Unpin> TimedStream<S> {
     /// Throws away what still arrives, for a while.
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let Self { inner, lingering, .. } = self;
-        let lingering = lingering
-            .get_or_insert_with(|| Lingering { until: Box::pin(sleep(LINGER)), taken: 0 });
+        let lingering =
+            lingering.get_or_insert_with(|| Lingering { until: Box::pin(sleep(LINGER)), taken: 0 });
         while lingering.taken < LINGER_BYTES {
             let mut scratch = [0; 4096];
             let mut buffer = ReadBuf::new(&mut scratch);

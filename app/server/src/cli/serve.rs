@@ -1,6 +1,6 @@
 //! `portcullis serve`.
 
-use poem::Server;
+use adapter_http::Listeners;
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::timeout,
@@ -8,31 +8,29 @@ use tokio::{
 
 use crate::{
     Trouble,
-    wire::{Background, Doors, House, Running, welcome},
+    wire::{Background, House, Running, welcome},
 };
 
 /// Serves until it is told to stop, then finishes what is under way.
-pub(super) async fn serve(house: House) -> Result<(), Trouble> {
+pub(super) async fn serve(listeners: Listeners, house: House) -> Result<(), Trouble> {
     for doubt in House::doubts(&house.config) {
         tracing::warn!("perhaps not meant: {doubt}");
     }
-    let doors = Doors::open(&house.config.server).await?;
     let stop = stop_signal()?;
     let Running { application, settings, upkeep } = house.run().await?;
     let background = Background::start(&upkeep, house.world.clock.now());
-    let server = Server::new_with_acceptor(doors);
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
     println!("{}", welcome(&house).await?);
     let grace = house.config.server.shutdown_grace;
-    let outcome = server.run_with_graceful_shutdown(router, stop, Some(grace)).await;
+    listeners.serve(router, stop, grace).await;
     if timeout(grace, tasks.finished()).await.is_err() {
         tracing::warn!("requests are left unfinished");
     }
     drop(background);
     house.sql.close().await;
     tracing::info!("stopped");
-    outcome.map_err(|error| Trouble::Start(format!("the server had to stop: {error}")))
+    Ok(())
 }
 
 /// Resolves when the process is asked to end.

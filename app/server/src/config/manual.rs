@@ -28,6 +28,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("master_key", "{ env = \"MASTER_KEY\" }"),
     ("server.issuer", "\"https://auth.example.com\""),
     ("server.allowed_origins", "[\"https://app.example.com\"]"),
+    ("server.max_connections", "2000"),
+    ("server.max_connections_per_address", "256"),
     ("storage.url", "{ file = \"/run/secrets/database-url\" }"),
     ("bootstrap.password", "{ file = \"/run/secrets/first-password\" }"),
     ("registration.mode", "\"approved_redirects\""),
