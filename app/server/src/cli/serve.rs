@@ -1,6 +1,5 @@
 //! `portcullis serve`.
 
-use adapter_http::Listeners;
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::timeout,
@@ -8,20 +7,26 @@ use tokio::{
 
 use crate::{
     Trouble,
-    wire::{Background, House, Running, welcome},
+    config::Config,
+    wire::{Background, House, Purpose, Running, Turn, listen, welcome},
 };
 
 /// Serves until it is told to stop, then finishes what is under way.
-pub(super) async fn serve(listeners: Listeners, house: House) -> Result<(), Trouble> {
-    for doubt in House::doubts(&house.config) {
+pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trouble> {
+    for doubt in House::doubts(&config) {
         tracing::warn!("perhaps not meant: {doubt}");
     }
+    // Before anything is made: a port may be taken.
+    let listeners = listen(&config.server).await?;
     let stop = stop_signal()?;
+    let turn = Turn::take(&config).await?;
+    let house = House::open(config, Purpose::Serve { new_database }).await?;
     let Running { application, settings, upkeep } = house.run().await?;
-    let background = Background::start(&upkeep, house.world.clock.now());
+    let background = Background::start(&upkeep);
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
     println!("{}", welcome(&house).await?);
+    drop(turn);
     let grace = house.config.server.shutdown_grace;
     listeners.serve(router, stop, grace).await;
     if timeout(grace, tasks.finished()).await.is_err() {
