@@ -1,7 +1,6 @@
 //! Puts the parts together: the only place that knows which adapter serves which port.
 
 mod application;
-mod attentive;
 mod audit;
 mod background;
 mod branding;
@@ -29,7 +28,7 @@ use services::{
 };
 
 pub(crate) use self::{
-    application::Running, background::Background, first_start::welcome, listener::Doors,
+    application::Running, background::Background, first_start::welcome, listener::listen,
     starts::Turn,
 };
 use crate::{

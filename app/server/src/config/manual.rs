@@ -30,6 +30,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("master_key", "{ env = \"MASTER_KEY\" }"),
     ("server.issuer", "\"https://auth.example.com\""),
     ("server.allowed_origins", "[\"https://app.example.com\"]"),
+    ("server.max_connections", "2000"),
+    ("server.max_connections_per_address", "256"),
     ("branding.name", "\"Example Ltd\""),
     ("branding.logo", "\"/etc/portcullis/logo.png\""),
     ("storage.url", "{ file = \"/run/secrets/database-url\" }"),

@@ -103,6 +103,10 @@ impl UserInfo for Nobody {
 
 #[async_trait]
 impl RegisterClients for Nobody {
+    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+
     async fn register(
         &self,
         _: Option<Secret>,
