@@ -47,7 +47,9 @@ pub use ids::{
     identifier,
 };
 pub use image::Image;
-pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
+pub use interaction::{
+    Answer, Interaction, InteractionError, InteractionState, Purpose, SignInRequest,
+};
 pub use issuer::{Issuer, RefusedIssuer};
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};

@@ -75,6 +75,12 @@ impl Memory {
         lock(&self.events).clone()
     }
 
+    /// How many interactions are stored.
+    #[must_use]
+    pub fn interactions(&self) -> usize {
+        lock(&self.interactions).len()
+    }
+
     /// A revision that nothing has had before.
     fn revision(&self) -> u64 {
         self.revisions.fetch_add(1, Ordering::Relaxed)

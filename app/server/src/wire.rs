@@ -44,6 +44,7 @@ pub(crate) struct House {
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
+    pub(crate) answers: TagKey,
 }
 
 impl House {

@@ -15,7 +15,8 @@ pub use administration::{
 };
 pub use browser::{
     Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided, Decision,
-    Fault, Next, PasswordView, ScopeView, Shown, SignIn, SignInView, SignedIn,
+    Fault, Next, PasswordView, ScopeView, SealedRequest, Shown, SignIn, SignInPage, SignInView,
+    SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, Verdict};

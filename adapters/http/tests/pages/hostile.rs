@@ -1,7 +1,7 @@
 //! What clients and strangers may write into our pages, and what our pages load.
 
 use domain::{ClientId, Image};
-use ports::inbound::{ConsentView, PasswordView, ScopeView, Shown, SignInView};
+use ports::inbound::{ConsentView, PasswordView, ScopeView, Shown, SignInPage, SignInView};
 
 use crate::{
     browser::{get, header, page},
@@ -35,7 +35,8 @@ async fn nothing_that_a_client_says_becomes_markup() {
         sign_in: || {
             let client = Some(hostile().client);
             let (account, username) = (Some(NAME.to_owned()), Some(NAME.to_owned()));
-            Ok(Shown::Page(SignInView { client, username, account }))
+            let view = SignInView { client, username, account };
+            Ok(SignInPage { view, ..samples::sign_in_page() })
         },
         password: || {
             let client = Some(hostile().client);

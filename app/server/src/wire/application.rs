@@ -47,7 +47,7 @@ impl House {
         upkeep: Arc<Upkeep>,
     ) -> Result<Application, Trouble> {
         let tokens = Arc::new(self.tokens(sealed, mint.clone()));
-        let flow = Arc::new(self.flow(mint.clone()));
+        let flow = Arc::new(self.flow(sealed, mint.clone()));
         let clients = self.registration()?;
         Ok(Application {
             discover: Arc::new(Discover {
@@ -105,13 +105,15 @@ impl House {
         }
     }
 
-    fn flow(&self, mint: Mint) -> Flow {
+    fn flow(&self, sealed: &Sealed, mint: Mint) -> Flow {
         Flow {
             directory: self.directory.clone(),
             interactions: self.sql.clone(),
             sessions: self.sql.clone(),
             consents: self.sql.clone(),
             codes: self.sql.clone(),
+            sealer: sealed.sealer.clone(),
+            answers: sealed.answers.clone(),
             mint,
             world: self.world.clone(),
         }

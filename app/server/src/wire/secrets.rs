@@ -53,8 +53,9 @@ impl House {
             from_folder(&self.config.data_dir, self.entropy.as_ref(), first)?
         };
         let tag_key = TagKey::new(master.derive("refresh token tags"));
+        let answers = TagKey::new(master.derive("answers of interactions"));
         let sealer = AesSealer::new(master, Vec::new(), self.entropy.clone());
-        Ok(Sealed { sealer: Arc::new(sealer), tag_key })
+        Ok(Sealed { sealer: Arc::new(sealer), tag_key, answers })
     }
 }
 
