@@ -152,7 +152,8 @@ def test_a_configuration_that_cannot_be_meant_is_named(
             ["clients.app.resources", "https://b.example"],
         ),
         (
-            '[[clients]]\nid = "app"\nrefresh_idle_lifetime = "400days"',
+            '[[clients]]\nid = "app"\nredirect_uris = ["https://c.example/"]\n'
+            'refresh_idle_lifetime = "400days"',
             ["clients.app", "refresh_idle_lifetime"],
         ),
         (
@@ -180,6 +181,53 @@ def test_a_file_that_cannot_be_meant_is_named(
     for command in ("serve", "check-config"):
         refused(run(server, command), *names)
     assert [path.name for path in server.data.iterdir()] == ["portcullis.toml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('[lifetimes]\naccess_token = "31days"', ["lifetimes.access_token", "30 days at most"]),
+        ('[lifetimes]\nsession = "400years"', ["lifetimes.session", "ten years at most"]),
+        ('[lifetimes]\nrefresh_grace = "2h"', ["lifetimes.refresh_grace", "an hour at most"]),
+        ('[lifetimes]\ncode = 60', ["lifetimes.code", 'such as "90s"']),
+        ('[storage]\nurl = "sqlite:nowhere/p.db"', ["storage.url", "nowhere", "does not exist"]),
+        (
+            '[registration]\nmode = "approved_redirects"',
+            ["registration.approved_redirects", "needs one at least"],
+        ),
+    ],
+)
+def test_a_value_beyond_reason_is_named(server: Portcullis, text: str, names: list[str]) -> None:
+    (server.data / "portcullis.toml").write_text(text)
+    for command in ("serve", "check-config"):
+        refused(run(server, command), *names)
+    assert [path.name for path in server.data.iterdir()] == ["portcullis.toml"]
+
+
+def test_every_mistake_is_told_at_once(server: Portcullis) -> None:
+    file = server.data / "portcullis.toml"
+    file.write_text('[server]\nisuer = "x"\nidle_timeout = 5\n[lifetimes]\ncode = "soon"\n')
+    ended = run(server, "check-config")
+    assert ended.returncode == 2
+    for name in ("3 mistakes", "server.isuer", "server.idle_timeout", "lifetimes.code"):
+        assert name in ended.stderr, ended.stderr
+    file.write_text(
+        '[signing]\nalgorithm = "none"\n[lifetimes]\ncode = "1h"\nsession = "0s"\n'
+        '[[clients]]\nid = "a"\nsecret = "short"\n[[clients]]\nid = "b"\ngrant_types = ["magic"]\n'
+    )
+    ended = run(server, "check-config")
+    assert ended.returncode == 2
+    named = ["signing.algorithm", "lifetimes.code", "lifetimes.session", "clients.a", "clients.b"]
+    for name in ("5 mistakes", *named):
+        assert name in ended.stderr, ended.stderr
+
+
+def test_an_introspector_that_is_not_there_is_pointed_out(server: Portcullis) -> None:
+    file = server.data / "portcullis.toml"
+    file.write_text('[[resources]]\nuri = "https://a.example"\nintrospectors = ["apy"]\n')
+    ended = run(server, "check-config")
+    assert ended.returncode == 0, ended.stderr
+    assert "`apy`" in ended.stdout and "introspectors" in ended.stdout
 
 
 def test_an_unknown_key_in_the_file_is_named(server: Portcullis) -> None:

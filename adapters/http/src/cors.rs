@@ -33,15 +33,21 @@ impl Cors {
         };
         if let Some(origin) = admitted {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            let exposed = HeaderValue::from_static("WWW-Authenticate");
+            let exposed = HeaderValue::from_static("WWW-Authenticate, Retry-After, DPoP-Nonce");
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
         }
     }
 }
 
-/// Answers a preflight: what may be sent to a path that takes `methods`.
+/// Answers a preflight: what may be sent to a path that takes `methods`. Scripts send whatever their
+/// libraries add (`traceparent`, `dpop`, `x-requested-with`, …). No header makes this server do what a
+/// program outside a browser could not have done, so all are let through. The wildcard covers every header
+/// but `Authorization` (Fetch §3.2.3); the usual ones are named for browsers that do not know it.
 pub(crate) fn preflight(methods: &HeaderValue) -> [(HeaderName, HeaderValue); 3] {
-    let sent = HeaderValue::from_static("authorization, content-type, mcp-protocol-version");
+    let sent = HeaderValue::from_static(
+        "authorization, accept, content-type, dpop, mcp-protocol-version, traceparent, tracestate, \
+         x-requested-with, *",
+    );
     [
         (header::ACCESS_CONTROL_ALLOW_METHODS, methods.clone()),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, sent),

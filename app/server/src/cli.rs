@@ -57,6 +57,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Trouble> {
 async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
     match command {
         Command::CheckConfig => {
+            for doubt in House::doubts(&config) {
+                println!("Perhaps not meant: {doubt}.");
+            }
             println!("The configuration is good.");
             Ok(())
         }

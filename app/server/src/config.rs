@@ -9,6 +9,7 @@ mod lifetimes;
 mod load;
 #[cfg(test)]
 mod manual;
+mod mistakes;
 mod resources;
 mod sections;
 mod sensitive;
@@ -22,6 +23,7 @@ pub(crate) use self::{
     fetch::FetchSection,
     lifetimes::LifetimesSection,
     load::{ConfigError, load},
+    mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
         BootstrapSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,

@@ -2,7 +2,7 @@
 
 use ports::{inbound::AdminError, outbound::StoreError};
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Mistakes};
 
 /// One sentence that names the thing, and an exit code.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,9 @@ pub(crate) enum Trouble {
     /// The configuration is no good.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// The configuration has mistakes.
+    #[error(transparent)]
+    Mistakes(#[from] Mistakes),
     /// The server cannot start.
     #[error("{0}")]
     Start(String),
@@ -26,6 +29,7 @@ impl Trouble {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_)
+            | Self::Mistakes(_)
             | Self::Start(_)
             | Self::Store(_)
             | Self::Admin(AdminError::Failed(_)) => 2,

@@ -6,6 +6,7 @@ mod background;
 mod catalog;
 mod first_start;
 mod identity;
+mod lifetimes;
 mod listener;
 mod outbound;
 mod registration;
@@ -26,7 +27,7 @@ pub(crate) use self::{
 };
 use crate::{
     Trouble,
-    config::{Config, ConfigError},
+    config::{Config, Findings, Mistakes},
 };
 
 /// What every command needs: the store, and the use cases that look after it.
@@ -71,18 +72,37 @@ impl House {
     }
 
     /// Looks at the configuration as closely as a start would, and opens nothing.
-    pub(crate) fn check(config: &Config) -> Result<(), ConfigError> {
-        listener::check(config)?;
-        let issuer = identity::issuer(config)?;
-        identity::algorithm(config)?;
-        identity::lifetimes(config)?;
-        catalog::check_reach(&catalog::clients(config)?, &catalog::catalog(config, &issuer)?)?;
-        registration::policy(config, &issuer)?;
-        registration::gate(config, &issuer)?;
-        secrets::check(config, &issuer)?;
-        outbound::web(config)?;
-        first_start::check(config)?;
-        storage::check(config)
+    ///
+    /// # Errors
+    ///
+    /// Every mistake that was found.
+    pub(crate) fn check(config: &Config) -> Result<(), Mistakes> {
+        let mut findings = Findings::default();
+        let address = findings.note(listener::check(config));
+        findings.note(identity::algorithm(config));
+        lifetimes::check(config, &mut findings);
+        findings.note(outbound::web(config));
+        findings.note(first_start::check(config));
+        findings.note(storage::check(config));
+        let clients = catalog::check_clients(config, &mut findings);
+        // What else depends on an address that cannot be read would be a misleading mistake.
+        if address.is_none() {
+            return findings.into_result(());
+        }
+        if let Some(issuer) = findings.note(identity::issuer(config)) {
+            if let Some(catalog) = findings.note(catalog::catalog(config, &issuer)) {
+                catalog::check_reach(&clients, &catalog, &mut findings);
+            }
+            findings.note(registration::policy(config, &issuer));
+            findings.note(registration::gate(config, &issuer));
+            findings.note(secrets::check(config, &issuer));
+        }
+        findings.into_result(())
+    }
+
+    /// Says what an operator may not have meant, although a server can run with it.
+    pub(crate) fn doubts(config: &Config) -> Vec<String> {
+        catalog::unknown_introspectors(config)
     }
 
     /// What the command line does with accounts.
@@ -107,7 +127,7 @@ impl House {
     /// How long things live, also what was stored under another configuration.
     async fn lifetimes(&self) -> Result<Lifetimes, Trouble> {
         let families_until = self.sql.latest_expiry().await?;
-        Ok(Lifetimes { families_until, ..identity::lifetimes(&self.config)? })
+        Ok(Lifetimes { families_until, ..lifetimes::lifetimes(&self.config) })
     }
 }
 

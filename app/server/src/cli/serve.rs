@@ -13,6 +13,9 @@ use crate::{
 
 /// Serves until it is told to stop, then finishes what is under way.
 pub(super) async fn serve(house: House) -> Result<(), Trouble> {
+    for doubt in House::doubts(&house.config) {
+        tracing::warn!("perhaps not meant: {doubt}");
+    }
     let doors = Doors::open(&house.config.server).await?;
     let stop = stop_signal()?;
     let Running { application, settings, upkeep } = house.run().await?;

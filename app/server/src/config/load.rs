@@ -3,12 +3,13 @@
 use std::{env, path::Path};
 
 use figment::{
-    Figment,
+    Figment, Metadata,
     error::Kind,
     providers::{Env, Format, Serialized, Toml},
+    value::{Dict, Value},
 };
 
-use super::Config;
+use super::{Config, Findings, Mistakes};
 
 /// The file that is read if it is there.
 const USUAL_FILE: &str = "portcullis.toml";
@@ -18,8 +19,70 @@ const PREFIX: &str = "PORTCULLIS_";
 ///
 /// # Errors
 ///
-/// Names the key, and the file or the variable it came from.
-pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+/// Names every key that is unknown or has a value of another kind, and the file or the variable it
+/// came from.
+pub(crate) fn load(file: Option<&Path>) -> Result<Config, Mistakes> {
+    let (mut findings, layers) = (Findings::default(), layers(file));
+    let Some(layers) = findings.note(layers) else {
+        return findings.into_result(Config::default());
+    };
+    let config = match layers.extract() {
+        Ok(config) => config,
+        Err(first) => {
+            note_all(first, &layers, &mut findings);
+            Config::default()
+        }
+    };
+    findings.into_result(config)
+}
+
+/// How many mistakes are told: with more, something else is wrong than single keys.
+const MOST_MISTAKES: usize = 50;
+
+/// Notes `first`, and whatever else is found when the key that it is about is left out, and so on.
+fn note_all(first: figment::Error, layers: &Figment, findings: &mut Findings) {
+    let (mut error, mut rest) = (first, layers.extract::<Dict>().unwrap_or_default());
+    for _ in 0..MOST_MISTAKES {
+        for mut single in error.clone() {
+            single.metadata = place(layers, &single.path).or(single.metadata);
+            findings.add(explain(&single));
+        }
+        if !remove(&mut rest, &error.path) {
+            return;
+        }
+        match Figment::from(Serialized::defaults(&rest)).extract::<Config>() {
+            Ok(_) => return,
+            Err(next) => error = next,
+        }
+    }
+}
+
+/// Where the value at `path` comes from; inside a list, where the list does.
+fn place(layers: &Figment, path: &[String]) -> Option<Metadata> {
+    let known = |length| layers.find_metadata(&path[..length].join("."));
+    (1..=path.len()).rev().find_map(known).cloned()
+}
+
+/// Removes what is at `path`, and says whether there was anything. What is in a list stays: the places
+/// of its neighbours, by which mistakes are named, would change.
+fn remove(values: &mut Dict, path: &[String]) -> bool {
+    match path {
+        [] => false,
+        [last] => values.remove(last).is_some(),
+        [first, rest @ ..] => match values.get_mut(first) {
+            Some(Value::Dict(_, inner)) => remove(inner, rest),
+            Some(Value::Array(_, items)) => {
+                match rest[0].parse().ok().and_then(|at: usize| items.get_mut(at)) {
+                    Some(Value::Dict(_, inner)) => remove(inner, &rest[1..]),
+                    _ => false,
+                }
+            }
+            _ => false,
+        },
+    }
+}
+
+fn layers(file: Option<&Path>) -> Result<Figment, ConfigError> {
     let from_file = match file {
         Some(file) if !file.is_file() => {
             return Err(ConfigError::NoFile(file.display().to_string()));
@@ -29,10 +92,8 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
         None => Figment::new(),
     };
     let from_file = from_file.merge(from_environment());
-    literal_keys()
-        .fold(from_file, |layers, (key, value)| layers.merge(Serialized::default(key, value)))
-        .extract()
-        .map_err(|error| ConfigError::Figment(explain(&error)))
+    Ok(literal_keys()
+        .fold(from_file, |layers, (key, value)| layers.merge(Serialized::default(key, value))))
 }
 
 fn from_environment() -> Env {
@@ -75,9 +136,6 @@ pub(crate) enum ConfigError {
     /// The file that was named is not there.
     #[error("the configuration file {0} does not exist, or is no file")]
     NoFile(String),
-    /// A key or a value is wrong.
-    #[error("{0}")]
-    Figment(String),
     /// What the types cannot say.
     #[error("`{key}`: {reason}")]
     Wrong {
@@ -114,7 +172,11 @@ fn explain(error: &figment::Error) -> String {
         }
         // What was found instead may be a secret in the wrong place.
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
-            format!("`{path}`{place}: it must be {expected}")
+            let example = match expected.to_string().as_str() {
+                "a duration" => ", such as \"90s\", \"15m\" or \"30days\"",
+                _ => "",
+            };
+            format!("`{path}`{place}: it must be {expected}{example}")
         }
         Kind::UnknownVariant(name, known) => {
             format!("`{path}`{place}: it must be {}, not `{name}`", known.join(" or "))
@@ -185,6 +247,32 @@ mod tests {
 
     #[test]
     #[expect(clippy::result_large_err, reason = "the signature of Jail")]
+    fn every_mistake_is_named_at_once() {
+        Jail::expect_with(|jail| {
+            let wrong = "isuer = 'x'\n[server]\nadress = 1\nidle_timeout = 5\n[lifetimes]\ncode = 'soon'\n\
+                         [[clients]]\nid = 'app'\nsecrets = 'x'\nname = 7\n";
+            jail.create_file("portcullis.toml", wrong)?;
+            jail.set_env("PORTCULLIS_LOG__FORMAT", "xml");
+            let said = load(None).expect_err("much is wrong").to_string();
+            let named = [
+                "7 mistakes",
+                "`isuer`",
+                "`server.adress`",
+                "`server.idle_timeout`",
+                "`lifetimes.code`",
+                "`clients.0.secrets`",
+                "`log.format`",
+            ];
+            for name in named {
+                assert!(said.contains(name), "{name}: {said}");
+            }
+            assert_eq!(said.matches("portcullis.toml").count(), 6, "{said}");
+            Ok(())
+        });
+    }
+
+    #[test]
+    #[expect(clippy::result_large_err, reason = "the signature of Jail")]
     fn what_is_wrong_is_named_with_its_place() {
         Jail::expect_with(|jail| {
             jail.create_file("a.toml", "[server]\nisuer = 'x'\n")?;
@@ -197,6 +285,7 @@ mod tests {
                 said("a.toml")
             );
             assert!(said("b.toml").contains("`lifetimes.code`"), "{}", said("b.toml"));
+            assert!(said("b.toml").contains("such as \"90s\""), "{}", said("b.toml"));
             let broken = said("c.toml");
             assert!(broken.contains("c.toml") && broken.contains("line 1"), "{broken}");
             assert!(!broken.contains('\n') && !broken.contains('|'), "{broken}");

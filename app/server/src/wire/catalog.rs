@@ -10,7 +10,8 @@ use ports::inbound::ClientDraft;
 use services::configured_client;
 
 use crate::config::{
-    ClientSection, Config, ConfigError, ResourceSection, Sensitive, TokensSection, Unregistered,
+    ClientSection, Config, ConfigError, Findings, ResourceSection, Sensitive, TokensSection,
+    Unregistered,
 };
 
 pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, ConfigError> {
@@ -68,25 +69,51 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
 }
 
 /// Whether the clients may ask for anything that cannot be had.
-pub(super) fn check_reach(clients: &[Client], catalog: &Catalog) -> Result<(), ConfigError> {
+pub(super) fn check_reach(clients: &[Client], catalog: &Catalog, findings: &mut Findings) {
     for client in clients {
         let listed = client.metadata.resources.iter().flatten();
-        if let Some(unknown) = listed.into_iter().find(|uri| !catalog.offers(uri)) {
-            return Err(ConfigError::wrong(
+        for unknown in listed.filter(|uri| !catalog.offers(uri)) {
+            findings.note::<()>(Err(ConfigError::wrong(
                 format!("clients.{}.resources", client.id),
                 format!("`{unknown}` is none of the `[[resources]]`"),
-            ));
+            )));
         }
     }
-    Ok(())
+}
+
+/// Reads each client, and returns those that are good.
+pub(super) fn check_clients(config: &Config, findings: &mut Findings) -> Vec<Client> {
+    let good = config.clients.iter().filter_map(|section| findings.note(client(section))).collect();
+    findings.note(check_names(&config.clients));
+    good
+}
+
+/// The clients that may introspect tokens and are not in the configuration. Somebody may have added them
+/// by the command line; or it is a slip of the pen, and introspection will find every token inactive.
+pub(super) fn unknown_introspectors(config: &Config) -> Vec<String> {
+    let is_known = |id: &String| config.clients.iter().any(|client| client.id == *id);
+    let named = config.resources.iter().flat_map(|resource| {
+        resource.introspectors.iter().filter(|id| !is_known(id)).map(|id| (&resource.uri, id))
+    });
+    let say = |(uri, id): (&String, &String)| {
+        format!(
+            "`resources.{uri}.introspectors`: `{id}` is none of the `[[clients]]`; unless it was added with \
+             `portcullis client add`, nobody can introspect as it"
+        )
+    };
+    named.map(say).collect()
 }
 
 pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
-    let clients = config.clients.iter().map(client).collect::<Result<Vec<_>, _>>()?;
+    check_names(&config.clients)?;
+    config.clients.iter().map(client).collect()
+}
+
+fn check_names(clients: &[ClientSection]) -> Result<(), ConfigError> {
     let mut seen = HashSet::new();
     match clients.iter().find(|client| !seen.insert(&client.id)) {
         Some(twice) => Err(ConfigError::wrong("clients", format!("`{}` is there twice", twice.id))),
-        None => Ok(clients),
+        None => Ok(()),
     }
 }
 

@@ -1,9 +1,6 @@
-//! Who the server is, how it signs, and how long what it signs lives.
+//! Who the server is, and how it signs.
 
-use std::time::Duration;
-
-use domain::{Algorithm, Issuer, RefreshLifetimes};
-use services::Lifetimes;
+use domain::{Algorithm, Issuer};
 
 use crate::config::{Config, ConfigError};
 
@@ -36,77 +33,4 @@ fn at_home(address: &str) -> Option<String> {
 pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
     Algorithm::from_wire(&config.signing.algorithm)
         .ok_or_else(|| ConfigError::wrong("signing.algorithm", "it must be ES256 or RS256"))
-}
-
-/// What the configuration says. What is stored already may live longer.
-pub(super) fn lifetimes(config: &Config) -> Result<Lifetimes, ConfigError> {
-    let set = &config.lifetimes;
-    let positive = [
-        ("code", set.code),
-        ("access_token", set.access_token),
-        ("id_token", set.id_token),
-        ("refresh_idle", set.refresh_idle),
-        ("refresh_absolute", set.refresh_absolute),
-        ("session", set.session),
-        ("interaction", set.interaction),
-    ];
-    for (key, lifetime) in positive {
-        if lifetime < Duration::from_secs(1) {
-            return Err(ConfigError::wrong(
-                format!("lifetimes.{key}"),
-                "it must be a second at least",
-            ));
-        }
-    }
-    if set.code > Duration::from_mins(10) {
-        return Err(ConfigError::wrong("lifetimes.code", "it must be ten minutes at most"));
-    }
-    if set.interaction > Duration::from_hours(24) {
-        return Err(ConfigError::wrong("lifetimes.interaction", "it must be a day at most"));
-    }
-    if set.refresh_idle > set.refresh_absolute {
-        let reason = "it must not be longer than `lifetimes.refresh_absolute`";
-        return Err(ConfigError::wrong("lifetimes.refresh_idle", reason));
-    }
-    Ok(Lifetimes {
-        code: set.code,
-        access_token: set.access_token,
-        longest_access_token: longest_access_token(config)?,
-        id_token: set.id_token,
-        refresh: RefreshLifetimes {
-            idle: set.refresh_idle,
-            absolute: set.refresh_absolute,
-            grace: set.refresh_grace,
-        },
-        families_until: None,
-        session: set.session,
-        interaction: set.interaction,
-    })
-}
-
-/// No access token lives longer, whatever client and resource it is for.
-fn longest_access_token(config: &Config) -> Result<Duration, ConfigError> {
-    let clients = config.clients.iter().map(|client| {
-        (
-            format!("clients.{}", client.id),
-            [client.access_token_lifetime, client.refresh_idle_lifetime],
-        )
-    });
-    let resources = config.resources.iter().map(|resource| {
-        (format!("resources.{}", resource.uri), [resource.access_token_lifetime, None])
-    });
-    let mut longest = config.lifetimes.access_token;
-    let absolute = config.lifetimes.refresh_absolute;
-    for (key, lifetimes) in clients.chain(resources) {
-        if lifetimes[1].is_some_and(|idle| idle > absolute) {
-            let reason =
-                "`refresh_idle_lifetime` must not be longer than `lifetimes.refresh_absolute`";
-            return Err(ConfigError::wrong(key, reason));
-        }
-        if lifetimes.iter().flatten().any(|lifetime| *lifetime < Duration::from_secs(1)) {
-            return Err(ConfigError::wrong(key, "a lifetime must be a second at least"));
-        }
-        longest = longest.max(lifetimes[0].unwrap_or_default());
-    }
-    Ok(longest)
 }

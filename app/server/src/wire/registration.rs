@@ -49,6 +49,13 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
     let (mode, approved) = (mode(config, issuer)?, &config.registration.approved_redirects);
     let key = "registration.approved_redirects";
     let redirects = match mode {
+        RegistrationMode::ApprovedRedirects if approved.is_empty() => {
+            return Err(ConfigError::wrong(
+                key,
+                "the mode `approved_redirects` needs one at least, such as \"https://app.example.com/callback\"; \
+                 to let nobody register, set `registration.mode = \"closed\"`",
+            ));
+        }
         RegistrationMode::ApprovedRedirects => {
             let parse = |raw: &String| {
                 RedirectUri::parse(raw)

@@ -1,9 +1,13 @@
 //! Where data lives. Today everything lives in SQL, the short-lived and the lasting alike.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use adapter_sql::Sql;
 use domain::Secret;
+use percent_encoding::percent_decode_str;
 use ports::outbound::Clock;
 
 use crate::{
@@ -35,7 +39,24 @@ fn url(config: &Config) -> Result<Secret, ConfigError> {
 }
 
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
-    url(config).map(drop)
+    let url = url(config)?;
+    let missing = config.storage.url.as_ref().and_then(|_| missing_folder(url.expose()));
+    match missing {
+        None => Ok(()),
+        Some(folder) => Err(ConfigError::wrong(
+            "storage.url",
+            format!("the folder {} does not exist; make it, or correct the path", folder.display()),
+        )),
+    }
+}
+
+/// The folder that a SQLite file is to be in, if it is not there.
+fn missing_folder(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?.split('?').next()?;
+    let path = percent_decode_str(path.strip_prefix("//").unwrap_or(path)).decode_utf8().ok()?;
+    let folder = Path::new(path.as_ref()).parent()?;
+    let is_named = !folder.as_os_str().is_empty() && !path.starts_with(':');
+    (is_named && !folder.is_dir()).then(|| folder.to_owned())
 }
 
 pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Sql, Trouble> {
