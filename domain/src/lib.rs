@@ -32,7 +32,7 @@ pub use approval::{Approval, Wanted};
 pub use audit::{Action, Event, Origin, Outcome};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
-    AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
+    AuthorizationRequest, PLAIN_IN_QUERY, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
 };
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
 pub use client::{

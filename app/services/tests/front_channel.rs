@@ -5,8 +5,8 @@ mod house;
 use domain::{AuthMethod, ClientId, ErrorCode, GrantType, InteractionError, Secret, Unvouched};
 use house::{House, PASSWORD, asked, granted, holding, scope, ticking};
 use ports::inbound::{
-    AdministerClients as _, Authorize as _, Begun, Browser, ClientDraft, Decide as _, Decided,
-    Decision, Fault, Next, Shown, SignIn as _, SignInPage, SignedIn,
+    AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
+    Decide as _, Decided, Decision, Fault, Next, Shown, SignIn as _, SignInPage, SignedIn,
 };
 
 fn with_prompt(prompt: &str) -> Unvouched {

@@ -10,8 +10,7 @@ use crate::{
 };
 
 /// The state of every sample, and the issuer.
-const REST: &str =
-    "state=a%20b%26c%3Dd%2B%C3%BC%2523%22%3C%3E&iss=https%3A%2F%2Fauth.example%2Ft%2F";
+const REST: &str = "state=a%20b%26c%3Dd%2B%C3%BC%2523%22%3C%3E&iss=https://auth.example/t/";
 
 fn answering(begun: Does<Begun>) -> Stub {
     Stub { begun, issuer: "https://auth.example/t/", ..Stub::default() }
@@ -49,7 +48,7 @@ async fn an_error_goes_there_too_and_says_only_what_may_be_said() {
         Ok(Begun::Answer(Box::new(samples::answer("https://notes.example/cb", Err(error)))))
     }));
     let response = get(&world, "/t/oauth/authorize?client_id=notes").await;
-    let error = "error=invalid_scope&error_description=not%20%27offered%27%3F%3Cb%3E%3F";
+    let error = "error=invalid_scope&error_description=not%20'offered'?%3Cb%3E?";
     assert_eq!(location(&response), format!("https://notes.example/cb?{error}&{REST}"));
 }
 
