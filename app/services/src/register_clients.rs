@@ -49,7 +49,7 @@ impl inbound::RegisterClients for RegisterClients {
         origin: &Origin,
     ) -> Result<Registered, OAuthError> {
         self.gate.admit(token.as_ref())?;
-        let Registrable { auth_method, metadata } = request.check(&self.policy)?;
+        let Registrable { auth_method, metadata } = request.without_blanks().check(&self.policy)?;
         let (credential, client_secret) = draw_credential(auth_method, &self.world);
         let registration_access_token = self.world.secret();
         let client = Client {
@@ -82,7 +82,8 @@ impl inbound::RegisterClients for RegisterClients {
     ) -> Result<Registered, OAuthError> {
         let (held, token) = self.own(id, token).await?;
         check_identity(&held.value, &registration)?;
-        let Registrable { auth_method, metadata } = registration.request.check(&self.policy)?;
+        let Registrable { auth_method, metadata } =
+            registration.request.without_blanks().check(&self.policy)?;
         let (credential, client_secret) = if auth_method == held.value.auth_method() {
             (held.value.credential.clone(), None)
         } else {

@@ -6,13 +6,10 @@ use std::sync::Arc;
 
 use domain::{
     Described, GrantType, Image, Origin, RedirectPolicy, RegistrationPolicy, RegistrationRequest,
-    Secret, Unvouched,
+    Unvouched,
 };
-use house::{CALLBACK, House, PASSWORD, asked, holding};
-use ports::inbound::{
-    Begun, Browser, Credentials, Decide as _, Next, RegisterClients as _, Shown, SignIn as _,
-    SignedIn,
-};
+use house::{CALLBACK, House, PASSWORD, asked};
+use ports::inbound::{Browser, Decide as _, RegisterClients as _, Shown};
 use services::{RegisterClients, RegistrationGate};
 
 const AT: &str = "https://app.example/logo.png";

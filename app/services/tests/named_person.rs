@@ -3,7 +3,7 @@
 mod house;
 
 use domain::{ErrorCode, Secret, Unvouched};
-use house::{House, PASSWORD, asked, granted, holding, scope, ticking};
+use house::{House, PASSWORD, asked, granted, scope, ticking};
 use ports::inbound::{
     AdministerUsers as _, Begun, Browser, Decide as _, Decided, Decision, NewUser, Next,
 };

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{Document, Failure, Shown, Taken},
-    client::Client,
+    client::{Client, Destination},
     form::{Asked, Foreign, Sent},
     frame::Frame,
     logo::Logo,
@@ -35,7 +35,7 @@ pub(crate) struct SignInApi {
 
 impl SignInApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), sign_in: app.sign_in.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), sign_in: app.sign_in.clone() }
     }
 }
 

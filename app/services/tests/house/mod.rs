@@ -8,9 +8,9 @@ use std::{sync::Arc, time::Duration};
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, AuthMethod, ClientId, CodeVerifier, ErrorCode, GrantType, InteractionId, Issuer,
-    OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp,
-    Unvouched, Wanted,
+    Algorithm, AuthMethod, Catalog, ClientId, CodeVerifier, ErrorCode, GrantType, InteractionId,
+    Issuer, MachineAccess, OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod,
+    TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
@@ -68,6 +68,11 @@ pub(crate) fn presented(id: &str) -> Presented {
 impl House {
     /// A server with the clients `web`, `other` and `api`, and the account `ada`.
     pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same, where clients that registered themselves may have this without a person.
+    pub(crate) async fn with(machine_access: Option<MachineAccess>) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
         let (memory, entropy) =
             (Arc::new(Memory::new(clock.clone())), Arc::new(SeededEntropy::default()));
@@ -97,7 +102,7 @@ impl House {
         let mint = Mint {
             issuer: Issuer::parse("http://localhost:9000").expect("local"),
             keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
-            catalog: Arc::new(catalog()),
+            catalog: Arc::new(Catalog { machine_access, ..catalog() }),
             lifetimes: lifetimes(),
             world: world.clone(),
         };
