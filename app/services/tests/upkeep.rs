@@ -12,7 +12,7 @@ use adapter_memory::{ManualClock, Memory, SeededEntropy};
 use domain::{Algorithm, KeyState, Origin, Timestamp};
 use house::{House, NOW};
 use ports::{
-    inbound::{AdministerUsers as _, Browser, Introspect as _, Introspection, Probe as _, Verdict},
+    inbound::{AdministerUsers as _, Introspect as _, Introspection, Probe as _, Verdict},
     outbound::{Clock as _, Horizon, Housekeeping as _, Revocations as _, SigningKeys as _},
 };
 use services::{KeyCabinet, Keys, KeysError, Upkeep, World};
