@@ -66,6 +66,7 @@ pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
     pub(crate) unknown_names: NameDigests,
+    pub(crate) answers: TagKey,
 }
 
 impl House {

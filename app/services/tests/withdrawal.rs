@@ -48,6 +48,8 @@ fn flow(house: &House) -> Flow {
         sessions: flow.sessions.clone(),
         consents: flow.consents.clone(),
         codes: flow.codes.clone(),
+        sealer: flow.sealer.clone(),
+        answers: flow.answers.clone(),
         mint: flow.mint.clone(),
         world: flow.world.clone(),
         limits: flow.limits.clone(),

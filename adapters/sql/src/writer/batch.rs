@@ -36,7 +36,7 @@ impl Batch {
                     batch.changed.push(answer);
                 }
                 Job::Record(event) => {
-                    batch.work.events.push(event);
+                    batch.work.events.push(*event);
                     batch.recorded.push(answer);
                 }
                 Job::Beat => {

@@ -61,7 +61,7 @@ impl House {
         presence: Arc<Presence>,
     ) -> Result<Application, Trouble> {
         let tokens = Arc::new(self.tokens(sealed, mint.clone(), presence));
-        let flow = Arc::new(self.flow(mint.clone()));
+        let flow = Arc::new(self.flow(sealed, mint.clone()));
         let clients = self.registration()?;
         Ok(Application {
             discover: Arc::new(Discover {
@@ -124,13 +124,15 @@ impl House {
         }
     }
 
-    fn flow(&self, mint: Mint) -> Flow {
+    fn flow(&self, sealed: &Sealed, mint: Mint) -> Flow {
         Flow {
             directory: self.directory.clone(),
             interactions: self.sql.clone(),
             sessions: self.sql.clone(),
             consents: self.sql.clone(),
             codes: self.sql.clone(),
+            sealer: sealed.sealer.clone(),
+            answers: sealed.answers.clone(),
             mint,
             world: self.world.clone(),
             limits: self.limits.clone(),
