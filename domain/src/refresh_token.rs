@@ -20,6 +20,10 @@ impl TagKey {
 
     /// Derives a secret that nobody can know without the key: always the same for the same `purpose`
     /// and `parts`, and another for any other.
+    ///
+    /// # Panics
+    ///
+    /// Never: HMAC takes a key of any length.
     #[must_use]
     pub fn derive(&self, purpose: &str, parts: &[&str]) -> Secret {
         let mut mac = self.mac();
