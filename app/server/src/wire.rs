@@ -3,6 +3,7 @@
 mod application;
 mod attentive;
 mod background;
+mod branding;
 mod catalog;
 mod first_start;
 mod identity;
@@ -96,6 +97,7 @@ impl House {
         let address = findings.note(listener::check(config));
         findings.note(identity::algorithm(config));
         lifetimes::check(config, &mut findings);
+        findings.note(branding::branding(config));
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
         findings.note(storage::check(config));

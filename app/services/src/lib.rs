@@ -53,7 +53,7 @@ pub use world::World;
 fn client_view(client: &Client, redirect_uri: &RedirectUri, logo: Option<Image>) -> ClientView {
     ClientView {
         id: client.id.clone(),
-        name: client.display_name().to_owned(),
+        name: client.display_name(),
         self_registered: client.is_self_registered(),
         redirect_uri: redirect_uri.clone(),
         logo,

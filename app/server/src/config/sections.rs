@@ -41,6 +41,18 @@ impl Default for ServerSection {
     }
 }
 
+/// Whose server this is, for the people who see its pages.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BrandingSection {
+    /// The name of whoever runs the server, at most 60 characters; pages show it above the host.
+    pub(crate) name: Option<String>,
+    /// Their logo, in place of the portcullis: a file, or a `data:` URL in base64. It is a PNG, JPEG, GIF
+    /// or WebP image of at most 64 KiB, is part of every page, and is read at the start.
+    pub(crate) logo: Option<String>,
+}
+
 /// Where data lives.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]

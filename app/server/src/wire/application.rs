@@ -11,7 +11,7 @@ use services::{
     Keys, Logos, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
 };
 
-use super::{House, Sealed, catalog, identity, outbound, registration};
+use super::{House, Sealed, branding, catalog, identity, outbound, registration};
 use crate::Trouble;
 
 /// A server that is ready to be served.
@@ -54,6 +54,7 @@ impl House {
         Ok(Application {
             discover: Arc::new(Discover {
                 issuer: self.issuer.clone(),
+                branding: branding::branding(&self.config)?,
                 catalog,
                 keys: mint.keys.clone(),
                 registration: registration::is_on(&clients.gate),
