@@ -70,9 +70,10 @@ impl RegisterApi {
         token: Bearer<Registration>,
         /// The client, percent-encoded if need be.
         client_id: Path<String>,
+        caller: Caller,
     ) -> Result<ReadResponse, BearerFailure> {
         let id = ClientId::new(client_id.0);
-        let registered = self.clients.read(&id, Some(token.0)).await?;
+        let registered = self.clients.read(&id, Some(token.0), &caller.0).await?;
         Ok(ReadResponse::Registration(self.tell(registered)))
     }
 

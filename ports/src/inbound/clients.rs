@@ -31,7 +31,12 @@ pub trait RegisterClients: Send + Sync {
     /// # Errors
     ///
     /// `invalid_token`.
-    async fn read(&self, id: &ClientId, token: Option<Secret>) -> Result<Registered, OAuthError>;
+    async fn read(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        origin: &Origin,
+    ) -> Result<Registered, OAuthError>;
 
     /// Replaces what is registered (RFC 7592 §2.2).
     ///

@@ -38,7 +38,7 @@ impl Revoke for Nobody {
 
 #[async_trait]
 impl UserInfo for Nobody {
-    async fn claims(&self, _: Secret) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, _: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
         unreachable!("nobody asks")
     }
 }
@@ -58,7 +58,12 @@ impl RegisterClients for Nobody {
         unreachable!("nobody asks")
     }
 
-    async fn read(&self, _: &ClientId, _: Option<Secret>) -> Result<Registered, OAuthError> {
+    async fn read(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
         unreachable!("nobody asks")
     }
 

@@ -21,8 +21,8 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trou
     let stop = stop_signal()?;
     let turn = Turn::take(&config).await?;
     let house = House::open(config, Purpose::Serve { new_database }).await?;
-    let Running { application, settings, upkeep } = house.run().await?;
-    let background = Background::start(&upkeep);
+    let Running { application, settings, upkeep, presence } = house.run().await?;
+    let background = Background::start(&upkeep, &presence, house.audit_keeping());
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
     println!("{}", welcome(&house).await?);
@@ -33,6 +33,9 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trou
         tracing::warn!("requests are left unfinished");
     }
     drop(background);
+    if let Err(error) = house.audit.close().await {
+        tracing::warn!(%error, "what was refused last is not in the audit record");
+    }
     house.sql.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -10,8 +10,10 @@ use super::Config;
 /// Every module that holds a section.
 const SOURCES: &[&str] = &[
     include_str!("../config.rs"),
+    include_str!("audit.rs"),
     include_str!("sections.rs"),
     include_str!("lifetimes.rs"),
+    include_str!("limits.rs"),
     include_str!("resources.rs"),
     include_str!("clients.rs"),
     include_str!("fetch.rs"),
@@ -51,6 +53,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("resources.default_scope", "\"tools:read\""),
     ("resources.introspectors", "[\"example-mcp-server\"]"),
     ("resources.access_token_lifetime", "\"5m\""),
+    ("resources.algorithm", "\"RS256\""),
     ("clients.id", "\"example-app\""),
     ("clients.name", "\"Example App\""),
     ("clients.secret", "{ file = \"/run/secrets/example-app\" }"),
@@ -64,6 +67,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("fetch.trusted_certificates", "\"/etc/ssl/certs/example-ca.pem\""),
     ("clients.access_token_lifetime", "\"5m\""),
     ("clients.refresh_idle_lifetime", "\"7days\""),
+    ("clients.id_token_signed_response_alg", "\"ES256\""),
 ];
 
 struct Field {

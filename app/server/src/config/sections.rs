@@ -119,14 +119,18 @@ impl Default for StorageSection {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SigningSection {
-    /// `ES256`, or `RS256` for clients that know nothing else. After a change, what the old keys
-    /// signed stays good until it expires.
+    /// Access tokens, where no resource says otherwise: `ES256`, or `RS256` for resource servers that
+    /// know nothing else. A key for each is always there and published, so what was signed before a
+    /// change stays good.
     pub(crate) algorithm: String,
+    /// ID tokens, where no client says otherwise: `RS256`, which client libraries expect (OpenID
+    /// Connect Dynamic Client Registration §2), or `ES256`.
+    pub(crate) id_token_algorithm: String,
 }
 
 impl Default for SigningSection {
     fn default() -> Self {
-        Self { algorithm: "ES256".to_owned() }
+        Self { algorithm: "ES256".to_owned(), id_token_algorithm: "RS256".to_owned() }
     }
 }
 
@@ -137,8 +141,8 @@ impl Default for SigningSection {
 pub(crate) struct BootstrapSection {
     /// Its user name.
     pub(crate) username: String,
-    /// Its password, by the rules for every password: 8 characters at least, 1024 bytes at most, and
-    /// without the user name. Absent: a one-time password is made and printed.
+    /// Its password, by the rules for every password: 8 characters at least, 1024 bytes at most, not
+    /// one of those that everybody tries first, and without the user name. Absent: a one-time password is made and printed.
     pub(crate) password: Option<Sensitive>,
 }
 

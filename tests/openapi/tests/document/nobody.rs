@@ -54,7 +54,7 @@ impl Discover for Nobody {
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),
             prompts: Prompt::ALL.to_vec(),
-            signing_algorithm: Algorithm::Es256,
+            id_token_algorithms: Algorithm::ALL.to_vec(),
             registration: true,
         }
     }
@@ -96,7 +96,7 @@ impl Revoke for Nobody {
 
 #[async_trait]
 impl UserInfo for Nobody {
-    async fn claims(&self, _: Secret) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, _: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
         unreachable!()
     }
 }
@@ -116,7 +116,12 @@ impl RegisterClients for Nobody {
         unreachable!()
     }
 
-    async fn read(&self, _: &ClientId, _: Option<Secret>) -> Result<Registered, OAuthError> {
+    async fn read(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
         unreachable!()
     }
 
