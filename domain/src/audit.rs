@@ -1,8 +1,16 @@
 //! What is written down for later: who did what, for whom, from where, and how it went.
 
+mod names;
+mod tally;
+
 use std::net::IpAddr;
 
 use crate::{ClientId, GrantId, SubjectId, Timestamp, TokenId, wire_names::wire_names};
+
+pub use self::{
+    names::NameDigests,
+    tally::{RefusalBounds, RefusalTally},
+};
 
 wire_names! {
     /// What was done.
@@ -13,6 +21,12 @@ wire_names! {
         SignOut = "session.sign_out",
         /// A person chose a password.
         PasswordChanged = "user.password_changed",
+        /// An operator gave a person another password.
+        PasswordReset = "user.password_reset",
+        /// A person or an operator changed a name or an e-mail address.
+        UserUpdated = "user.updated",
+        /// An account was deleted.
+        UserDeleted = "user.deleted",
         /// An account was made.
         UserAdded = "user.added",
         /// An account was stopped.
@@ -21,28 +35,68 @@ wire_names! {
         UserEnabled = "user.enabled",
         /// A person allowed a client something, or refused.
         Consent = "consent.decided",
+        /// A client got a code for what the person had allowed it before; the person saw no page.
+        ConsentReused = "consent.reused",
         /// A person took back what they allowed.
         ConsentWithdrawn = "consent.withdrawn",
         /// A code was exchanged.
         CodeRedeemed = "code.redeemed",
         /// A spent code came back.
         CodeReplayed = "code.replayed",
+        /// A code that was issued here was presented by another client, or without its proof.
+        CodeRefused = "code.refused",
         /// A refresh token was exchanged.
         TokenRefreshed = "token.refreshed",
         /// A spent refresh token came back.
         TokenReused = "token.reused",
+        /// A refresh token that was issued here was presented by another client.
+        TokenRefused = "token.refused",
         /// A client got a token for itself.
         TokenIssued = "token.issued",
         /// A token was revoked.
         TokenRevoked = "token.revoked",
+        /// A client failed to prove who it is.
+        ClientAuthentication = "client.authentication",
         /// A client was registered.
         ClientRegistered = "client.registered",
+        /// A registration was refused.
+        RegistrationRefused = "client.registration_refused",
         /// A client's registration was changed.
         ClientUpdated = "client.updated",
+        /// A client was given another secret.
+        ClientSecretRotated = "client.secret_rotated",
+        /// A client was stopped.
+        ClientSuspended = "client.suspended",
+        /// A client may go on.
+        ClientResumed = "client.resumed",
+        /// Somebody without the registration access token asked for a registration (RFC 7592).
+        ManagementRefused = "client.management_refused",
         /// A client was deleted.
         ClientDeleted = "client.deleted",
+        /// The UserInfo endpoint was asked with a token that is not good there.
+        UserInfoRefused = "userinfo.refused",
+        /// Something was refused because of too many requests.
+        LimitExceeded = "limit.exceeded",
+        /// Refusals that were only counted (see [`Event::is_strangers`]).
+        FurtherRefusals = "audit.further_refusals",
         /// A signing key was made.
         KeyGenerated = "key.generated",
+    }
+
+    /// Who did it.
+    Actor {
+        /// Somebody who had proven nothing.
+        Anonymous = "anonymous",
+        /// A person who had signed in, or was just doing so.
+        Person = "person",
+        /// A client, having proven who it is as far as it can.
+        Client = "client",
+        /// An operator, from the command line.
+        Operator = "operator",
+        /// The server itself.
+        System = "system",
+        /// Not recorded: the event is older than this column.
+        Unknown = "unknown",
     }
 
     /// How it went.
@@ -61,6 +115,8 @@ pub struct Event {
     pub at: Timestamp,
     /// What.
     pub action: Action,
+    /// Who did it.
+    pub actor: Actor,
     /// How it went.
     pub outcome: Outcome,
     /// The person it concerns.
@@ -87,12 +143,13 @@ pub struct Origin {
 }
 
 impl Event {
-    /// A success; the rest is filled in by whoever knows it.
+    /// A success, by whoever usually does such a thing; the rest is filled in by whoever knows it.
     #[must_use]
     pub fn new(action: Action, at: Timestamp, origin: &Origin) -> Self {
         Self {
             at,
             action,
+            actor: action.usual_actor(),
             outcome: Outcome::Success,
             subject: None,
             client: None,
@@ -107,5 +164,63 @@ impl Event {
     #[must_use]
     pub fn refused(self, detail: impl Into<String>) -> Self {
         Self { outcome: Outcome::Refused, detail: Some(detail.into()), ..self }
+    }
+    /// The same, done by somebody else than usual.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
+    /// The same, with something worth knowing.
+    #[must_use]
+    pub fn with_detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// Whether this is the refusal of somebody who had proven nothing. Anybody can cause any number of
+    /// those, so they are bounded per source and kept for a shorter time.
+    #[must_use]
+    pub fn is_strangers(&self) -> bool {
+        self.outcome == Outcome::Refused && self.actor == Actor::Anonymous
+    }
+}
+
+impl Action {
+    /// Who usually does it.
+    const fn usual_actor(self) -> Actor {
+        match self {
+            Self::SignIn
+            | Self::SignOut
+            | Self::PasswordChanged
+            | Self::Consent
+            | Self::ConsentWithdrawn => Actor::Person,
+            Self::ConsentReused
+            | Self::CodeRedeemed
+            | Self::CodeReplayed
+            | Self::CodeRefused
+            | Self::TokenRefreshed
+            | Self::TokenReused
+            | Self::TokenRefused
+            | Self::TokenIssued
+            | Self::TokenRevoked => Actor::Client,
+            Self::PasswordReset
+            | Self::UserUpdated
+            | Self::UserDeleted
+            | Self::UserAdded
+            | Self::UserDisabled
+            | Self::UserEnabled
+            | Self::ClientRegistered
+            | Self::ClientUpdated
+            | Self::ClientSecretRotated
+            | Self::ClientSuspended
+            | Self::ClientResumed
+            | Self::ClientDeleted => Actor::Operator,
+            Self::ClientAuthentication
+            | Self::RegistrationRefused
+            | Self::ManagementRefused
+            | Self::UserInfoRefused
+            | Self::LimitExceeded => Actor::Anonymous,
+            Self::FurtherRefusals | Self::KeyGenerated => Actor::System,
+        }
     }
 }

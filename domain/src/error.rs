@@ -1,6 +1,8 @@
 //! The closed list of ways to say no.
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
+
+use crate::Exhausted;
 
 /// An error a client may see, and the reason only the log may see.
 #[derive(Debug, thiserror::Error)]
@@ -13,13 +15,23 @@ pub struct OAuthError {
     /// What happened; logged, never sent.
     #[source]
     pub reason: Option<Box<dyn Error + Send + Sync>>,
+    /// When to ask again, if it was refused only because of too many requests (RFC 6585 §4).
+    pub retry_after: Option<Duration>,
+}
+
+impl From<Exhausted> for OAuthError {
+    fn from(exhausted: Exhausted) -> Self {
+        let retry_after = Some(exhausted.retry_after);
+        let error = Self::new(ErrorCode::TemporarilyUnavailable).hint(exhausted.to_string());
+        Self { retry_after, ..error }
+    }
 }
 
 impl OAuthError {
     /// The bare error.
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, hint: None, reason: None }
+        Self { code, hint: None, reason: None, retry_after: None }
     }
 
     /// The same, with a hint for the client's developer.

@@ -51,6 +51,14 @@ name! {
     Stamp,
 }
 
+impl ClientId {
+    /// The first 128 characters: what is recorded of an identifier that somebody sent.
+    #[must_use]
+    pub fn shortened(&self) -> Self {
+        Self(self.0.chars().take(128).collect())
+    }
+}
+
 /// The text of an identifier made of 128 random bits.
 #[must_use]
 pub fn identifier(bytes: &[u8; 16]) -> String {

@@ -14,7 +14,9 @@ mod image;
 mod interaction;
 mod issuer;
 mod legible;
+mod limit;
 mod machine_access;
+mod password;
 mod pkce;
 mod redirect_uri;
 mod refresh_family;
@@ -28,11 +30,13 @@ mod secret;
 mod session;
 mod signing_key;
 mod time;
+mod uptime;
 mod user;
+mod username;
 mod wire_names;
 
 pub use approval::{Approval, Wanted};
-pub use audit::{Action, Event, Origin, Outcome};
+pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
     AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
@@ -54,7 +58,9 @@ pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
+pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
 pub use machine_access::MachineAccess;
+pub use password::Password;
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
 pub use refresh_family::{
@@ -72,4 +78,6 @@ pub use secret::{Digest, Secret};
 pub use session::Session;
 pub use signing_key::{Algorithm, KeyState, PublicKey, SigningKey};
 pub use time::Timestamp;
-pub use user::{MalformedUsername, Password, User, UserState, Username};
+pub use uptime::{Outage, Uptime};
+pub use user::{User, UserState};
+pub use username::{MalformedUsername, Username};

@@ -1,8 +1,6 @@
 //! The people who sign in.
 
-use std::fmt;
-
-use crate::{Stamp, SubjectId, Timestamp};
+use crate::{Password, Stamp, SubjectId, Timestamp, Username};
 
 /// One person, as this server knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,21 +24,6 @@ pub struct User {
     pub stamp: Stamp,
     /// Since when they are known.
     pub created_at: Timestamp,
-}
-
-/// A local password, as kept.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password {
-    /// A PHC string.
-    pub hash: String,
-    /// Whether the person chose it themselves, or must choose another when they first use it.
-    pub one_time: bool,
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(..)")
-    }
 }
 
 /// Whether a person may sign in.
@@ -78,47 +61,9 @@ impl User {
     }
 }
 
-/// What a person types to sign in, in lower case.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Username(String);
-
-impl Username {
-    /// Reads a user name.
-    ///
-    /// # Errors
-    ///
-    /// [`MalformedUsername`].
-    pub fn parse(raw: &str) -> Result<Self, MalformedUsername> {
-        let name = raw.trim().to_lowercase();
-        let lawful = !name.is_empty()
-            && name.chars().count() <= 128
-            && !name.chars().any(|c| c.is_control() || c.is_whitespace());
-        if lawful { Ok(Self(name)) } else { Err(MalformedUsername) }
-    }
-
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Empty, too long, or with blanks in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a user name has 1 to 128 characters and no blanks")]
-pub struct MalformedUsername;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn case_does_not_tell_people_apart() {
-        assert_eq!(Username::parse(" Ada "), Username::parse("ada"));
-        for raw in ["", "a b", "a\nb", &"x".repeat(129)] {
-            assert_eq!(Username::parse(raw), Err(MalformedUsername), "{raw:?}");
-        }
-    }
 
     #[test]
     fn a_disabled_person_holds_nothing_and_gets_nothing_back() {

@@ -1,9 +1,11 @@
 //! Password hashes: Argon2id (RFC 9106), a few at a time, off the threads that serve requests.
 
+mod memory;
+
 use std::{sync::Arc, thread};
 
 use argon2::{
-    Algorithm, Params, PasswordHasher, PasswordVerifier, Version,
+    Algorithm, Params, Version,
     password_hash::{
         Error as PhcError,
         phc::{Output, ParamsString, PasswordHash, Salt},
@@ -12,7 +14,10 @@ use argon2::{
 use async_trait::async_trait;
 use domain::Secret;
 use ports::outbound::{Entropy, Hashes, HashingError};
+use subtle::ConstantTimeEq;
 use tokio::{sync::Semaphore, task};
+
+use self::memory::Memory;
 
 /// What one hash costs, and how many may be under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +44,9 @@ impl Default for Argon2Params {
 
 /// Hashes passwords with Argon2id.
 pub struct Argon2 {
-    hasher: argon2::Argon2<'static>,
+    /// The cost of new hashes.
+    cost: Params,
+    memory: Arc<Memory>,
     entropy: Arc<dyn Entropy>,
     /// The hash of nobody's password: it costs what any other does, and nothing matches it.
     nobody: PasswordHash,
@@ -61,7 +68,8 @@ impl Argon2 {
         let cost = Params::new(memory, passes, lanes, None).map_err(|error| refused(&error))?;
         let nobody = unmatched(&cost, entropy.as_ref()).map_err(|error| refused(&error))?;
         Ok(Self {
-            hasher: argon2::Argon2::new(Algorithm::Argon2id, Version::V0x13, cost),
+            memory: Arc::new(Memory::new(cost.block_count())),
+            cost,
             entropy,
             nobody,
             admitted: Arc::new(Semaphore::new(concurrent + waiting)),
@@ -90,21 +98,77 @@ impl Argon2 {
 #[async_trait]
 impl Hashes for Argon2 {
     async fn hash(&self, password: Secret) -> Result<String, HashingError> {
-        let (hasher, salt) = (self.hasher.clone(), self.entropy.bytes::<16>());
-        let work = move || hasher.hash_password_with_salt(password.expose().as_bytes(), &salt);
-        self.in_turn(move || work().map(|hash| hash.to_string()).map_err(broken)).await
+        let (cost, memory) = (self.cost.clone(), self.memory.clone());
+        let salt = self.entropy.bytes::<16>();
+        let work = move || {
+            let salt = Salt::new(&salt)?;
+            let params = ParamsString::try_from(&cost)?;
+            let recipe = Recipe { algorithm: Algorithm::Argon2id, version: Version::V0x13, cost };
+            let hash = recipe.hash(&password, &salt, Params::DEFAULT_OUTPUT_LEN, &memory)?;
+            Ok(PasswordHash {
+                algorithm: recipe.algorithm.ident(),
+                version: Some(recipe.version.into()),
+                params,
+                salt: Some(salt),
+                hash: Some(hash),
+            })
+        };
+        let work = move || work().map_err(|error: PhcError| broken(error));
+        self.in_turn(work).await.map(|hash| hash.to_string())
     }
 
     async fn verify(&self, password: Secret, hash: Option<String>) -> Result<bool, HashingError> {
         let known = hash.as_deref().map(PasswordHash::new).transpose().map_err(broken)?;
-        let (hasher, exists) = (self.hasher.clone(), known.is_some());
+        let (memory, exists) = (self.memory.clone(), known.is_some());
         let hash = known.unwrap_or_else(|| self.nobody.clone());
-        let work = move || match hasher.verify_password(password.expose().as_bytes(), &hash) {
-            Ok(()) => Ok(exists),
-            Err(PhcError::PasswordInvalid) => Ok(false),
-            Err(error) => Err(broken(error)),
+        let work = move || {
+            let (Some(salt), Some(kept)) = (&hash.salt, &hash.hash) else {
+                return Err(broken("the stored hash has no salt or no hash in it"));
+            };
+            let recipe = Recipe::try_from(&hash).map_err(broken)?;
+            let made = recipe.hash(&password, salt, kept.len(), &memory).map_err(broken)?;
+            Ok(exists & bool::from(made.as_bytes().ct_eq(kept.as_bytes())))
         };
         self.in_turn(work).await
+    }
+}
+
+/// How a hash is made.
+struct Recipe {
+    algorithm: Algorithm,
+    version: Version,
+    cost: Params,
+}
+
+impl TryFrom<&PasswordHash> for Recipe {
+    type Error = PhcError;
+
+    /// How a hash was made that is kept.
+    fn try_from(hash: &PasswordHash) -> Result<Self, PhcError> {
+        Ok(Self {
+            algorithm: Algorithm::try_from(hash.algorithm.as_str())?,
+            version: hash.version.map(Version::try_from).transpose()?.unwrap_or_default(),
+            cost: Params::try_from(hash)?,
+        })
+    }
+}
+
+impl Recipe {
+    /// A hash of `length` bytes, worked out in memory that is used again.
+    fn hash(
+        &self,
+        password: &Secret,
+        salt: &Salt,
+        length: usize,
+        memory: &Memory,
+    ) -> Result<Output, PhcError> {
+        let hasher = argon2::Argon2::new(self.algorithm, self.version, self.cost.clone());
+        let password = password.expose().as_bytes();
+        let mut blocks = memory.lend(self.cost.block_count());
+        let mut buffer = [0; Output::MAX_LENGTH];
+        let out = buffer.get_mut(..length).ok_or(PhcError::OutputSize)?;
+        hasher.hash_password_into_with_memory(password, salt, out, blocks.as_mut_slice())?;
+        Ok(Output::new(out)?)
     }
 }
 

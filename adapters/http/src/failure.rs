@@ -67,12 +67,15 @@ pub(crate) enum OAuthFailure {
     /// The body is too large.
     #[oai(status = 413)]
     TooLarge(Json<ErrorBody>),
+    /// There were too many requests; try again after so many seconds.
+    #[oai(status = 429)]
+    Limited(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
     /// Something broke.
     #[oai(status = 500)]
     Broken(Json<ErrorBody>),
     /// Something is down; try again.
     #[oai(status = 503)]
-    Busy(Json<ErrorBody>),
+    Busy(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
 }
 
 impl From<OAuthError> for OAuthFailure {
@@ -85,7 +88,10 @@ impl From<OAuthError> for OAuthFailure {
                 Self::Unauthenticated(body, r#"Basic realm="portcullis", charset="UTF-8""#.into())
             }
             Code::ServerError => Self::Broken(body),
-            Code::TemporarilyUnavailable => Self::Busy(body),
+            Code::TemporarilyUnavailable => match error.retry_after {
+                Some(wait) => Self::Limited(body, wait.as_secs()),
+                None => Self::Busy(body, SOON),
+            },
             Code::InvalidRequest
             | Code::InvalidGrant
             | Code::UnauthorizedClient
@@ -131,12 +137,15 @@ pub(crate) enum BearerFailure {
     /// The body is too large.
     #[oai(status = 413)]
     TooLarge(Json<ErrorBody>),
+    /// There were too many requests; try again after so many seconds.
+    #[oai(status = 429)]
+    Limited(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
     /// Something broke.
     #[oai(status = 500)]
     Broken(Json<ErrorBody>),
     /// Something is down; try again.
     #[oai(status = 503)]
-    Busy(Json<ErrorBody>),
+    Busy(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
 }
 
 impl BearerFailure {
@@ -158,7 +167,10 @@ impl From<OAuthError> for BearerFailure {
                 Self::Forbidden(body, challenge(&error))
             }
             Code::ServerError => Self::Broken(body),
-            Code::TemporarilyUnavailable => Self::Busy(body),
+            Code::TemporarilyUnavailable => match error.retry_after {
+                Some(wait) => Self::Limited(body, wait.as_secs()),
+                None => Self::Busy(body, SOON),
+            },
             Code::InvalidRequest => Self::Refused(body, Some(challenge(&error))),
             Code::InvalidClient
             | Code::InvalidGrant
@@ -197,10 +209,18 @@ fn challenge(error: &OAuthError) -> String {
     }
 }
 
+/// After how many seconds to try again what failed because something is down: long enough for a
+/// connection to the database to be made anew.
+pub(crate) const SOON: u64 = 2;
+
 /// Writes down why a request was refused: the reason is for the log alone.
 pub(crate) fn log(error: &OAuthError) {
     let code = error.code.as_str();
     match error.code {
+        // A flood of refusals must not become a flood of lines.
+        ErrorCode::TemporarilyUnavailable if error.retry_after.is_some() => {
+            tracing::debug!(code, hint = ?error.hint, "limited");
+        }
         ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable => {
             tracing::error!(code, reason = ?error.reason, "failed");
         }

@@ -11,6 +11,7 @@ use crate::{
     bearer::{Access, Bearer, MaybeBearer},
     body::malformed,
     failure::BearerFailure,
+    origin::Caller,
     params::{FromParams, MaybeForm, Params},
     payload::Json,
     tags::Tag,
@@ -26,8 +27,8 @@ impl UserInfoApi {
         Self { user_info }
     }
 
-    async fn tell(&self, token: Secret) -> Result<UserInfoResponse, BearerFailure> {
-        let claims = self.user_info.claims(token).await?;
+    async fn tell(&self, token: Secret, caller: Caller) -> Result<UserInfoResponse, BearerFailure> {
+        let claims = self.user_info.claims(token, &caller.0).await?;
         Ok(UserInfoResponse::Claims(Json(claims.into())))
     }
 }
@@ -38,8 +39,12 @@ impl UserInfoApi {
     ///
     /// What the scope of the access token reaches: `openid`, `profile`, `email`.
     #[oai(path = "/oauth/userinfo", method = "get", operation_id = "getUserInfo")]
-    async fn get(&self, token: Bearer<Access>) -> Result<UserInfoResponse, BearerFailure> {
-        self.tell(token.0).await
+    async fn get(
+        &self,
+        token: Bearer<Access>,
+        caller: Caller,
+    ) -> Result<UserInfoResponse, BearerFailure> {
+        self.tell(token.0, caller).await
     }
 
     /// Ask who signed in, with the token in the header or in the body.
@@ -50,10 +55,11 @@ impl UserInfoApi {
         &self,
         header: MaybeBearer<Access>,
         form: MaybeForm<UserInfoParams, BearerFailure>,
+        caller: Caller,
     ) -> Result<UserInfoResponse, BearerFailure> {
         let sent = form.0.and_then(|form| form.access_token).map(Secret::new);
         match (header.0, sent) {
-            (Some(token), None) | (None, Some(token)) => self.tell(token).await,
+            (Some(token), None) | (None, Some(token)) => self.tell(token, caller).await,
             (Some(_), Some(_)) => Err(malformed("the access token is sent in two places").into()),
             (None, None) => Err(BearerFailure::missing()),
         }

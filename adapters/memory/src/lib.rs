@@ -19,9 +19,9 @@ use std::{
 
 use domain::{
     AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
-    SigningKey, Timestamp, User,
+    SigningKey, Timestamp, Uptime, User,
 };
-use ports::outbound::{Aggregate, Clock, Stored};
+use ports::outbound::{Aggregate, Clock, Recorded, Stored};
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
@@ -42,10 +42,11 @@ pub struct Memory {
     refresh_families: Shelf<RefreshFamily>,
     sessions: Shelf<Session>,
     signing_keys: Shelf<SigningKey>,
+    uptimes: Shelf<Uptime>,
     users: Shelf<User>,
     revocations: Mutex<HashMap<Revocable, Timestamp>>,
     news: Mutex<Vec<records::Noted>>,
-    events: Mutex<Vec<Event>>,
+    events: Mutex<Vec<Recorded>>,
 }
 
 impl Memory {
@@ -62,6 +63,7 @@ impl Memory {
             refresh_families: Mutex::default(),
             sessions: Mutex::default(),
             signing_keys: Mutex::default(),
+            uptimes: Mutex::default(),
             users: Mutex::default(),
             revocations: Mutex::default(),
             news: Mutex::default(),
@@ -72,7 +74,7 @@ impl Memory {
     /// The audit record, oldest first.
     #[must_use]
     pub fn events(&self) -> Vec<Event> {
-        lock(&self.events).clone()
+        lock(&self.events).iter().map(|recorded| recorded.event.clone()).collect()
     }
 
     /// A revision that nothing has had before.
@@ -100,11 +102,5 @@ mod tests {
     #[expect(clippy::unused_async, reason = "the suites await a fresh store")]
     async fn memory() -> Memory {
         Memory::new(Arc::new(ManualClock::at(contract::NOW)))
-    }
-
-    impl contract::AuditTrail for Memory {
-        async fn trail(&self) -> Vec<Event> {
-            self.events()
-        }
     }
 }

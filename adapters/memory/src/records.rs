@@ -11,7 +11,8 @@ use domain::{
     SigningKey, Timestamp,
 };
 use ports::outbound::{
-    Audit, Change, Changes, Cursor, Horizon, Housekeeping, News, Revocations, StoreError,
+    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Cursor, Horizon,
+    Housekeeping, News, Recorded, Revocations, StoreError,
 };
 
 use crate::{Memory, keep::Kept, lock};
@@ -79,9 +80,62 @@ impl Changes for Memory {
 #[async_trait]
 impl Audit for Memory {
     async fn record(&self, event: Event) -> Result<(), StoreError> {
-        lock(&self.events).push(event);
+        let mut events = lock(&self.events);
+        let number = events.last().map_or(1, |last| last.number + 1);
+        events.push(Recorded { number, event });
         Ok(())
     }
+}
+
+#[async_trait]
+impl AuditHistory for Memory {
+    async fn recorded(&self, query: &AuditQuery) -> Result<Vec<Recorded>, StoreError> {
+        let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let mut found = lock(&self.events).clone();
+        found.retain(|recorded| is_wanted(query, recorded));
+        match query.from {
+            AuditPosition::After(_) => found.truncate(limit),
+            AuditPosition::Latest | AuditPosition::Before(_) => {
+                drop(found.drain(..found.len().saturating_sub(limit)));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn purge_events(&self, horizon: AuditHorizon, limit: u32) -> Result<u64, StoreError> {
+        let is_old = |event: &Event, before: Option<Timestamp>| {
+            before.is_some_and(|before| event.at < before)
+        };
+        let mut events = lock(&self.events);
+        let latest = events.last().map(|last| last.number);
+        let mut removed = 0;
+        events.retain(|Recorded { number, event }| {
+            let over = is_old(event, horizon.all)
+                || (event.is_strangers() && is_old(event, horizon.strangers));
+            let goes = over && Some(*number) != latest && removed < u64::from(limit);
+            removed += u64::from(goes);
+            !goes
+        });
+        Ok(removed)
+    }
+}
+
+fn is_wanted(query: &AuditQuery, Recorded { number, event }: &Recorded) -> bool {
+    fn is<T: PartialEq>(wanted: Option<&T>, given: Option<&T>) -> bool {
+        wanted.is_none() || wanted == given
+    }
+    let placed = match query.from {
+        AuditPosition::Latest => true,
+        AuditPosition::Before(other) => *number < other,
+        AuditPosition::After(other) => *number > other,
+    };
+    placed
+        && query.since.is_none_or(|since| event.at >= since)
+        && query.until.is_none_or(|until| event.at < until)
+        && is(query.action.as_ref(), Some(&event.action))
+        && is(query.subject.as_ref(), event.subject.as_ref())
+        && is(query.client.as_ref(), event.client.as_ref())
+        && is(query.outcome.as_ref(), Some(&event.outcome))
 }
 
 #[async_trait]

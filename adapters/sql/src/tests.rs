@@ -25,17 +25,12 @@ use std::{
 
 use adapter_memory::ManualClock;
 use contract::NOW;
-use domain::{
-    Action, ClientId, Event, GrantId, Origin, Outcome, Secret, SubjectId, Timestamp, TokenId,
-};
+use domain::Secret;
 use ports::outbound::Clock;
-use sea_orm::{ConnectionTrait, Database, EntityTrait, QueryOrder};
+use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
-use crate::{
-    Sql,
-    audit::entity::{Column, Entity, Model},
-};
+use crate::Sql;
 
 mod sqlite {
     use super::*;
@@ -83,32 +78,4 @@ async fn schema() -> Secret {
     admin.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.expect("a schema");
     admin.close().await.expect("closed");
     Secret::new(format!("{url}?options=-csearch_path%3D{name}"))
-}
-
-impl contract::AuditTrail for Sql {
-    async fn trail(&self) -> Vec<Event> {
-        let rows = self.reads.all(Entity::find().order_by_asc(Column::Id)).await;
-        rows.expect("the store answers").into_iter().map(Event::from).collect()
-    }
-}
-
-impl From<Model> for Event {
-    fn from(row: Model) -> Self {
-        let known = Action::from_wire(&row.action).zip(Outcome::from_wire(&row.outcome));
-        let (action, outcome) = known.expect("what was written");
-        Self {
-            at: Timestamp::from_unix(row.at),
-            action,
-            outcome,
-            subject: row.subject.map(SubjectId::new),
-            client: row.client.map(ClientId::new),
-            grant: row.grant_id.map(GrantId::new),
-            token: row.token.map(TokenId::new),
-            detail: row.detail,
-            origin: Origin {
-                address: row.address.map(|address| address.parse().expect("an address")),
-                trace: row.trace,
-            },
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod client;
 mod serve;
 mod user;
@@ -35,6 +36,9 @@ enum Command {
     Serve(Serve),
     /// Say whether the configuration is good, and change nothing.
     CheckConfig,
+    /// Read the audit record. This works beside a running server.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Look after local accounts.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -78,6 +82,9 @@ async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
         }
         Command::Client(command) => {
             client::run(&House::open(config, Purpose::Command).await?, command).await
+        }
+        Command::Audit(command) => {
+            audit::run(&House::open(config, Purpose::Command).await?, command).await
         }
     }
 }

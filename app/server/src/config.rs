@@ -3,9 +3,11 @@
 //! Values come from the defaults, then from the file, then from environment variables:
 //! `PORTCULLIS_SERVER__ISSUER` is `server.issuer`.
 
+mod audit;
 mod clients;
 mod fetch;
 mod lifetimes;
+mod limits;
 mod load;
 #[cfg(test)]
 mod manual;
@@ -19,14 +21,16 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 pub(crate) use self::{
+    audit::AuditSection,
     clients::ClientSection,
     fetch::FetchSection,
     lifetimes::LifetimesSection,
+    limits::LimitsSection,
     load::{ConfigError, load},
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
-        BootstrapSection, BrandingSection, LogFormat, LogSection, RegistrationMode,
+        BootstrapSection, BrandingSection, Forwarding, LogFormat, LogSection, RegistrationMode,
         RegistrationSection, ServerSection, SigningSection, StorageSection,
     },
     sensitive::Sensitive,
@@ -57,6 +61,10 @@ pub(crate) struct Config {
     pub(crate) bootstrap: BootstrapSection,
     /// How long things live.
     pub(crate) lifetimes: LifetimesSection,
+    /// Limits for strangers. `"10 + 20/h"` is 10 at once, then 20 an hour. An IPv6 address
+    /// counts as its /64. Who asks too often gets the status 429 and is told when to try again. The
+    /// counts are kept in memory and start anew with the server.
+    pub(crate) limits: LimitsSection,
     /// Who may register clients.
     pub(crate) registration: RegistrationSection,
     /// What tokens may be for, where no resource says.
@@ -67,6 +75,8 @@ pub(crate) struct Config {
     pub(crate) clients: Vec<ClientSection>,
     /// How other people's servers are asked: for the logos of clients.
     pub(crate) fetch: FetchSection,
+    /// What is kept of what happened.
+    pub(crate) audit: AuditSection,
     /// What is logged.
     pub(crate) log: LogSection,
 }
@@ -82,11 +92,13 @@ impl Default for Config {
             signing: SigningSection::default(),
             bootstrap: BootstrapSection::default(),
             lifetimes: LifetimesSection::default(),
+            limits: LimitsSection::default(),
             registration: RegistrationSection::default(),
             tokens: TokensSection::default(),
             resources: Vec::new(),
             clients: Vec::new(),
             fetch: FetchSection::default(),
+            audit: AuditSection::default(),
             log: LogSection::default(),
         }
     }

@@ -1,13 +1,14 @@
 //! Puts the parts together: the only place that knows which adapter serves which port.
 
 mod application;
-mod attentive;
+mod audit;
 mod background;
 mod branding;
 mod catalog;
 mod first_start;
 mod identity;
 mod lifetimes;
+mod limits;
 mod listener;
 mod outbound;
 mod registration;
@@ -20,12 +21,14 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 use adapter_crypto::{Argon2, Argon2Params};
 use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
-use domain::{Issuer, TagKey};
-use ports::outbound::{Entropy, Hashes, RefreshFamilies, Sealer};
-use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, RevocationGraph, World};
+use domain::{Issuer, NameDigests, TagKey};
+use ports::outbound::{Entropy, Hashes, Limits, RefreshFamilies, Sealer};
+use services::{
+    AdministerClients, AdministerUsers, BoundedAudit, Directory, Lifetimes, RevocationGraph, World,
+};
 
 pub(crate) use self::{
-    application::Running, background::Background, first_start::welcome, listener::Doors,
+    application::Running, background::Background, first_start::welcome, listener::listen,
     starts::Turn,
 };
 use crate::{
@@ -41,6 +44,8 @@ pub(crate) struct House {
     pub(crate) directory: Arc<Directory>,
     pub(crate) hashes: Arc<dyn Hashes>,
     pub(crate) world: World,
+    pub(crate) audit: Arc<BoundedAudit>,
+    limits: Arc<dyn Limits>,
     entropy: Arc<dyn Entropy>,
 }
 
@@ -60,6 +65,7 @@ pub(crate) enum Purpose {
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
+    pub(crate) unknown_names: NameDigests,
 }
 
 impl House {
@@ -74,6 +80,8 @@ impl House {
         let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
         let clients = catalog::clients(&config)?;
         let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
+        let limits = limits::open(&config, clock.clone())?;
+        let audit = audit::bounded(&config, &sql, clock.clone());
         let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
         let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Self {
@@ -81,9 +89,11 @@ impl House {
             issuer,
             directory: Arc::new(directory),
             hashes: Arc::new(hashes),
-            world: World { clock, entropy: entropy.clone(), audit: sql.clone() },
+            world: World { clock, entropy: entropy.clone(), audit: audit.clone() },
+            audit,
             sql,
             entropy,
+            limits,
         })
     }
 
@@ -95,11 +105,14 @@ impl House {
     pub(crate) fn check(config: &Config) -> Result<(), Mistakes> {
         let mut findings = Findings::default();
         let address = findings.note(listener::check(config));
-        findings.note(identity::algorithm(config));
+        findings.note(identity::access_token_algorithm(config));
+        findings.note(identity::id_token_algorithm(config));
         lifetimes::check(config, &mut findings);
         findings.note(branding::branding(config));
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
+        findings.note(limits::check(config));
+        findings.note(audit::check(config));
         findings.note(storage::check(config));
         let clients = catalog::check_clients(config, &mut findings);
         // What else depends on an address that cannot be read would be a misleading mistake.

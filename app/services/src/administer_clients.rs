@@ -82,7 +82,7 @@ impl inbound::AdministerClients for AdministerClients {
         let (credential, secret) = draw_credential(held.value.auth_method(), &self.world);
         let secret = secret.ok_or_else(|| AdminError::Public(id.to_string()))?;
         let client = Client { credential, ..held.value.clone() };
-        self.store(held.with(client), Action::ClientUpdated).await?;
+        self.store(held.with(client), Action::ClientSecretRotated).await?;
         Ok(secret)
     }
 
@@ -90,7 +90,8 @@ impl inbound::AdministerClients for AdministerClients {
         let held = self.find(id).await?;
         let state = if suspended { ClientState::Suspended } else { ClientState::Active };
         let client = Client { state, ..held.value.clone() };
-        self.store(held.with(client), Action::ClientUpdated).await
+        let action = if suspended { Action::ClientSuspended } else { Action::ClientResumed };
+        self.store(held.with(client), action).await
     }
 
     async fn delete(&self, id: &ClientId) -> Result<(), AdminError> {
@@ -157,6 +158,7 @@ fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
     let policy = RegistrationPolicy {
         grant_types: GrantType::ALL.to_vec(),
         redirects: RedirectPolicy::Any,
+        id_token_algorithm: None,
         mistrusts_pages_beside: None,
     };
     let parse = |raw: &String| {

@@ -11,7 +11,11 @@ use ports::{
     outbound::{Hashes, HashingError, Page, StoreError, Stored, Users},
 };
 
-use crate::{World, passwords::judge_for};
+use crate::{
+    World,
+    passwords::{hash, judge_for},
+    people::by_name,
+};
 
 /// Looks after people's accounts.
 pub struct AdministerUsers {
@@ -63,7 +67,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         let held = self.find(username).await?;
         let (password, one_time) = self.password(&held.value.username, password).await?;
         let user = held.value.clone().with_password(password, self.world.id(Stamp::new));
-        self.store(held.with(user), Action::PasswordChanged).await?;
+        self.store(held.with(user), Action::PasswordReset).await?;
         Ok(one_time)
     }
 
@@ -79,7 +83,7 @@ impl inbound::AdministerUsers for AdministerUsers {
     }
 
     async fn list(&self, page: Page<String>) -> Result<Vec<User>, AdminError> {
-        let after = page.after.map(|name| Username::parse(&name)).transpose()?;
+        let after = page.after.map(|name| Username::parse_former(&name)).transpose()?;
         self.users.page(Page { after, limit: page.limit }).await.map_err(failed)
     }
 }
@@ -104,17 +108,14 @@ impl AdministerUsers {
         given.iter().try_for_each(|given| Self::judge_password(username, given))?;
         let one_time = given.is_none();
         let password = given.unwrap_or_else(|| one_time_password(&self.world.entropy.bytes()));
-        let hash = self
-            .hashes
-            .hash(password.clone())
+        let hash = hash(self.hashes.as_ref(), password.clone())
             .await
             .map_err(|error: HashingError| AdminError::Failed(error.into()))?;
         Ok((Password { hash, one_time }, one_time.then_some(password)))
     }
 
     async fn find(&self, username: &str) -> Result<Stored<User>, AdminError> {
-        let name = Username::parse(username)?;
-        let found = self.users.by_username(&name).await.map_err(failed)?;
+        let found = by_name(self.users.as_ref(), username).await.map_err(failed)?;
         found.ok_or_else(|| AdminError::NoSuchUser(username.to_owned()))
     }
 

@@ -20,6 +20,7 @@ pub struct Authorize {
 #[async_trait]
 impl inbound::Authorize for Authorize {
     async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError> {
+        self.flow.limit_strangers(browser).await?;
         let Some(id) = request.client_id.as_deref().map(ClientId::new) else {
             return Err(
                 OAuthError::new(ErrorCode::InvalidRequest).hint("the request names no `client_id`")
@@ -98,8 +99,9 @@ impl Authorize {
             self.flow.consent(request, &session.subject).await?.map(|stored| stored.value);
         match (Flow::asks(request, consent.as_ref()), consent) {
             (None, Some(consent)) => {
-                let (request, scope) = (request.clone(), request.scope.clone());
-                self.flow.grant(request, scope, session, &consent, &browser.origin).await.map(Some)
+                let granted =
+                    self.flow.grant_again(request.clone(), session, &consent, &browser.origin);
+                granted.await.map(Some)
             }
             _ => Ok(None),
         }

@@ -88,8 +88,8 @@ impl Flow {
             }
             Course::Answer(answer) => *answer,
         };
-        let (back, scope) = (request.back.clone(), request.scope.clone());
-        let granted = self.grant(request, scope, session, &consent, origin).await;
+        let back = request.back.clone();
+        let granted = self.grant_again(request, session, &consent, origin).await;
         let redirect = granted.unwrap_or_else(|error| back.refuse(error));
         Ok(Next::Answer(Box::new(redirect)))
     }

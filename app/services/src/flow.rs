@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, Approval, AuthorizationCode, AuthorizationRequest, ClientId, CodeState, Consent,
-    Digest, ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
-    InteractionState, OAuthError, Origin, Prompt, Purpose, Redirect, Revocable, Scope, Secret,
-    Session, SessionId, SubjectId, User,
+    Action, AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, ClientId, CodeState,
+    Consent, Digest, ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError,
+    InteractionId, InteractionState, Limit, LimitKey, OAuthError, Origin, Prompt, Purpose,
+    Redirect, Revocable, Scope, Secret, Session, SessionId, SubjectId, User,
 };
 use ports::{
     inbound::{Browser, Fault},
-    outbound::{AuthorizationCodes, Consents, Interactions, Keep, Sessions, StoreError, Stored},
+    outbound::{
+        AuthorizationCodes, Consents, Interactions, Keep, Limits, Sessions, StoreError, Stored,
+    },
 };
 
 use crate::{Directory, Mint, World, world::broken};
@@ -32,6 +34,8 @@ pub struct Flow {
     pub mint: Mint,
     /// Time, chance and the audit record.
     pub world: World,
+    /// Limits what browsers without a session begin.
+    pub limits: Arc<dyn Limits>,
 }
 
 /// Somebody who is signed in, in the browser at hand. Only [`Flow::signed_in`] makes one.
@@ -68,6 +72,16 @@ impl Flow {
         let user = self.directory.user(&session.value.subject).await?;
         let live = |user: &Arc<User>| session.value.is_live(proof, user, self.world.now());
         Ok(user.filter(live).map(|user| SignedIn { session, user }))
+    }
+
+    /// Counts, by address, what is asked for in a browser in which nobody is signed in.
+    pub(crate) async fn limit_strangers(&self, browser: &Browser) -> Result<(), OAuthError> {
+        if self.signed_in(browser).await?.is_some() {
+            return Ok(());
+        }
+        let key = LimitKey::address(AddressBlock::of(&browser.origin));
+        let taken = self.limits.take(Limit::Authorization, key).await;
+        self.world.note_limit(taken.map_err(OAuthError::from), &browser.origin).await
     }
 
     /// What an ID token says that was issued here, expired or not: an `id_token_hint`. `None` if it
@@ -174,7 +188,7 @@ impl Flow {
         self.step(stored.with(answered)).await
     }
 
-    /// Issues the code (OAuth 2.1 §4.1.2).
+    /// Issues the code (OAuth 2.1 §4.1.2) for what the person has just decided.
     pub(crate) async fn grant(
         &self,
         request: AuthorizationRequest,
@@ -183,6 +197,31 @@ impl Flow {
         consent: &Consent,
         origin: &Origin,
     ) -> Result<Redirect, OAuthError> {
+        let event = self.world.event(Action::Consent, origin);
+        self.issue(request, scope, session, consent, event).await
+    }
+
+    /// Issues the code for what the person had allowed before: they see no page.
+    pub(crate) async fn grant_again(
+        &self,
+        request: AuthorizationRequest,
+        session: &Session,
+        consent: &Consent,
+        origin: &Origin,
+    ) -> Result<Redirect, OAuthError> {
+        let event = self.world.event(Action::ConsentReused, origin);
+        let scope = request.scope.clone();
+        self.issue(request, scope, session, consent, event).await
+    }
+
+    async fn issue(
+        &self,
+        request: AuthorizationRequest,
+        scope: Scope,
+        session: &Session,
+        consent: &Consent,
+        event: Event,
+    ) -> Result<Redirect, OAuthError> {
         let (code, now) = (self.world.secret(), self.world.now());
         let approval = self.approval(&request, scope, session, consent);
         let event = Event {
@@ -190,7 +229,7 @@ impl Flow {
             client: Some(request.client.clone()),
             grant: Some(approval.grant.clone()),
             detail: Some(approval.scope.to_string()),
-            ..self.world.event(Action::Consent, origin)
+            ..event
         };
         let code_issued = AuthorizationCode {
             digest: code.digest(),
@@ -217,6 +256,7 @@ impl Flow {
             grant: self.world.id(GrantId::new),
             client: request.client.clone(),
             subject: session.subject.clone(),
+            declined: request.scope.without(&scope),
             scope,
             resources: request.resources.clone(),
             consent: Some(consent.id.clone()),

@@ -9,7 +9,7 @@ use domain::{
 };
 use ports::inbound::{self, Introspection};
 
-use crate::{IssueTokens, directory::Holder};
+use crate::{IssueTokens, directory::Holder, limits::limit_failures};
 
 /// Says what a token is worth.
 pub struct Introspect {
@@ -23,9 +23,23 @@ impl inbound::Introspect for Introspect {
         &self,
         client: Presented,
         token: Secret,
-        _: &Origin,
+        origin: &Origin,
     ) -> Result<Introspection, OAuthError> {
-        let client = self.tokens.directory.authenticate(&client).await?;
+        let looked = self.look(&client, token, origin);
+        let limits = self.tokens.limits.as_ref();
+        let answer = limit_failures(limits, &client.client, origin, looked).await;
+        self.tokens.world.note_limit(answer, origin).await
+    }
+}
+
+impl Introspect {
+    async fn look(
+        &self,
+        client: &Presented,
+        token: Secret,
+        origin: &Origin,
+    ) -> Result<Introspection, OAuthError> {
+        let client = self.tokens.authenticate(client, origin).await?;
         if client.auth_method() == AuthMethod::None {
             let hint = "introspection needs a client that can authenticate";
             return Err(OAuthError::new(ErrorCode::InvalidClient).hint(hint));
@@ -35,9 +49,7 @@ impl inbound::Introspect for Introspect {
             None => self.access_token(&client, &token).await,
         }
     }
-}
 
-impl Introspect {
     async fn access_token(
         &self,
         client: &Client,

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    ErrorCode, Event, GrantId, OAuthError, Origin, Presented, RefreshFamily, Revocable, Secret,
-    TagKey,
+    Action, Client, ErrorCode, Event, GrantId, OAuthError, Origin, Presented, RefreshFamily,
+    Revocable, Secret, TagKey,
 };
 use ports::{
     inbound::{self, Grant, TokenSet},
-    outbound::{AuthorizationCodes, RefreshFamilies},
+    outbound::{AuthorizationCodes, Limits, RefreshFamilies},
 };
 
-use crate::{Directory, Mint, World, minting::Minted};
+use crate::{Directory, Mint, Presence, World, limits::limit_failures, minting::Minted};
 
 /// Trades grants for tokens.
 pub struct IssueTokens {
@@ -28,10 +28,14 @@ pub struct IssueTokens {
     pub families: Arc<dyn RefreshFamilies>,
     /// Makes the tokens.
     pub mint: Mint,
+    /// Knows when nobody could refresh.
+    pub presence: Arc<Presence>,
     /// The key of the refresh tokens' tags.
     pub tag_key: TagKey,
     /// Time, chance and the audit record.
     pub world: World,
+    /// Limits what clients get wrong.
+    pub limits: Arc<dyn Limits>,
 }
 
 #[async_trait]
@@ -42,7 +46,20 @@ impl inbound::IssueTokens for IssueTokens {
         grant: Grant,
         origin: &Origin,
     ) -> Result<TokenSet, OAuthError> {
-        let client = self.directory.authenticate(&client).await?;
+        let honoured = self.honour(&client, grant, origin);
+        let answer = limit_failures(self.limits.as_ref(), &client.client, origin, honoured).await;
+        self.world.note_limit(answer, origin).await
+    }
+}
+
+impl IssueTokens {
+    async fn honour(
+        &self,
+        client: &Presented,
+        grant: Grant,
+        origin: &Origin,
+    ) -> Result<TokenSet, OAuthError> {
+        let client = self.authenticate(client, origin).await?;
         match grant {
             Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
                 let presented =
@@ -57,9 +74,26 @@ impl inbound::IssueTokens for IssueTokens {
             }
         }
     }
-}
 
-impl IssueTokens {
+    /// The client that has proven itself to be `presented`. A failure is recorded.
+    pub(crate) async fn authenticate(
+        &self,
+        presented: &Presented,
+        origin: &Origin,
+    ) -> Result<Arc<Client>, OAuthError> {
+        let error = match self.directory.authenticate(presented).await {
+            Err(error) if error.code == ErrorCode::InvalidClient => error,
+            answer => return answer,
+        };
+        let reason = error.reason.as_ref().map(ToString::to_string).unwrap_or_default();
+        let event = Event {
+            client: Some(presented.client.shortened()),
+            ..self.world.event(Action::ClientAuthentication, origin).refused(reason)
+        };
+        self.world.record(event).await?;
+        Err(error)
+    }
+
     /// Writes the event down, then hands the tokens out.
     async fn answer(
         &self,

@@ -1,7 +1,11 @@
-//! What a password may be.
+//! What a password may be, and how it is hashed.
+
+mod common;
 
 use domain::{ErrorCode, OAuthError, Secret, User, Username};
-use ports::outbound::HashingError;
+use ports::outbound::{Hashes, HashingError};
+
+use self::common::is_common;
 
 /// What NIST SP 800-63B asked for in its third revision (§5.1.1.2).
 const SHORTEST_PASSWORD: usize = 8;
@@ -17,12 +21,21 @@ pub(crate) fn judge(password: &Secret, user: &User) -> Result<(), &'static str> 
 
 /// Whether a password is fit to be that of the person with this name.
 pub(crate) fn judge_for(username: &Username, password: &Secret) -> Result<(), &'static str> {
-    let (typed, name) = (password.expose(), username.as_str());
-    if typed.chars().count() < SHORTEST_PASSWORD {
-        return Err("Choose a password of at least 8 characters.");
+    if password.expose().is_empty() {
+        return Err(TOO_SHORT);
     }
-    if typed.len() > LONGEST_PASSWORD {
+    if password.expose().len() > LONGEST_PASSWORD {
         return Err("Choose a shorter password: 1024 bytes at most.");
+    }
+    let Some(prepared) = password.prepare_password() else {
+        return Err("Choose a password without control characters and invisible characters.");
+    };
+    let (typed, name) = (prepared.expose(), username.as_str());
+    if visible(typed) < SHORTEST_PASSWORD {
+        return Err(TOO_SHORT);
+    }
+    if is_common(typed) {
+        return Err("Choose another password: this one is among those that are tried first.");
     }
     let telling = name.chars().count() >= SHORTEST_TELLING_NAME;
     if telling && typed.to_lowercase().contains(name) {
@@ -31,9 +44,43 @@ pub(crate) fn judge_for(username: &Username, password: &Secret) -> Result<(), &'
     Ok(())
 }
 
+const TOO_SHORT: &str = "Choose a password of at least 8 characters.";
+
+/// How many characters a password has, blanks around it and after a blank left out. U+2800 is a blank
+/// though Unicode calls it a symbol.
+fn visible(password: &str) -> usize {
+    let words = password.split(|c: char| c.is_whitespace() || c == '\u{2800}');
+    let lengths = words.map(|word| word.chars().count()).filter(|length| *length > 0);
+    let (count, letters) = lengths.fold((0, 0), |(count, sum), length| (count + 1, sum + length));
+    letters + usize::saturating_sub(count, 1)
+}
+
+/// Hashes a password that somebody chose.
+pub(crate) async fn hash(hashes: &dyn Hashes, password: Secret) -> Result<String, HashingError> {
+    hashes.hash(password.prepare_password().unwrap_or(password)).await
+}
+
+/// Whether what somebody typed is the password behind `hash`. Hashes from before passwords were
+/// prepared (RFC 8265 §4.2) are of what was typed then, so that is tried too where it differs; it costs
+/// the same whether there is an account or not.
+pub(crate) async fn verify(
+    hashes: &dyn Hashes,
+    typed: Secret,
+    hash: Option<String>,
+) -> Result<bool, HashingError> {
+    let typed = shortened(typed);
+    let prepared = typed.prepare_password().filter(|it| it.expose() != typed.expose());
+    if let Some(prepared) = prepared
+        && hashes.verify(prepared, hash.clone()).await?
+    {
+        return Ok(true);
+    }
+    hashes.verify(typed, hash).await
+}
+
 /// What is hashed of what somebody typed to sign in. [`judge_for`] lets nobody have a longer password,
 /// so to hash more than that would only be work; and nobody has an empty one.
-pub(crate) fn shortened(password: Secret) -> Secret {
+fn shortened(password: Secret) -> Secret {
     if password.expose().len() <= LONGEST_PASSWORD { password } else { Secret::new("") }
 }
 
@@ -59,6 +106,26 @@ mod tests {
         assert_eq!(judged("ada", &"x".repeat(1024)), Ok(()));
         assert!(judged("ada", "seven ö").expect_err("short").contains("8 characters"));
         assert!(judged("ada", &"ö".repeat(513)).expect_err("long").contains("1024 bytes"));
+    }
+
+    #[test]
+    fn what_nobody_sees_does_not_count() {
+        let invisible = ["\u{200b}".repeat(8), "\u{7f}".repeat(8), "pass\u{ad}words".to_owned()];
+        for password in &invisible {
+            assert!(judged("ada", password).expect_err("refused").contains("invisible"));
+        }
+        let blank =
+            [" ".repeat(8), "\u{a0}".repeat(8), "\u{2800}".repeat(8), "a       b".to_owned()];
+        for password in &blank {
+            assert!(judged("ada", password).expect_err("refused").contains("8 characters"));
+        }
+    }
+
+    #[test]
+    fn what_everybody_tries_first_is_refused() {
+        for password in ["password", "12345678", "PassWord", "qwertyuiop"] {
+            assert!(judged("ada", password).expect_err("common").contains("tried first"));
+        }
     }
 
     #[test]

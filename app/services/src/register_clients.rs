@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState, Credential,
-    Digest, ErrorCode, Event, OAuthError, Origin, Registrable, RegistrationPolicy,
-    RegistrationRequest, Secret, SecretMethod,
+    Action, Actor, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
+    ClientState, Credential, Digest, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin,
+    Registrable, RegistrationPolicy, RegistrationRequest, Secret, SecretMethod,
 };
 use ports::{
     inbound::{self, Registered, Registration},
-    outbound::{Change, Clients, Keep, StoreError, Stored},
+    outbound::{Change, Clients, Keep, Limits, StoreError, Stored},
 };
 
 use crate::{Directory, World, world::broken};
@@ -27,6 +27,8 @@ pub struct RegisterClients {
     pub policy: RegistrationPolicy,
     /// Time, chance and the audit record.
     pub world: World,
+    /// Limits how many clients one address registers.
+    pub limits: Arc<dyn Limits>,
 }
 
 /// Who may register clients.
@@ -42,14 +44,18 @@ pub enum RegistrationGate {
 
 #[async_trait]
 impl inbound::RegisterClients for RegisterClients {
+    async fn admit(&self, token: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        self.gate.admit(token)
+    }
+
     async fn register(
         &self,
         token: Option<Secret>,
         request: RegistrationRequest,
         origin: &Origin,
     ) -> Result<Registered, OAuthError> {
-        self.gate.admit(token.as_ref())?;
-        let Registrable { auth_method, metadata } = request.without_blanks().check(&self.policy)?;
+        let checked = self.check(token.as_ref(), request, origin).await;
+        let Registrable { auth_method, metadata } = self.account_for(checked, origin).await?;
         let (credential, client_secret) = draw_credential(auth_method, &self.world);
         let registration_access_token = self.world.secret();
         let client = Client {
@@ -64,12 +70,18 @@ impl inbound::RegisterClients for RegisterClients {
             state: ClientState::Active,
         };
         self.clients.insert(client.clone()).await.map_err(broken)?;
-        self.note(Action::ClientRegistered, &client.id, origin).await?;
+        let event = self.world.event(Action::ClientRegistered, origin).by(Actor::Anonymous);
+        self.note(event.with_detail(client.display_name()), &client.id).await?;
         Ok(Registered { client, client_secret, registration_access_token })
     }
 
-    async fn read(&self, id: &ClientId, token: Option<Secret>) -> Result<Registered, OAuthError> {
-        let (held, token) = self.own(id, token).await?;
+    async fn read(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        origin: &Origin,
+    ) -> Result<Registered, OAuthError> {
+        let (held, token) = self.own(id, token, origin).await?;
         Ok(Registered { client: held.value, client_secret: None, registration_access_token: token })
     }
 
@@ -80,7 +92,7 @@ impl inbound::RegisterClients for RegisterClients {
         registration: Registration,
         origin: &Origin,
     ) -> Result<Registered, OAuthError> {
-        let (held, token) = self.own(id, token).await?;
+        let (held, token) = self.own(id, token, origin).await?;
         check_identity(&held.value, &registration)?;
         let Registrable { auth_method, metadata } =
             registration.request.without_blanks().check(&self.policy)?;
@@ -90,6 +102,7 @@ impl inbound::RegisterClients for RegisterClients {
             draw_credential(auth_method, &self.world)
         };
         let client = Client { credential, metadata, ..held.value.clone() };
+        let changed = changed(&held.value, &client);
         match self.clients.replace(held.with(client.clone())).await {
             Ok(()) => {}
             Err(StoreError::Conflict) => {
@@ -98,7 +111,8 @@ impl inbound::RegisterClients for RegisterClients {
             }
             Err(error) => return Err(broken(error)),
         }
-        self.note(Action::ClientUpdated, id, origin).await?;
+        let event = self.world.event(Action::ClientUpdated, origin).by(Actor::Client);
+        self.note(event.with_detail(changed), id).await?;
         Ok(Registered { client, client_secret, registration_access_token: token })
     }
 
@@ -108,9 +122,9 @@ impl inbound::RegisterClients for RegisterClients {
         token: Option<Secret>,
         origin: &Origin,
     ) -> Result<(), OAuthError> {
-        self.own(id, token).await?;
+        self.own(id, token, origin).await?;
         Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
-        self.note(Action::ClientDeleted, id, origin).await
+        self.note(self.world.event(Action::ClientDeleted, origin).by(Actor::Client), id).await
     }
 }
 
@@ -132,9 +146,35 @@ impl RegistrationGate {
 }
 
 impl RegisterClients {
+    /// Counts registrations by address. Whoever holds an initial access token is no stranger.
+    async fn limit(&self, origin: &Origin) -> Result<(), OAuthError> {
+        if matches!(self.gate, RegistrationGate::Token(_)) {
+            return Ok(());
+        }
+        let key = LimitKey::address(AddressBlock::of(origin));
+        Ok(self.limits.take(Limit::Registration, key).await?)
+    }
+
     /// The client that manages itself with this token. Whether there is a client of this name, and
     /// how it came here, is told to nobody else (RFC 7592 §2).
     async fn own(
+        &self,
+        id: &ClientId,
+        token: Option<Secret>,
+        origin: &Origin,
+    ) -> Result<(Stored<Client>, Secret), OAuthError> {
+        let answer = self.recognise(id, token).await;
+        if let Err(error) = &answer
+            && matches!(error.code, ErrorCode::InvalidToken)
+        {
+            let reason = error.hint.as_deref().unwrap_or("no registration access token");
+            let event = self.world.event(Action::ManagementRefused, origin).refused(reason);
+            self.world.record(Event { client: Some(id.shortened()), ..event }).await?;
+        }
+        answer
+    }
+
+    async fn recognise(
         &self,
         id: &ClientId,
         token: Option<Secret>,
@@ -155,11 +195,49 @@ impl RegisterClients {
         Ok((held, token))
     }
 
-    async fn note(&self, action: Action, id: &ClientId, origin: &Origin) -> Result<(), OAuthError> {
-        self.directory.apply(Change::Client(id.clone()));
-        let event = Event { client: Some(id.clone()), ..self.world.event(action, origin) };
-        self.world.record(event).await
+    /// What is asked to be registered, if it may be.
+    async fn check(
+        &self,
+        token: Option<&Secret>,
+        request: RegistrationRequest,
+        origin: &Origin,
+    ) -> Result<Registrable, OAuthError> {
+        self.gate.admit(token)?;
+        self.limit(origin).await?;
+        request.without_blanks().check(&self.policy)
     }
+
+    /// Records a refusal, and hands the answer on.
+    async fn account_for<T>(
+        &self,
+        answer: Result<T, OAuthError>,
+        origin: &Origin,
+    ) -> Result<T, OAuthError> {
+        let answer = self.world.note_limit(answer, origin).await;
+        if let Err(error) = &answer
+            && error.retry_after.is_none()
+        {
+            let reason = error.hint.as_deref().unwrap_or(error.code.as_str());
+            let reason: String = reason.chars().take(300).collect();
+            let event = self.world.event(Action::RegistrationRefused, origin).refused(reason);
+            self.world.record(event).await?;
+        }
+        answer
+    }
+
+    async fn note(&self, event: Event, id: &ClientId) -> Result<(), OAuthError> {
+        self.directory.apply(Change::Client(id.clone()));
+        self.world.record(Event { client: Some(id.clone()), ..event }).await
+    }
+}
+
+/// Which parts of a registration have changed, for the audit record.
+fn changed(before: &Client, after: &Client) -> String {
+    let mut parts = before.metadata.differences(&after.metadata);
+    if before.credential != after.credential {
+        parts.push("token_endpoint_auth_method");
+    }
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(" ") }
 }
 
 /// Who the client says it is must be who it is (RFC 7592 §2.2).

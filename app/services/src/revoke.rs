@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{Action, Client, Event, OAuthError, Origin, Presented, RefreshToken, Secret};
 use ports::inbound;
 
-use crate::IssueTokens;
+use crate::{IssueTokens, limits::limit_failures};
 
 /// Ends tokens.
 pub struct Revoke {
@@ -22,15 +22,27 @@ impl inbound::Revoke for Revoke {
         token: Secret,
         origin: &Origin,
     ) -> Result<(), OAuthError> {
-        let client = self.tokens.directory.authenticate(&client).await?;
+        let ended = self.end(&client, token, origin);
+        let limits = self.tokens.limits.as_ref();
+        let answer = limit_failures(limits, &client.client, origin, ended).await;
+        self.tokens.world.note_limit(answer, origin).await
+    }
+}
+
+impl Revoke {
+    async fn end(
+        &self,
+        client: &Presented,
+        token: Secret,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
+        let client = self.tokens.authenticate(client, origin).await?;
         match RefreshToken::parse(&token) {
             Some(token) => self.refresh_token(&client, &token, origin).await,
             None => self.access_token(&client, &token, origin).await,
         }
     }
-}
 
-impl Revoke {
     async fn refresh_token(
         &self,
         client: &Client,

@@ -1,13 +1,18 @@
 //! Signing in with a local account.
 
+mod guard;
+mod queue;
+mod turns;
 mod welcome;
+
+pub use guard::SignInGuard;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Event, InteractionId, InteractionState, OAuthError, Origin, Password, Purpose, Secret,
-    Stamp, User, UserState, Username,
+    Action, Actor, Event, InteractionId, InteractionState, NameDigests, OAuthError, Origin,
+    Password, Purpose, Secret, Stamp, User, UserState,
 };
 use ports::{
     inbound::{
@@ -20,7 +25,8 @@ use ports::{
 use crate::{
     Flow, client_view, flow,
     logos::own_logo,
-    passwords::{judge, shortened, unhashed},
+    passwords::{hash, judge, unhashed, verify},
+    people::by_name,
     world::broken,
 };
 
@@ -34,11 +40,16 @@ pub struct SignIn {
     pub users: Arc<dyn Users>,
     /// Hashes passwords.
     pub hashes: Arc<dyn Hashes>,
+    /// Limits how often passwords are tried.
+    pub guard: SignInGuard,
+    /// Stands for names that nobody has, in the audit record.
+    pub unknown_names: NameDigests,
 }
 
 #[async_trait]
 impl inbound::SignIn for SignIn {
     async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
+        self.flow.limit_strangers(browser).await?;
         Ok(self.flow.start(Purpose::Account, InteractionState::SigningIn, browser).await?)
     }
 
@@ -161,15 +172,15 @@ impl SignIn {
         credentials: Credentials,
         origin: &Origin,
     ) -> Result<Option<User>, OAuthError> {
-        let found = match Username::parse(&credentials.username) {
-            Ok(name) => self.users.by_username(&name).await.map_err(broken)?,
-            Err(_) => None,
-        };
+        let admission = self.guard.admit(&credentials.username, origin).await;
+        let admission = self.flow.world.note_limit(admission, origin).await?;
+        let found = by_name(self.users.as_ref(), &credentials.username).await.map_err(broken)?;
         if let Some(found) = &found {
             // What was just read is newer than what is kept in memory.
             self.flow.directory.apply(Change::User(found.value.id.clone()));
         }
-        let user = found.map(|stored| stored.value).filter(|user| user.state == UserState::Active);
+        let found = found.map(|stored| stored.value);
+        let user = found.clone().filter(|user| user.state == UserState::Active);
         let hash = user
             .as_ref()
             .and_then(|user| user.password.as_ref())
@@ -177,16 +188,22 @@ impl SignIn {
         // An empty password is nobody's, even if somebody has managed to set one.
         let typed = !credentials.password.expose().is_empty();
         let proven =
-            self.hashes.verify(shortened(credentials.password), hash).await.map_err(unhashed)?;
+            verify(self.hashes.as_ref(), credentials.password, hash).await.map_err(unhashed)?;
         let event = Event {
-            subject: user.as_ref().map(|user| user.id.clone()),
+            subject: found.as_ref().map(|user| user.id.clone()),
             ..self.flow.world.event(Action::SignIn, origin)
         };
         if proven && typed && user.is_some() {
+            admission.succeeded().await;
             self.flow.world.record(event).await?;
             return Ok(user);
         }
-        self.flow.world.record(event.refused("wrong user name or password")).await?;
+        let reason = match found.as_ref().map(|user| user.state) {
+            Some(UserState::Active) => "wrong password".to_owned(),
+            Some(UserState::Disabled) => "the account is disabled".to_owned(),
+            None => self.unknown_names.describe(&credentials.username),
+        };
+        self.flow.world.record(event.by(Actor::Anonymous).refused(reason)).await?;
         Ok(None)
     }
 
@@ -201,10 +218,11 @@ impl SignIn {
             return Ok(Err(refusal));
         }
         let old = stored.value.password.as_ref().map(|old| old.hash.clone());
-        if self.hashes.verify(password.clone(), old).await.map_err(unhashed)? {
+        let hashes = self.hashes.as_ref();
+        if verify(hashes, password.clone(), old).await.map_err(unhashed)? {
             return Ok(Err("Choose another password than the one you were given."));
         }
-        let hash = self.hashes.hash(password).await.map_err(unhashed)?;
+        let hash = hash(hashes, password).await.map_err(unhashed)?;
         let stamp = self.flow.world.id(Stamp::new);
         let user = stored.value.clone().with_password(Password { hash, one_time: false }, stamp);
         match self.users.replace(stored.with(user.clone())).await {

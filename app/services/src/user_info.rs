@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{ErrorCode, OAuthError, PersonClaims, Scope, Secret};
+use domain::{Action, ErrorCode, OAuthError, Origin, PersonClaims, Scope, Secret};
 use ports::inbound::{self, UserInfoClaims};
 
 use crate::{Directory, Mint, directory::Holder};
@@ -18,7 +18,25 @@ pub struct UserInfo {
 
 #[async_trait]
 impl inbound::UserInfo for UserInfo {
-    async fn claims(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(
+        &self,
+        access_token: Secret,
+        origin: &Origin,
+    ) -> Result<UserInfoClaims, OAuthError> {
+        let answer = self.tell(access_token).await;
+        if let Err(error) = &answer
+            && matches!(error.code, ErrorCode::InvalidToken | ErrorCode::InsufficientScope)
+        {
+            let reason = error.hint.as_deref().unwrap_or("the access token is no good");
+            let world = &self.mint.world;
+            world.record(world.event(Action::UserInfoRefused, origin).refused(reason)).await?;
+        }
+        answer
+    }
+}
+
+impl UserInfo {
+    async fn tell(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError> {
         let invalid = || {
             OAuthError::new(ErrorCode::InvalidToken)
                 .hint("the access token is unknown, expired or revoked")

@@ -33,6 +33,21 @@ impl World {
         Event::new(action, self.now(), origin)
     }
 
+    /// Notes a refusal because of too many requests, and hands the answer on.
+    pub(crate) async fn note_limit<T>(
+        &self,
+        answer: Result<T, OAuthError>,
+        origin: &Origin,
+    ) -> Result<T, OAuthError> {
+        if let Err(error) = &answer
+            && error.retry_after.is_some()
+        {
+            let hint = error.hint.as_deref().unwrap_or("too many requests");
+            self.record(self.event(Action::LimitExceeded, origin).refused(hint)).await?;
+        }
+        answer
+    }
+
     /// Writes an event down. What it accounts for must not be answered before.
     pub(crate) async fn record(&self, event: Event) -> Result<(), OAuthError> {
         self.audit.record(event).await.map_err(broken)

@@ -29,9 +29,11 @@ async fn request(house: &House, uri: &str) -> Unvouched {
         policy: RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            id_token_algorithm: None,
             mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),
+        limits: house.limits.clone(),
     };
     let request = RegistrationRequest {
         redirect_uris: vec![CALLBACK.to_owned()],

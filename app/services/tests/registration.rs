@@ -5,8 +5,9 @@ mod house;
 use std::sync::Arc;
 
 use domain::{
-    AuthMethod, ClientId, ErrorCode, GrantType, MachineAccess, Origin, Presented, RedirectPolicy,
-    RegistrationPolicy, RegistrationRequest, ResourceUri, Scope, Secret, SecretMethod, Wanted,
+    Algorithm, AuthMethod, ClientId, ErrorCode, GrantType, MachineAccess, Origin, Presented,
+    RedirectPolicy, RegistrationPolicy, RegistrationRequest, ResourceUri, Scope, Secret,
+    SecretMethod, Wanted,
 };
 use house::{CALLBACK, House, RESOURCE, code};
 use ports::inbound::{
@@ -22,9 +23,11 @@ fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
         policy: RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            id_token_algorithm: Some(Algorithm::Rs256),
             mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),
+        limits: house.limits.clone(),
     }
 }
 
@@ -105,7 +108,7 @@ async fn a_suspended_client_changes_nothing_about_itself() {
     let clients = register(&house, RegistrationGate::Open);
     let (id, _, token) = registered(&clients).await;
     house.clients.set_suspended(&id, true).await.expect("suspended");
-    let read = clients.read(&id, Some(token.clone())).await;
+    let read = clients.read(&id, Some(token.clone()), &Origin::default()).await;
     assert_eq!(code(read).err(), Some(ErrorCode::InvalidClient));
     let deleted = clients.delete(&id, Some(token), &Origin::default()).await;
     assert_eq!(code(deleted), Err(ErrorCode::InvalidClient));
@@ -136,7 +139,15 @@ async fn a_client_reads_and_ends_its_own_registration_and_nobody_elses() {
     let clients = register(&house, RegistrationGate::Open);
     let (id, _, token) = registered(&clients).await;
     let (other_id, _, other_token) = registered(&clients).await;
-    assert_eq!(clients.read(&id, Some(token.clone())).await.expect("its own").client.id, id);
+    assert_eq!(
+        clients
+            .read(&id, Some(token.clone()), &Origin::default())
+            .await
+            .expect("its own")
+            .client
+            .id,
+        id
+    );
     for (id, token) in [
         (&id, None),
         (&id, Some(other_token)),
@@ -144,7 +155,7 @@ async fn a_client_reads_and_ends_its_own_registration_and_nobody_elses() {
         (&ClientId::new("web"), Some(token.clone())),
     ] {
         assert_eq!(
-            code(clients.read(id, token.clone()).await).err(),
+            code(clients.read(id, token.clone(), &Origin::default()).await).err(),
             Some(ErrorCode::InvalidToken)
         );
         assert_eq!(
@@ -153,7 +164,10 @@ async fn a_client_reads_and_ends_its_own_registration_and_nobody_elses() {
         );
     }
     clients.delete(&id, Some(token.clone()), &Origin::default()).await.expect("deleted");
-    assert_eq!(code(clients.read(&id, Some(token)).await).err(), Some(ErrorCode::InvalidToken));
+    assert_eq!(
+        code(clients.read(&id, Some(token), &Origin::default()).await).err(),
+        Some(ErrorCode::InvalidToken)
+    );
 }
 
 #[tokio::test]

@@ -50,6 +50,7 @@ fn flow(house: &House) -> Flow {
         codes: flow.codes.clone(),
         mint: flow.mint.clone(),
         world: flow.world.clone(),
+        limits: flow.limits.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How clients prove who they are (OAuth 2.1 §2.4).
 
 use super::{AuthMethod, Client, ClientState, Credential, SecretMethod};
-use crate::{ClientId, ErrorCode, OAuthError, Secret};
+use crate::{Actor, ClientId, ErrorCode, OAuthError, Secret};
 
 /// What a client presents to say who it is. Nothing in it has been checked.
 #[derive(Clone, Debug)]
@@ -34,6 +34,16 @@ impl Client {
             }
         }
         self.check_active()
+    }
+
+    /// Whom a request counts as that has passed [`Client::authenticate`]: anybody can pass for a public
+    /// client.
+    #[must_use]
+    pub fn usual_actor(&self) -> Actor {
+        match self.credential {
+            Credential::Public => Actor::Anonymous,
+            Credential::Secret { .. } => Actor::Client,
+        }
     }
 
     /// Whether it may do anything at all.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{ApplicationType, GrantType, RedirectUri, ResourceUri, Scope};
+use crate::{Algorithm, ApplicationType, GrantType, RedirectUri, ResourceUri, Scope};
 
 /// How long the tokens of one client live, where that differs from the server's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct ClientMetadata {
     pub grant_types: Vec<GrantType>,
     /// What it runs on.
     pub application_type: Option<ApplicationType>,
+    /// What its ID tokens are signed with (OIDC Registration §2). Absent: what the server prefers.
+    pub id_token_algorithm: Option<Algorithm>,
     /// The most it may ever be granted. Absent: not restricted; empty: nothing.
     pub scope: Option<Scope>,
     /// The resources it may ask for. Absent: not restricted; empty: none.
@@ -48,4 +50,33 @@ pub struct ClientMetadata {
     pub software_id: Option<String>,
     /// The version of that software.
     pub software_version: Option<String>,
+}
+
+impl ClientMetadata {
+    /// The members that differ from those of `other`, by their names on the wire.
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let members = [
+            ("client_name", self.client_name != other.client_name),
+            ("redirect_uris", self.redirect_uris != other.redirect_uris),
+            (
+                "post_logout_redirect_uris",
+                self.post_logout_redirect_uris != other.post_logout_redirect_uris,
+            ),
+            ("grant_types", self.grant_types != other.grant_types),
+            ("application_type", self.application_type != other.application_type),
+            ("scope", self.scope != other.scope),
+            ("resources", self.resources != other.resources),
+            ("client_uri", self.client_uri != other.client_uri),
+            ("logo_uri", self.logo_uri != other.logo_uri),
+            ("tos_uri", self.tos_uri != other.tos_uri),
+            ("policy_uri", self.policy_uri != other.policy_uri),
+            ("contacts", self.contacts != other.contacts),
+            ("jwks_uri", self.jwks_uri != other.jwks_uri),
+            ("jwks", self.jwks != other.jwks),
+            ("software_id", self.software_id != other.software_id),
+            ("software_version", self.software_version != other.software_version),
+        ];
+        members.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
 }

@@ -130,7 +130,11 @@ pub trait UserInfo: Send + Sync {
     /// # Errors
     ///
     /// `invalid_token` or `insufficient_scope` (RFC 6750 §3.1).
-    async fn claims(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError>;
+    async fn claims(
+        &self,
+        access_token: Secret,
+        origin: &Origin,
+    ) -> Result<UserInfoClaims, OAuthError>;
 }
 
 /// What a client learns of a person (OIDC Core §5.3.2).
@@ -158,8 +162,8 @@ pub struct Capabilities {
     pub auth_methods: Vec<domain::AuthMethod>,
     /// `prompt_values_supported`.
     pub prompts: Vec<domain::Prompt>,
-    /// `id_token_signing_alg_values_supported`.
-    pub signing_algorithm: domain::Algorithm,
+    /// `id_token_signing_alg_values_supported`, the preferred one first.
+    pub id_token_algorithms: Vec<domain::Algorithm>,
     /// Whether clients may register themselves.
     pub registration: bool,
 }

@@ -2,6 +2,7 @@
 
 mod crypto;
 mod keep;
+mod limits;
 mod record;
 mod stores;
 mod system;
@@ -12,7 +13,11 @@ pub use crypto::{
     SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
 };
 pub use keep::{Aggregate, Keep, Outage, StoreError, Stored};
-pub use record::{Audit, Change, Changes, Cursor, News, Revocations};
+pub use limits::Limits;
+pub use record::{
+    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Cursor, News,
+    Recorded, Revocations,
+};
 pub use stores::{
     AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Page,
     RefreshFamilies, Sessions, Users,

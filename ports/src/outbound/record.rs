@@ -1,7 +1,7 @@
 //! What is only ever added to: revocations, audit events, and the news of what has changed.
 
 use async_trait::async_trait;
-use domain::{ClientId, Event, Revocation, SubjectId, Timestamp};
+use domain::{Action, ClientId, Event, Outcome, Revocation, SubjectId, Timestamp};
 
 use super::StoreError;
 
@@ -35,6 +35,78 @@ pub trait Audit: Send + Sync {
     ///
     /// [`StoreError::Unavailable`].
     async fn record(&self, event: Event) -> Result<(), StoreError>;
+}
+
+/// Reads the audit record, and removes what has been kept long enough.
+#[async_trait]
+pub trait AuditHistory: Send + Sync {
+    /// The events that match, oldest first: at most [`AuditQuery::limit`], those next to
+    /// [`AuditQuery::from`].
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`]; or [`StoreError::Corrupt`] for an event of a kind that is not
+    /// known here.
+    async fn recorded(&self, query: &AuditQuery) -> Result<Vec<Recorded>, StoreError>;
+
+    /// Removes up to `limit` events of each kind that are older than the horizon, and returns how
+    /// many. The latest event always stays, so that numbers are never used again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn purge_events(&self, horizon: AuditHorizon, limit: u32) -> Result<u64, StoreError>;
+}
+
+/// An event, and its place in the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Later events have higher numbers.
+    pub number: i64,
+    /// The event.
+    pub event: Event,
+}
+
+/// Which events are wanted. What is absent does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct AuditQuery {
+    /// Where in the record to begin.
+    pub from: AuditPosition,
+    /// At this instant or later.
+    pub since: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+    /// Of this kind.
+    pub action: Option<Action>,
+    /// About this person.
+    pub subject: Option<SubjectId>,
+    /// About this client.
+    pub client: Option<ClientId>,
+    /// With this outcome.
+    pub outcome: Option<Outcome>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A place in the audit record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuditPosition {
+    /// The end: the latest events.
+    #[default]
+    Latest,
+    /// The latest events with a lower number than this one.
+    Before(i64),
+    /// The earliest events with a higher number than this one.
+    After(i64),
+}
+
+/// How far back the audit record goes. `None`: without end.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditHorizon {
+    /// Refusals of strangers ([`Event::is_strangers`]) before this instant go.
+    pub strangers: Option<Timestamp>,
+    /// All events before this instant go.
+    pub all: Option<Timestamp>,
 }
 
 /// Something that others keep in memory, and must hear about.

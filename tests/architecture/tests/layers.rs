@@ -12,6 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("adapter-crypto", &["domain", "ports"]),
     ("adapter-fetch", &["domain", "ports"]),
     ("adapter-http", &["domain", "ports"]),
+    ("adapter-limits", &["domain", "ports"]),
     ("adapter-memory", &["domain", "ports"]),
     ("adapter-sql", &["domain", "ports"]),
     ("adapter-system", &["domain", "ports"]),
@@ -27,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "adapter-crypto",
             "adapter-fetch",
             "adapter-http",
+            "adapter-limits",
             "adapter-sql",
             "adapter-system",
         ],
@@ -38,7 +40,18 @@ const LAYERS: &[(&str, &[&str])] = &[
 const INNER_MAY_USE: &[(&str, &[&str])] = &[
     (
         "domain",
-        &["base64", "hmac", "icu_properties", "sha2", "subtle", "thiserror", "url", "zeroize"],
+        &[
+            "base64",
+            "hmac",
+            "icu_properties",
+            "precis-profiles",
+            "sha2",
+            "subtle",
+            "thiserror",
+            "unicode-security",
+            "url",
+            "zeroize",
+        ],
     ),
     ("ports", &["async-trait", "thiserror"]),
 ];
@@ -46,7 +59,8 @@ const INNER_MAY_USE: &[(&str, &[&str])] = &[
 /// A technology, and the only crates that may know of it.
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("askama", &["adapter-http"]),
-    ("poem", &["adapter-http", "server"]),
+    ("hyper", &["adapter-http"]),
+    ("poem", &["adapter-http"]),
     ("poem-openapi", &["adapter-http"]),
     ("sea-orm", &["adapter-sql"]),
     ("sea-orm-migration", &["adapter-sql"]),

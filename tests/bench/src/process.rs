@@ -19,6 +19,9 @@ use crate::{
 pub(crate) const USERNAME: &str = "ada";
 pub(crate) const PASSWORD: &str = "an analytical engine weaves";
 
+/// The limits stay switched on, and are wide enough for one address to make the whole load.
+const PLENTY: &str = "1000000 + 1000000/h";
+
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server. It dies with this value.
@@ -54,6 +57,8 @@ impl Server {
             .env("PORTCULLIS_SERVER__ISSUER", format!("http://{address}"))
             .env("PORTCULLIS_DATA_DIR", folder.join("data"))
             .env("PORTCULLIS_SIGNING__ALGORITHM", algorithm)
+            .env("PORTCULLIS_LIMITS__REGISTRATION", PLENTY)
+            .env("PORTCULLIS_LIMITS__AUTHORIZATION", PLENTY)
             .env("PORTCULLIS_BOOTSTRAP__USERNAME", USERNAME)
             .env("PORTCULLIS_BOOTSTRAP__PASSWORD", PASSWORD)
             .env("PORTCULLIS_REGISTRATION__MACHINE_ACCESS", machine_access)

@@ -8,11 +8,11 @@ use domain::{
     RefreshFamily, Revocable, Revocation, Session, SigningKey, Timestamp, User,
 };
 use ports::outbound::{
-    Audit, AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Keep,
-    RefreshFamilies, Revocations, Sessions, SigningKeys, Users,
+    Audit, AuditHistory, AuthorizationCodes, Clients, Consents, Horizon, Housekeeping,
+    Interactions, Keep, RefreshFamilies, Revocations, Sessions, SigningKeys, Users,
 };
 
-use crate::{AuditTrail, NOW, Sample, keep::found, revocations::grant, samples::at};
+use crate::{NOW, Sample, audit::trail, keep::found, revocations::grant, samples::at};
 
 /// A store that works says so.
 pub async fn a_store_that_works_answers(store: Arc<impl Housekeeping>) {
@@ -78,7 +78,7 @@ pub async fn no_more_of_a_kind_is_forgotten_than_asked(
 /// People, clients, consents, a key that signs, and the audit record stay, however late it is.
 pub async fn what_does_not_expire_is_never_forgotten<S>(store: Arc<S>)
 where
-    S: Clients + Users + Consents + SigningKeys + Audit + AuditTrail + Housekeeping,
+    S: Clients + Users + Consents + SigningKeys + Audit + AuditHistory + Housekeeping,
 {
     put(&store, Client::nth(0)).await;
     put(&store, User::nth(0)).await;
@@ -90,7 +90,7 @@ where
     found(&store, &User::nth(0)).await;
     found(&store, &Consent::nth(0)).await;
     found(&store, &SigningKey::nth(0)).await;
-    assert_eq!(store.trail().await.len(), 1);
+    assert_eq!(trail(&*store).await.len(), 1);
 }
 
 /// A revocation of another kind with the same name has nothing to do with it.

@@ -8,6 +8,7 @@ pub mod clients;
 pub mod consents;
 pub mod housekeeping;
 pub mod keep;
+pub mod limits;
 mod race;
 pub mod refresh_families;
 pub mod revocations;
@@ -17,6 +18,5 @@ pub mod signing_keys;
 mod suites;
 pub mod users;
 
-pub use audit::AuditTrail;
 pub use domain;
 pub use samples::{NOW, Sample};

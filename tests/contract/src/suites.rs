@@ -34,6 +34,7 @@ macro_rules! every_port {
             revocations;
             sessions of Session;
             signing_keys of SigningKey;
+            uptimes of Uptime;
             users of User;
         }
     };
@@ -85,15 +86,32 @@ macro_rules! keep {
     };
 }
 
-/// The suite of `Audit`. The store must be an `AuditTrail` too.
+/// The suite of `Audit` and `AuditHistory`.
 #[macro_export]
 macro_rules! audit {
     ($fresh:expr) => {
         $crate::suite!($fresh; audit:
             what_was_recorded_is_in_the_trail,
-            every_action_and_outcome_is_told_apart,
+            every_action_outcome_and_actor_is_told_apart,
             nothing_recorded_at_once_is_lost,
             what_somebody_sent_cannot_spoil_the_record,
+            every_part_of_a_query_narrows_it,
+            the_record_is_paged_in_both_directions,
+            refusals_of_strangers_go_sooner_than_the_rest,
+            the_purge_takes_a_few_at_a_time_and_never_the_latest,
+        );
+    };
+}
+
+/// The suite of `Limits`. `$fresh` yields a `limits::Fresh`.
+#[macro_export]
+macro_rules! limits {
+    ($fresh:expr) => {
+        $crate::suite!($fresh; limits:
+            a_bucket_empties_and_fills_up,
+            buckets_do_not_share,
+            what_is_given_back_does_not_count,
+            many_at_once_get_no_more_than_there_is,
         );
     };
 }
@@ -215,6 +233,12 @@ macro_rules! signing_keys {
     ($fresh:expr) => {
         $crate::suite!($fresh; signing_keys: every_key_is_listed_oldest_first,);
     };
+}
+
+/// The suite of what is kept of the times in which a server was up is `keep`.
+#[macro_export]
+macro_rules! uptimes {
+    ($fresh:expr) => {};
 }
 
 /// The suite of `Users`, apart from `keep`.

@@ -128,10 +128,13 @@ pub(super) enum Failure {
     /// The form is too large.
     #[oai(status = 413)]
     TooLarge(Document),
+    /// There were too many requests; try again after so many seconds.
+    #[oai(status = 429)]
+    Limited(Document, #[oai(header = "Retry-After")] u64),
     /// Something broke.
     #[oai(status = 500)]
     Broken(Document),
     /// Something is down; try again.
     #[oai(status = 503)]
-    Busy(Document),
+    Busy(Document, #[oai(header = "Retry-After")] u64),
 }

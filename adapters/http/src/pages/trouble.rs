@@ -1,5 +1,7 @@
 //! What went wrong, told to the person at the browser.
 
+use std::time::Duration;
+
 use askama::Template;
 use domain::{ErrorCode, InteractionError, OAuthError};
 use poem::http::StatusCode;
@@ -70,7 +72,7 @@ impl Frame {
 
     /// The page that says what went wrong, and what to do.
     fn failure(&self, trouble: Trouble) -> Failure {
-        let page = |status, (title, text), detail| {
+        let page = |status, (title, text): (&str, &str), detail| {
             let page = ErrorPage { frame: self, status, title, text, detail };
             Document::new(&page, Policy::still())
         };
@@ -81,11 +83,17 @@ impl Frame {
             Trouble::Interaction(error) => Failure::Gone(page(410, interaction(error), None)),
             Trouble::Forged => Failure::Forbidden(page(403, FORGED, None)),
             Trouble::TooLarge => Failure::TooLarge(page(413, TOO_LARGE, None)),
+            Trouble::Failed(OAuthError { retry_after: Some(wait), .. }) => {
+                let text = limited(wait);
+                Failure::Limited(page(429, (TOO_OFTEN, &text), None), wait.as_secs())
+            }
             Trouble::Failed(error) => {
                 failure::log(&error);
                 match error.code {
                     ErrorCode::ServerError => Failure::Broken(page(500, BROKEN, None)),
-                    ErrorCode::TemporarilyUnavailable => Failure::Busy(page(503, BUSY, None)),
+                    ErrorCode::TemporarilyUnavailable => {
+                        Failure::Busy(page(503, BUSY, None), failure::SOON)
+                    }
                     _ => Failure::Refused(page(400, REFUSED, Some(detail(&error)))),
                 }
             }
@@ -132,6 +140,20 @@ fn interaction(error: InteractionError) -> Words {
             "The application has its answer. Go back to it; if it still waits, start again there.",
         ),
     }
+}
+
+const TOO_OFTEN: &str = "That was too often";
+
+/// Says how long to wait.
+fn limited(wait: Duration) -> String {
+    let when = match wait.as_secs() {
+        0..=90 => format!("{} seconds", wait.as_secs().max(1)),
+        seconds => format!("{} minutes", seconds.div_ceil(60)),
+    };
+    format!(
+        "There were too many attempts, so this one was not looked at; a password may have been right \
+         all the same. Wait {when}, go back, and try again."
+    )
 }
 
 /// What helps whoever builds the client.

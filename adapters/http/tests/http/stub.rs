@@ -170,7 +170,7 @@ impl Revoke for Stub {
 
 #[async_trait]
 impl UserInfo for Stub {
-    async fn claims(&self, access_token: Secret) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, access_token: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
         self.note(format!("claims {}", access_token.expose()))?;
         let person = PersonClaims { name: Some("Ada".to_owned()), ..PersonClaims::default() };
         Ok(UserInfoClaims { subject: SubjectId::new("ada"), person })
@@ -190,7 +190,7 @@ impl Discover for Stub {
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),
             prompts: Prompt::ALL.to_vec(),
-            signing_algorithm: Algorithm::Es256,
+            id_token_algorithms: Algorithm::ALL.to_vec(),
             registration: self.registration,
         }
     }
@@ -208,6 +208,7 @@ impl Discover for Stub {
             default_scope: Scope::default(),
             introspectors: Vec::new(),
             access_token_lifetime: None,
+            algorithm: None,
         })
     }
 }

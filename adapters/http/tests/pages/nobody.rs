@@ -38,13 +38,17 @@ impl Revoke for Nobody {
 
 #[async_trait]
 impl UserInfo for Nobody {
-    async fn claims(&self, _: Secret) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, _: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
         unreachable!("nobody asks")
     }
 }
 
 #[async_trait]
 impl RegisterClients for Nobody {
+    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!("nobody asks")
+    }
+
     async fn register(
         &self,
         _: Option<Secret>,
@@ -54,7 +58,12 @@ impl RegisterClients for Nobody {
         unreachable!("nobody asks")
     }
 
-    async fn read(&self, _: &ClientId, _: Option<Secret>) -> Result<Registered, OAuthError> {
+    async fn read(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
         unreachable!("nobody asks")
     }
 

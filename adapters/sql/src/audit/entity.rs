@@ -1,7 +1,11 @@
 //! The row, and its translation.
 
-use domain::Event;
+use domain::{
+    Action, Actor, ClientId, Event, GrantId, Origin, Outcome, SubjectId, Timestamp, TokenId,
+};
 use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, entity::prelude::*};
+
+use crate::table::Doubt;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_events")]
@@ -18,6 +22,7 @@ pub(crate) struct Model {
     pub detail: Option<String>,
     pub address: Option<String>,
     pub trace: Option<String>,
+    pub actor: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -39,7 +44,34 @@ impl From<Event> for ActiveModel {
             detail: Set(event.detail.as_deref().map(text)),
             address: Set(event.origin.address.map(|address| address.to_string())),
             trace: Set(event.origin.trace.as_deref().map(text)),
+            actor: Set(Some(event.actor.as_str().to_owned())),
         }
+    }
+}
+
+impl TryFrom<Model> for Event {
+    type Error = Doubt;
+
+    fn try_from(row: Model) -> Result<Self, Doubt> {
+        let actor = match &row.actor {
+            None => Actor::Unknown,
+            Some(name) => Actor::from_wire(name).ok_or("an unknown actor")?,
+        };
+        Ok(Self {
+            at: Timestamp::from_unix(row.at),
+            action: Action::from_wire(&row.action).ok_or("an unknown action")?,
+            actor,
+            outcome: Outcome::from_wire(&row.outcome).ok_or("an unknown outcome")?,
+            subject: row.subject.map(SubjectId::new),
+            client: row.client.map(ClientId::new),
+            grant: row.grant_id.map(GrantId::new),
+            token: row.token.map(TokenId::new),
+            detail: row.detail,
+            origin: Origin {
+                address: row.address.map(|address| address.parse()).transpose()?,
+                trace: row.trace,
+            },
+        })
     }
 }
 

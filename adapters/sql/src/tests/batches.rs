@@ -24,7 +24,7 @@ fn is_refused<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> bool {
 }
 
 async fn details(sql: &Sql) -> Vec<Option<String>> {
-    let trail = contract::AuditTrail::trail(sql).await;
+    let trail = contract::audit::trail(sql).await;
     trail.into_iter().map(|event| event.detail).collect()
 }
 

@@ -67,7 +67,7 @@ impl TryFrom<Model> for Stored<User> {
         };
         let value = User {
             id: SubjectId::new(row.id),
-            username: Username::parse(&row.username)?,
+            username: Username::parse_former(&row.username)?,
             name: row.name,
             email: row.email,
             email_verified: row.email_verified,

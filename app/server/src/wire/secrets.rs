@@ -9,7 +9,7 @@ use std::{
 };
 
 use adapter_crypto::{AesSealer, MasterKey};
-use domain::{Issuer, Secret, TagKey};
+use domain::{Issuer, NameDigests, Secret, TagKey};
 use ports::outbound::{Entropy, SigningKeys as _};
 
 use super::{House, Sealed};
@@ -61,8 +61,9 @@ impl House {
             from_folder(&self.config.data_dir, self.entropy.as_ref(), first)?
         };
         let tag_key = TagKey::new(master.derive("refresh token tags"));
+        let unknown_names = NameDigests::new(master.derive("unknown user names"));
         let sealer = AesSealer::new(master, Vec::new(), self.entropy.clone());
-        Ok(Sealed { sealer: Arc::new(sealer), tag_key })
+        Ok(Sealed { sealer: Arc::new(sealer), tag_key, unknown_names })
     }
 }
 

@@ -43,7 +43,7 @@ impl IssueTokens {
         let nonce = spent.nonce.clone();
         self.store_spent(held.with(spent), client, &presented, origin).await?;
         let minted = self.mint.for_person(client, &approval, scope, &resources)?;
-        let id_token = self.mint.id_token(&minted, &approval, &user, nonce)?;
+        let id_token = self.mint.id_token(client, &minted, &approval, &user, nonce)?;
         let refresh_token = self.open_family(client, &approval).await?;
         self.answer(self.redeemed(&approval, &user, origin), minted, refresh_token, id_token).await
     }
@@ -63,18 +63,16 @@ impl IssueTokens {
             redirect_uri: presented.redirect_uri.as_deref(),
         };
         let outcome = code.clone().redeem(&with, self.world.now());
-        if outcome == Err(RedeemError::Replayed) {
-            self.end_grant(&code.approval.grant).await?;
-            let event = Event {
-                subject: Some(code.approval.subject.clone()),
-                client: Some(client.id.clone()),
-                grant: Some(code.approval.grant.clone()),
-                ..self
-                    .world
-                    .event(Action::CodeReplayed, origin)
-                    .refused("what it bought was revoked")
+        if let Err(reason) = outcome {
+            let event = self.world.event(Action::CodeRefused, origin).refused(reason.to_string());
+            let event = if reason == RedeemError::Replayed {
+                self.end_grant(&code.approval.grant).await?;
+                self.world.event(Action::CodeReplayed, origin).refused("what it bought was revoked")
+            } else {
+                // A public client has proven nothing: anybody can send its name.
+                event.by(client.usual_actor())
             };
-            self.world.record(event).await?;
+            self.world.record(about(code, client, event)).await?;
         }
         Ok(outcome?)
     }
@@ -123,5 +121,15 @@ impl IssueTokens {
             grant: Some(approval.grant.clone()),
             ..self.world.event(Action::CodeRedeemed, origin)
         }
+    }
+}
+
+/// The event, about a code that a client presented.
+fn about(code: &AuthorizationCode, client: &Client, event: Event) -> Event {
+    Event {
+        subject: Some(code.approval.subject.clone()),
+        client: Some(client.id.clone()),
+        grant: Some(code.approval.grant.clone()),
+        ..event
     }
 }

@@ -1,8 +1,8 @@
 //! `refresh_token` (OAuth 2.1 §4.3).
 
 use domain::{
-    Action, Cause, Client, Genuine, GrantType, OAuthError, Origin, RefreshFamily, RefreshToken,
-    RotateError, Rotation, Secret, Wanted,
+    Action, Cause, Client, Event, Genuine, GrantType, OAuthError, Origin, RefreshFamily,
+    RefreshToken, RotateError, Rotation, Secret, Wanted,
 };
 use ports::{
     inbound::TokenSet,
@@ -27,15 +27,17 @@ impl IssueTokens {
         client.check_grant(GrantType::RefreshToken)?;
         let token = RefreshToken::parse(presented).ok_or_else(unknown)?;
         for _ in 0..LOOKS {
-            let recognised = self.recognise(client, &token).await?;
-            let (held, genuine) = recognised.ok_or_else(unknown)?;
+            let Some((held, genuine)) = self.recognise(client, &token).await? else {
+                self.note_anothers(client, &token, origin).await?;
+                return Err(unknown());
+            };
             let user = self.directory.upholds(&held.value.approval).await?.ok_or_else(unknown)?;
             // Refused before the token is spent: a client that asked for too much may ask again.
             let (scope, resources) =
                 held.value.approval.narrow(wanted, client, &self.mint.catalog)?;
             let Some(family) = self.rotate(client, held, genuine, origin).await? else { continue };
             let minted = self.mint.for_person(client, &family.approval, scope, &resources)?;
-            let id_token = self.mint.id_token(&minted, &family.approval, &user, None)?;
+            let id_token = self.mint.id_token(client, &minted, &family.approval, &user, None)?;
             let event = self.family_event(&family, Action::TokenRefreshed, origin);
             return self.answer(event, minted, Some(family.token(&self.tag_key)), id_token).await;
         }
@@ -57,6 +59,24 @@ impl IssueTokens {
         }))
     }
 
+    /// Records that a client has presented a refresh token that was issued to another one.
+    async fn note_anothers(
+        &self,
+        client: &Client,
+        token: &RefreshToken,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
+        let held = self.families.find(&token.grant).await.map_err(broken)?;
+        let Some(family) = held.map(|held| held.value) else { return Ok(()) };
+        let owner = &family.approval.client;
+        if *owner == client.id || family.recognise(token, &self.tag_key).is_none() {
+            return Ok(());
+        }
+        let event = self.family_event(&family, Action::TokenRefused, origin);
+        let event = event.by(client.usual_actor()).refused(format!("it was issued to `{owner}`"));
+        self.world.record(Event { client: Some(client.id.clone()), ..event }).await
+    }
+
     /// Spends the token. `None`: somebody else has changed the family meanwhile, look again.
     async fn rotate(
         &self,
@@ -65,8 +85,7 @@ impl IssueTokens {
         genuine: Genuine,
         origin: &Origin,
     ) -> Result<Option<RefreshFamily>, OAuthError> {
-        let lifetimes = self.mint.refresh_lifetimes(client);
-        let (family, outcome) = held.value.clone().rotate(genuine, &lifetimes, self.world.now());
+        let (family, outcome) = self.move_on(client, &held.value, genuine).await?;
         match outcome {
             Ok(Rotation::Repeated) => Ok(Some(family)),
             Ok(Rotation::Advanced) => {
@@ -82,6 +101,27 @@ impl IssueTokens {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Rotates a family, without storing it. What looks like theft is looked at again with the news of
+    /// this moment: the server may have been away since the last beat, and the retry is honest then.
+    async fn move_on(
+        &self,
+        client: &Client,
+        family: &RefreshFamily,
+        genuine: Genuine,
+    ) -> Result<(RefreshFamily, Result<Rotation, RotateError>), OAuthError> {
+        let lifetimes = self.mint.refresh_lifetimes(client);
+        let rotate = || {
+            let (outages, now) = (self.presence.outages(), self.world.now());
+            family.clone().rotate(genuine, &lifetimes, &outages, now)
+        };
+        let rotated = rotate();
+        if rotated.1 != Err(RotateError::Reused) {
+            return Ok(rotated);
+        }
+        self.presence.beat().await.map_err(broken)?;
+        Ok(rotate())
     }
 
     /// Ends a family at the request of its client, of a person or of an operator.

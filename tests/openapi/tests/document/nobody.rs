@@ -54,7 +54,7 @@ impl Discover for Nobody {
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),
             prompts: Prompt::ALL.to_vec(),
-            signing_algorithm: Algorithm::Es256,
+            id_token_algorithms: Algorithm::ALL.to_vec(),
             registration: true,
         }
     }
@@ -96,13 +96,17 @@ impl Revoke for Nobody {
 
 #[async_trait]
 impl UserInfo for Nobody {
-    async fn claims(&self, _: Secret) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, _: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
         unreachable!()
     }
 }
 
 #[async_trait]
 impl RegisterClients for Nobody {
+    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+
     async fn register(
         &self,
         _: Option<Secret>,
@@ -112,7 +116,12 @@ impl RegisterClients for Nobody {
         unreachable!()
     }
 
-    async fn read(&self, _: &ClientId, _: Option<Secret>) -> Result<Registered, OAuthError> {
+    async fn read(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &Origin,
+    ) -> Result<Registered, OAuthError> {
         unreachable!()
     }
 

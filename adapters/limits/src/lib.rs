@@ -1,0 +1,119 @@
+//! Token buckets in the memory of one server. They are full again after a restart.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use domain::{Bucket, Exhausted, Limit, LimitKey, Quota};
+use moka::{
+    ops::compute::{CompResult, Op},
+    policy::EvictionPolicy,
+    sync::Cache,
+};
+use ports::outbound::{Clock, Limits};
+
+/// How many buckets are kept of each limit: about 15 MB for all of them. Making this many keys takes a
+/// stranger as many addresses or, to push a counted account out, as many failed sign-ins.
+const BUCKETS: u64 = 20_000;
+
+/// Buckets that are lost when the process ends.
+pub struct LocalLimits {
+    clock: Arc<dyn Clock>,
+    quota: Box<dyn Fn(Limit) -> Quota + Send + Sync>,
+    buckets: Cache<(Limit, LimitKey), Bucket>,
+}
+
+impl LocalLimits {
+    /// Limits of the given quotas.
+    #[must_use]
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        quota: impl Fn(Limit) -> Quota + Send + Sync + 'static,
+    ) -> Self {
+        Self::with_capacity(BUCKETS * Limit::ALL.len() as u64, clock, quota)
+    }
+
+    fn with_capacity(
+        capacity: u64,
+        clock: Arc<dyn Clock>,
+        quota: impl Fn(Limit) -> Quota + Send + Sync + 'static,
+    ) -> Self {
+        // By default a newcomer is turned away in favour of what is used often; it would never be
+        // counted then.
+        let policy = EvictionPolicy::lru();
+        let buckets = Cache::builder().max_capacity(capacity).eviction_policy(policy).build();
+        Self { clock, quota: Box::new(quota), buckets }
+    }
+
+    fn bucket(&self, limit: Limit, key: LimitKey) -> Bucket {
+        self.buckets.get(&(limit, key)).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for LocalLimits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LocalLimits(..)")
+    }
+}
+
+#[async_trait]
+impl Limits for LocalLimits {
+    async fn check(&self, limit: Limit, key: LimitKey) -> Result<(), Exhausted> {
+        self.bucket(limit, key).take((self.quota)(limit), self.clock.now()).map(drop)
+    }
+
+    async fn take(&self, limit: Limit, key: LimitKey) -> Result<(), Exhausted> {
+        let (quota, now) = ((self.quota)(limit), self.clock.now());
+        let taken = self.buckets.entry((limit, key)).and_try_compute_with(|held| {
+            let bucket = held.map(moka::Entry::into_value).unwrap_or_default();
+            bucket.take(quota, now).map(Op::Put)
+        });
+        taken.map(drop)
+    }
+
+    async fn give_back(&self, limit: Limit, key: LimitKey) {
+        let (quota, now) = ((self.quota)(limit), self.clock.now());
+        let _: CompResult<_, _> = self.buckets.entry((limit, key)).and_compute_with(|held| {
+            let Some(held) = held else { return Op::Nop };
+            let bucket = held.into_value().give_back(quota);
+            if bucket.used(quota, now) == 0 { Op::Remove } else { Op::Put(bucket) }
+        });
+    }
+
+    async fn used(&self, limit: Limit, key: LimitKey) -> u32 {
+        self.bucket(limit, key).used((self.quota)(limit), self.clock.now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use adapter_memory::ManualClock;
+
+    use super::*;
+
+    #[expect(clippy::unused_async, reason = "the suites await a fresh adapter")]
+    async fn fresh() -> contract::limits::Fresh {
+        let clock = Arc::new(ManualClock::at(contract::NOW));
+        let limits = LocalLimits::new(clock.clone(), |_| contract::limits::QUOTA);
+        contract::limits::Fresh {
+            limits: Arc::new(limits),
+            wait: Box::new(move |seconds| clock.advance(seconds)),
+        }
+    }
+
+    contract::limits!(fresh());
+
+    #[tokio::test]
+    async fn the_number_of_buckets_is_bounded_and_the_newest_are_kept() {
+        let clock = Arc::new(ManualClock::at(contract::NOW));
+        let capacity = 1_000;
+        let limits = LocalLimits::with_capacity(capacity, clock, |_| contract::limits::QUOTA);
+        let key = |n: u64| LimitKey::account(&n.to_string());
+        for n in 0..capacity + 5_000 {
+            limits.take(Limit::SignIn, key(n)).await.expect("a fresh bucket");
+        }
+        limits.buckets.run_pending_tasks();
+        assert!(limits.buckets.entry_count() <= capacity);
+        assert_eq!(limits.used(Limit::SignIn, key(capacity + 4_999)).await, 1);
+        assert_eq!(limits.used(Limit::SignIn, key(0)).await, 0);
+    }
+}

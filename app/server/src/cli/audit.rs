@@ -1,0 +1,275 @@
+//! `portcullis audit …`.
+
+use std::{
+    io::{self, ErrorKind, Write, stdout},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use clap::{Args, Subcommand};
+use domain::{Action, ClientId, Event, Outcome, SubjectId, Timestamp};
+use humantime_serde::re::humantime;
+use ports::outbound::{AuditHistory as _, AuditPosition, AuditQuery, Recorded, Users as _};
+use serde::Serialize;
+
+use crate::{Trouble, wire::House};
+
+/// How often the record is looked at for what is new.
+const LOOK: Duration = Duration::from_secs(1);
+/// How much is read at once.
+const PAGE: u32 = 500;
+
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Show the latest events, oldest first.
+    Tail {
+        /// Go on with what is recorded from now on, until interrupted.
+        #[arg(long, short)]
+        follow: bool,
+        /// How many events to begin with.
+        #[arg(long, short, default_value_t = 20)]
+        lines: u32,
+        /// One JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Search the events.
+    Query(Box<Query>),
+}
+
+#[derive(Args)]
+pub(super) struct Query {
+    /// At this time or later: `2026-11-25T14:00:00Z`, `2026-11-25`, or how long ago: `36h`, `7days`.
+    #[arg(long, value_parser = time)]
+    since: Option<Timestamp>,
+    /// Before this time, written alike.
+    #[arg(long, value_parser = time)]
+    until: Option<Timestamp>,
+    /// Of this kind, such as `session.sign_in`.
+    #[arg(long, value_parser = action)]
+    action: Option<Action>,
+    /// About this person: a user name, or the `sub` of their tokens.
+    #[arg(long)]
+    subject: Option<String>,
+    /// About this client.
+    #[arg(long)]
+    client: Option<String>,
+    /// `success` or `refused`.
+    #[arg(long, value_parser = outcome)]
+    outcome: Option<Outcome>,
+    /// Show the latest events that match, at most so many.
+    #[arg(long, default_value_t = 1000)]
+    limit: u32,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(house: &House, command: AuditCommand) -> Result<(), Trouble> {
+    match command {
+        AuditCommand::Tail { follow, lines, json } => tail(house, follow, lines, json).await,
+        AuditCommand::Query(query) => search(house, *query).await,
+    }
+}
+
+async fn tail(house: &House, follow: bool, lines: u32, json: bool) -> Result<(), Trouble> {
+    let latest = AuditQuery { limit: lines.max(1), ..AuditQuery::default() };
+    let recorded = house.sql.recorded(&latest).await?;
+    let mut last = recorded.last().map_or(0, |recorded| recorded.number);
+    let shown = if lines == 0 { &[] } else { &recorded[..] };
+    let mut going_on = show(shown, json)?;
+    while follow && going_on {
+        tokio::time::sleep(LOOK).await;
+        let from = AuditPosition::After(last);
+        let news = AuditQuery { from, limit: PAGE, ..AuditQuery::default() };
+        let recorded = house.sql.recorded(&news).await?;
+        last = recorded.last().map_or(last, |recorded| recorded.number);
+        going_on = show(&recorded, json)?;
+    }
+    Ok(())
+}
+
+async fn search(house: &House, query: Query) -> Result<(), Trouble> {
+    let mut wanted = AuditQuery {
+        from: AuditPosition::Latest,
+        since: query.since,
+        until: query.until,
+        action: query.action,
+        subject: subject(house, query.subject).await?,
+        client: query.client.map(ClientId::new),
+        outcome: query.outcome,
+        limit: 0,
+    };
+    // The latest are read page by page, and shown oldest first.
+    let mut pages = Vec::new();
+    let mut left = query.limit;
+    while left > 0 {
+        wanted.limit = left.min(PAGE);
+        let page = house.sql.recorded(&wanted).await?;
+        let Some(first) = page.first() else { break };
+        wanted.from = AuditPosition::Before(first.number);
+        left -= u32::try_from(page.len()).unwrap_or(left).min(left);
+        pages.push(page);
+    }
+    for page in pages.iter().rev() {
+        if !show(page, query.json)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The person with this name, or with this identifier: people who are gone have only that.
+async fn subject(house: &House, named: Option<String>) -> Result<Option<SubjectId>, Trouble> {
+    let Some(named) = named else { return Ok(None) };
+    let Ok(name) = domain::Username::parse(&named) else { return Ok(Some(SubjectId::new(named))) };
+    let found = house.sql.by_username(&name).await?;
+    Ok(Some(found.map_or_else(|| SubjectId::new(named), |stored| stored.value.id)))
+}
+
+/// Writes the events. `false`: whoever was reading has seen enough.
+fn show(recorded: &[Recorded], json: bool) -> Result<bool, Trouble> {
+    let mut out = stdout().lock();
+    let mut write = || -> io::Result<()> {
+        for recorded in recorded {
+            let line = if json { as_json(recorded) } else { as_text(&recorded.event) };
+            writeln!(out, "{line}")?;
+        }
+        out.flush()
+    };
+    match write() {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Trouble::Start(format!("the events cannot be written: {error}"))),
+    }
+}
+
+fn as_text(event: &Event) -> String {
+    let mut line = format!(
+        "{} {} {} by {}",
+        instant(event.at),
+        event.action.as_str(),
+        event.outcome.as_str(),
+        event.actor.as_str()
+    );
+    let address = event.origin.address.map(|address| address.to_string());
+    let facts = [
+        ("subject", event.subject.as_ref().map(|id| id.as_str())),
+        ("client", event.client.as_ref().map(|id| id.as_str())),
+        ("grant", event.grant.as_ref().map(|id| id.as_str())),
+        ("token", event.token.as_ref().map(|id| id.as_str())),
+        ("from", address.as_deref()),
+        ("trace", event.origin.trace.as_deref()),
+        ("detail", event.detail.as_deref()),
+    ];
+    for (name, fact) in facts {
+        if let Some(fact) = fact {
+            let plain = fact.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '\\');
+            // What somebody sent must not pass for another line, nor move the cursor of a terminal.
+            let fact = if plain { fact.to_owned() } else { format!("{fact:?}") };
+            line.push_str(&format!(" {name}={fact}"));
+        }
+    }
+    line
+}
+
+/// An event as one JSON object.
+#[derive(Serialize)]
+struct Line<'a> {
+    number: i64,
+    at: String,
+    action: &'a str,
+    outcome: &'a str,
+    actor: &'a str,
+    subject: Option<&'a str>,
+    client: Option<&'a str>,
+    grant: Option<&'a str>,
+    token: Option<&'a str>,
+    address: Option<String>,
+    trace: Option<&'a str>,
+    detail: Option<&'a str>,
+}
+
+fn as_json(Recorded { number, event }: &Recorded) -> String {
+    let line = Line {
+        number: *number,
+        at: instant(event.at),
+        action: event.action.as_str(),
+        outcome: event.outcome.as_str(),
+        actor: event.actor.as_str(),
+        subject: event.subject.as_ref().map(|id| id.as_str()),
+        client: event.client.as_ref().map(|id| id.as_str()),
+        grant: event.grant.as_ref().map(|id| id.as_str()),
+        token: event.token.as_ref().map(|id| id.as_str()),
+        address: event.origin.address.map(|address| address.to_string()),
+        trace: event.origin.trace.as_deref(),
+        detail: event.detail.as_deref(),
+    };
+    serde_json::to_string(&line).expect("texts and numbers are JSON")
+}
+
+/// ISO 8601, in UTC.
+fn instant(at: Timestamp) -> String {
+    let seconds = u64::try_from(at.as_unix()).unwrap_or(0);
+    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH);
+    humantime::format_rfc3339_seconds(time).to_string()
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    let now = adapter_system::SystemClock;
+    if let Ok(ago) = humantime::parse_duration(text) {
+        return Ok(ports::outbound::Clock::now(&now).before(ago));
+    }
+    let whole = if text.len() == "2026-11-25".len() {
+        format!("{text}T00:00:00Z")
+    } else {
+        text.to_owned()
+    };
+    let time: SystemTime = humantime::parse_rfc3339_weak(&whole).map_err(|_| {
+        "a time is written `2026-11-25T14:00:00Z` or `2026-11-25` (UTC), or as how long ago: `36h`, \
+         `7days`"
+            .to_owned()
+    })?;
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Ok(Timestamp::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX)))
+}
+
+fn action(text: &str) -> Result<Action, String> {
+    Action::from_wire(text).ok_or_else(|| {
+        let known: Vec<_> = Action::ALL.iter().map(|action| action.as_str()).collect();
+        format!("the kinds of events are {}", known.join(", "))
+    })
+}
+
+fn outcome(text: &str) -> Result<Outcome, String> {
+    Outcome::from_wire(text).ok_or_else(|| "it is `success` or `refused`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Origin;
+
+    use super::*;
+
+    #[test]
+    fn what_somebody_sent_stays_in_its_line() {
+        let origin = Origin { address: Some([203, 0, 113, 7].into()), trace: None };
+        let mut event = Event::new(Action::ClientAuthentication, Timestamp::from_unix(0), &origin);
+        event.client = Some(ClientId::new("a\nb\u{1b}[2J"));
+        let line = as_text(&event.refused("no such client"));
+        assert_eq!(
+            line,
+            "1970-01-01T00:00:00Z client.authentication refused by anonymous \
+             client=\"a\\nb\\u{1b}[2J\" from=203.0.113.7 detail=\"no such client\""
+        );
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        let at = |text| time(text).map(Timestamp::as_unix);
+        assert_eq!(at("1970-01-02"), Ok(86_400));
+        assert_eq!(at("1970-01-01T00:01:00Z"), Ok(60));
+        assert_eq!(at("1970-01-01 00:01:00"), Ok(60));
+        assert!(at("36h").is_ok());
+        assert!(at("yesterday").expect_err("no time").contains("7days"));
+    }
+}

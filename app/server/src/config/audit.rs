@@ -1,0 +1,39 @@
+//! What is kept of what happened.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// The audit record: what happened, by whom, from where. `portcullis audit query` reads it.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AuditSection {
+    /// How long events are kept. `"0s"` keeps them for ever.
+    #[serde(with = "humantime_serde")]
+    pub(crate) retention: Duration,
+    /// How long the refusals of strangers are kept: failed sign-ins, wrong client secrets, refused
+    /// registrations. They are the bulk of the record while somebody attacks. `"0s"` keeps them as long
+    /// as everything else.
+    #[serde(with = "humantime_serde")]
+    pub(crate) refusals_retention: Duration,
+    /// How many refusals of strangers are recorded one by one in an hour, of each kind from each source
+    /// (an IPv4 address, or an IPv6 /64). The others are counted, and their number is recorded. The log
+    /// is bounded alike. 20 are enough to see what is tried.
+    pub(crate) refusals_per_source: u32,
+    /// How many refusals of strangers are recorded one by one in an hour in all, so that a flood from
+    /// any number of addresses cannot fill the disk. 1000 are about 0.3 MB.
+    pub(crate) refusals_in_all: u32,
+}
+
+impl Default for AuditSection {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_hours(24);
+        Self {
+            retention: 400 * DAY,
+            refusals_retention: 30 * DAY,
+            refusals_per_source: 20,
+            refusals_in_all: 1000,
+        }
+    }
+}
