@@ -41,6 +41,8 @@ wire_names! {
         ClientUpdated = "client.updated",
         /// A client was deleted.
         ClientDeleted = "client.deleted",
+        /// Clients that registered themselves and never got a grant were forgotten.
+        ClientExpired = "client.expired",
         /// A signing key was made.
         KeyGenerated = "key.generated",
     }

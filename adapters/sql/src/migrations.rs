@@ -8,6 +8,7 @@ mod m0005_records;
 mod m0006_ended_consents;
 mod m0007_family_expiry;
 mod m0008_pulse;
+mod m0009_unused_clients;
 
 use sea_orm_migration::{
     prelude::*,
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_ended_consents::Migration),
             Box::new(m0007_family_expiry::Migration),
             Box::new(m0008_pulse::Migration),
+            Box::new(m0009_unused_clients::Migration),
         ]
     }
 }

@@ -32,9 +32,8 @@ impl Revocations for Sql {
     }
 
     async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError> {
-        let rows = self.revocations(Column::ExpiresAt.gt(now.as_unix())).await?;
         // Whoever begins to serve must understand all of it.
-        rows.into_iter().map(|row| Ok(Revocation::try_from(row)?)).collect()
+        self.revoked(Column::ExpiresAt.gt(now.as_unix())).await
     }
 }
 
@@ -45,6 +44,12 @@ impl Sql {
         since: Timestamp,
     ) -> Result<Vec<Revocation>, StoreError> {
         Ok(self.understood(self.revocations(Column::At.gte(since.as_unix())).await?))
+    }
+
+    /// The revocations that fit, all of which must be understood.
+    pub(crate) async fn revoked(&self, which: Expr) -> Result<Vec<Revocation>, StoreError> {
+        let rows = self.revocations(which).await?;
+        rows.into_iter().map(|row| Ok(Revocation::try_from(row)?)).collect()
     }
 
     async fn revocations(&self, which: Expr) -> Result<Vec<Model>, StoreError> {

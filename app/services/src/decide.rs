@@ -175,6 +175,7 @@ impl Decide {
         person: &SignedIn,
     ) -> Result<Consent, OAuthError> {
         let (now, mut ended) = (self.flow.world.now(), None);
+        self.flow.directory.begin_grant(&request.client, now).await?;
         for _ in 0..4 {
             let kept = self.flow.kept_consent(request, &person.user.id).await?;
             let standing = kept.as_ref().map(|stored| stored.value.clone());

@@ -184,6 +184,7 @@ impl Flow {
         origin: &Origin,
     ) -> Result<Redirect, OAuthError> {
         let (code, now) = (self.world.secret(), self.world.now());
+        self.directory.begin_grant(&request.client, now).await?;
         let approval = self.approval(&request, scope, session, consent);
         let event = Event {
             subject: Some(session.subject.clone()),

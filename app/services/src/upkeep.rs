@@ -9,7 +9,7 @@ use ports::{
     outbound::{Changes, Clock, Horizon, Housekeeping, StoreError},
 };
 
-use crate::Directory;
+use crate::{Directory, UnusedClients};
 
 /// Changes are asked for again for so long, because a slow writer may date one before it becomes
 /// visible.
@@ -33,6 +33,8 @@ pub struct Upkeep {
     pub changes: Arc<dyn Changes>,
     /// Looks after the stores.
     pub stores: Vec<Arc<dyn Housekeeping>>,
+    /// Clients that registered themselves and never got a grant.
+    pub unused_clients: Arc<UnusedClients>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
 }
@@ -65,7 +67,7 @@ impl Upkeep {
             interactions: now.before(INTERACTIONS_KEPT),
             others: now.before(KEPT_AFTER_EXPIRY),
         };
-        let mut purged = 0;
+        let mut purged = self.unused_clients.forget().await?;
         for store in &self.stores {
             loop {
                 let batch = store.purge(horizon, BATCH).await?;

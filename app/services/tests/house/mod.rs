@@ -9,8 +9,8 @@ use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
     Algorithm, Catalog, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, MachineAccess,
-    OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp,
-    Unvouched, Wanted,
+    OAuthError, Origin, Presented, Redirect, RedirectPolicy, RegistrationPolicy, Scope, Secret,
+    SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -19,8 +19,8 @@ use ports::inbound::{
 };
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
-    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, RevocationGraph, Revoke, SignIn,
-    UserInfo, World,
+    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, RegisterClients, RegistrationGate,
+    RevocationGraph, Revoke, SignIn, UnusedClients, UserInfo, World,
 };
 
 use self::setup::{catalog, client, lifetimes};
@@ -163,6 +163,30 @@ impl House {
             directory,
             tokens,
         }
+    }
+
+    /// Clients register themselves here, for whatever is safe.
+    pub(crate) fn registration(&self, gate: RegistrationGate) -> RegisterClients {
+        RegisterClients {
+            directory: self.directory.clone(),
+            clients: self.memory.clone(),
+            gate,
+            policy: RegistrationPolicy {
+                grant_types: GrantType::ALL.to_vec(),
+                redirects: RedirectPolicy::Any,
+                mistrusts_pages_beside: None,
+            },
+            consents: self.memory.clone(),
+            lifetimes: lifetimes(),
+            unused: Arc::new(self.unused_clients(10_000)),
+            world: self.tokens.world.clone(),
+        }
+    }
+
+    /// Keeps `most` clients that nobody has used, for 180 days.
+    pub(crate) fn unused_clients(&self, most: u32) -> UnusedClients {
+        let lifetime = Duration::from_hours(180 * 24);
+        UnusedClients::new(self.memory.clone(), lifetime, most, self.tokens.world.clone())
     }
 
     /// Brings `request` to its first step in `browser`.
