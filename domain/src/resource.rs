@@ -1,9 +1,11 @@
 //! The protected resources tokens are for (RFC 8707, RFC 9728).
 
+mod places;
 mod resolve;
 
 use std::{collections::BTreeMap, time::Duration};
 
+pub use places::Place;
 pub use resolve::UnknownResource;
 
 use crate::{ClientId, MachineAccess, ResourceUri, Scope};

@@ -84,7 +84,6 @@ def test_a_redirect_uri_that_is_safe_is_registered_byte_for_byte(
         {"token_endpoint_auth_method": "none", "grant_types": ["client_credentials"]},
         {"client_name": ["a", "list"]},
         {"client_name": "x" * 10_000},
-        {"client_name": "right\u202eleft\0"},
         {"scope": 'quoted"scope'},
         {"logo_uri": "javascript:alert(1)"},
         {"client_uri": "not a uri"},

@@ -95,17 +95,19 @@ impl Consents for Sql {
             .from(Entity)
             .and_where(theirs())
             .take();
-        let columns = [Revoked::Kind, Revoked::Name, Revoked::ExpiresAt, Revoked::At];
-        let insert = Query::insert()
-            .into_table(revocations::Entity)
-            .columns(columns)
-            .select_from(rows)
-            .expect("as many values as columns")
-            .on_conflict(
-                OnConflict::columns([Revoked::Kind, Revoked::Name]).do_nothing().to_owned(),
-            )
-            .take();
-        self.write(Write::new(StatementBuilder::build(&insert, &self.backend()))).await?;
+        let insert = |table: &'static str| {
+            let columns = ["kind", "name", "expires_at", "at"];
+            let insert = Query::insert().into_table(table).columns(columns).take();
+            let mut insert = insert;
+            insert.select_from(rows.clone()).expect("as many values as columns").take()
+        };
+        let again = OnConflict::columns([Revoked::Kind, Revoked::Name]).do_nothing().to_owned();
+        let revoke = insert("revocations").on_conflict(again).take();
+        let (revoke, tell) = (
+            StatementBuilder::build(&revoke, &self.backend()),
+            StatementBuilder::build(&insert("news"), &self.backend()),
+        );
+        self.write(Write::new(revoke).telling(Some(tell))).await?;
         let ids = Query::select().column(Column::Id).from(Entity).and_where(theirs()).take();
         let ended = Revoked::Kind.eq("consent").and(Revoked::Name.in_subquery(ids));
         self.revoked(ended).await

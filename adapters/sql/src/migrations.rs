@@ -8,7 +8,8 @@ mod m0005_records;
 mod m0006_ended_consents;
 mod m0007_family_expiry;
 mod m0008_pulse;
-mod m0009_unused_clients;
+mod m0009_news;
+mod m0010_unused_clients;
 
 use sea_orm_migration::{
     prelude::*,
@@ -33,7 +34,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_ended_consents::Migration),
             Box::new(m0007_family_expiry::Migration),
             Box::new(m0008_pulse::Migration),
-            Box::new(m0009_unused_clients::Migration),
+            Box::new(m0009_news::Migration),
+            Box::new(m0010_unused_clients::Migration),
         ]
     }
 }

@@ -1,5 +1,5 @@
-//! [`Revocations`] as one table. Its rows are told of by [`crate::changes`], so that a revocation and
-//! the news of it are one row.
+//! [`Revocations`] as one table. The news of a revocation is written with it, and told by
+//! [`crate::changes`].
 
 mod entity;
 
@@ -11,9 +11,9 @@ use sea_orm::{
     sea_query::{Expr, OnConflict},
 };
 
-use self::entity::{ActiveModel, Model};
+use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity};
-use crate::{Sql, failure::failed, table::later, writer::Write};
+use crate::{Sql, changes, failure::failed, table::later, writer::Write};
 
 /// When a row may be forgotten.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
@@ -25,9 +25,10 @@ impl Revocations for Sql {
             .value(Column::ExpiresAt, later(Entity, Column::ExpiresAt))
             .value(Column::At, later(Entity, Column::At))
             .to_owned();
+        let news = changes::note_revocation(&revocation, now).build(self.backend());
         let row = ActiveModel::from(entity::Dated { revocation, at: now });
         let statement = Entity::insert(row).on_conflict(again).build(self.backend());
-        self.write(Write::new(statement)).await?;
+        self.write(Write::new(statement).telling(Some(news))).await?;
         Ok(())
     }
 
@@ -38,21 +39,9 @@ impl Revocations for Sql {
 }
 
 impl Sql {
-    /// Revocations that were added, or prolonged, at or after `since`.
-    pub(crate) async fn revoked_since(
-        &self,
-        since: Timestamp,
-    ) -> Result<Vec<Revocation>, StoreError> {
-        Ok(self.understood(self.revocations(Column::At.gte(since.as_unix())).await?))
-    }
-
     /// The revocations that fit, all of which must be understood.
     pub(crate) async fn revoked(&self, which: Expr) -> Result<Vec<Revocation>, StoreError> {
-        let rows = self.revocations(which).await?;
+        let rows = self.reads.all(Entity::find().filter(which)).await.map_err(failed)?;
         rows.into_iter().map(|row| Ok(Revocation::try_from(row)?)).collect()
-    }
-
-    async fn revocations(&self, which: Expr) -> Result<Vec<Model>, StoreError> {
-        self.reads.all(Entity::find().filter(which)).await.map_err(failed)
     }
 }

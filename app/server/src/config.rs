@@ -26,8 +26,8 @@ pub(crate) use self::{
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
-        BootstrapSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,
-        ServerSection, SigningSection, StorageSection,
+        BootstrapSection, BrandingSection, LogFormat, LogSection, RegistrationMode,
+        RegistrationSection, ServerSection, SigningSection, StorageSection,
     },
     sensitive::Sensitive,
 };
@@ -47,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) master_key: Option<Sensitive>,
     /// Where the server listens, and who it is.
     pub(crate) server: ServerSection,
+    /// Whose server this is, for the people who see its pages.
+    pub(crate) branding: BrandingSection,
     /// Where data lives.
     pub(crate) storage: StorageSection,
     /// How tokens are signed.
@@ -75,6 +77,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             master_key: None,
             server: ServerSection::default(),
+            branding: BrandingSection::default(),
             storage: StorageSection::default(),
             signing: SigningSection::default(),
             bootstrap: BootstrapSection::default(),

@@ -3,6 +3,7 @@
 mod application;
 mod attentive;
 mod background;
+mod branding;
 mod catalog;
 mod first_start;
 mod identity;
@@ -11,6 +12,7 @@ mod listener;
 mod outbound;
 mod registration;
 mod secrets;
+mod starts;
 mod storage;
 
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
@@ -24,6 +26,7 @@ use services::{AdministerClients, AdministerUsers, Directory, Lifetimes, Revocat
 
 pub(crate) use self::{
     application::Running, background::Background, first_start::welcome, listener::Doors,
+    starts::Turn,
 };
 use crate::{
     Trouble,
@@ -41,6 +44,18 @@ pub(crate) struct House {
     entropy: Arc<dyn Entropy>,
 }
 
+/// What the house is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To serve. Then whatever is missing is made, at the first start.
+    Serve {
+        /// Whether a database is made although there was one before.
+        new_database: bool,
+    },
+    /// To carry out a command on what a server has made.
+    Command,
+}
+
 /// What is derived from the master key.
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
@@ -49,11 +64,13 @@ pub(crate) struct Sealed {
 
 impl House {
     /// Opens the store.
-    pub(crate) async fn open(config: Config) -> Result<Self, Trouble> {
+    pub(crate) async fn open(config: Config, purpose: Purpose) -> Result<Self, Trouble> {
         let issuer = identity::issuer(&config)?;
-        make_folder(&config)?;
+        if purpose != Purpose::Command {
+            make_folder(&config)?;
+        }
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
-        let sql = Arc::new(storage::open(&config, clock.clone()).await?);
+        let sql = Arc::new(storage::open(&config, purpose, clock.clone()).await?);
         let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
         let clients = catalog::clients(&config)?;
         let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
@@ -80,6 +97,7 @@ impl House {
         let address = findings.note(listener::check(config));
         findings.note(identity::algorithm(config));
         lifetimes::check(config, &mut findings);
+        findings.note(branding::branding(config));
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
         findings.note(storage::check(config));

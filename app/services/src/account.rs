@@ -79,7 +79,7 @@ impl Account {
                 .collect();
             lines.push(ConsentLine {
                 client: consent.client,
-                name: client.display_name().to_owned(),
+                name: client.display_name(),
                 allowed,
                 since: consent.created_at,
             });

@@ -4,7 +4,7 @@ mod house;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -17,7 +17,7 @@ use domain::{
 };
 use house::{House, NOW, asked};
 use ports::{
-    inbound::{Begun, Browser, ManageAccount as _, Next},
+    inbound::{Begun, Browser, ManageAccount as _, Next, Verdict},
     outbound::{
         Aggregate as _, Consents, Keep, RefreshFamilies as _, Revocations as _, StoreError, Stored,
         Users as _,
@@ -32,6 +32,7 @@ fn upkeep(house: &House) -> Upkeep {
         stores: vec![house.memory.clone()],
         unused_clients: Arc::new(house.unused_clients(10_000)),
         clock: house.clock.clone(),
+        verdict: Mutex::new(Verdict::Ready),
     }
 }
 

@@ -190,3 +190,20 @@ fn a_page_elsewhere_registers_nothing_that_needs_no_person() {
         assert_eq!(by(trusted, "client_credentials"), Ok(()));
     }
 }
+
+#[test]
+fn texts_are_registered_without_what_cannot_be_seen() {
+    let with = |described| RegistrationRequest { described, ..request("https://app.example/cb") };
+    let text = |text: &str| Some(text.to_owned());
+    let described = Described {
+        client_name: text("Clau\u{3164}de\u{61c} \u{2800}\n3\0"),
+        software_id: text("\u{200b}"),
+        contacts: vec!["ada\u{feff}@app.example".to_owned(), "\u{3164}".to_owned()],
+        ..Described::default()
+    };
+    let got = with(described).check(&policy()).expect("accepted").metadata;
+    assert_eq!(got.client_name.as_deref(), Some("Claude 3"));
+    assert_eq!((got.software_id, got.contacts), (None, vec!["ada@app.example".to_owned()]));
+    let long = Described { client_name: Some("n".repeat(201)), ..Described::default() };
+    assert_eq!(refused(with(long)), ErrorCode::InvalidClientMetadata);
+}

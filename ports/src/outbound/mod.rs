@@ -11,8 +11,8 @@ pub use crypto::{
     GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, SealError, Sealer,
     SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
 };
-pub use keep::{Aggregate, Keep, StoreError, Stored};
-pub use record::{Audit, Change, Changes, Revocations};
+pub use keep::{Aggregate, Keep, Outage, StoreError, Stored};
+pub use record::{Audit, Change, Changes, Cursor, News, Revocations};
 pub use stores::{
     AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Page,
     RefreshFamilies, Sessions, Users,

@@ -36,7 +36,10 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Everything the inner layers may take from outside the workspace: in the domain, pure computation;
 /// in the ports, what a trait needs to be a port.
 const INNER_MAY_USE: &[(&str, &[&str])] = &[
-    ("domain", &["base64", "hmac", "sha2", "subtle", "thiserror", "url", "zeroize"]),
+    (
+        "domain",
+        &["base64", "hmac", "icu_properties", "sha2", "subtle", "thiserror", "url", "zeroize"],
+    ),
     ("ports", &["async-trait", "thiserror"]),
 ];
 

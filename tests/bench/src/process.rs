@@ -32,6 +32,16 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the product with its data in `folder`.
     pub(crate) async fn portcullis(binary: &Path, folder: &Path, algorithm: &str) -> Outcome<Self> {
+        Self::on(None, binary, folder, algorithm).await
+    }
+
+    /// The same, with its data at a URL.
+    pub(crate) async fn on(
+        storage: Option<&str>,
+        binary: &Path,
+        folder: &Path,
+        algorithm: &str,
+    ) -> Outcome<Self> {
         let address = free_address()?;
         fs::create_dir_all(folder)?;
         let log = File::create(folder.join("log"))?;
@@ -50,6 +60,9 @@ impl Server {
             .current_dir(folder)
             .stdout(log.try_clone()?)
             .stderr(log);
+        if let Some(url) = storage {
+            command.env("PORTCULLIS_STORAGE__URL", url);
+        }
         Self::start(command, address, "/livez").await
     }
 

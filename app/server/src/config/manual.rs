@@ -28,6 +28,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("master_key", "{ env = \"MASTER_KEY\" }"),
     ("server.issuer", "\"https://auth.example.com\""),
     ("server.allowed_origins", "[\"https://app.example.com\"]"),
+    ("branding.name", "\"Example Ltd\""),
+    ("branding.logo", "\"/etc/portcullis/logo.png\""),
     ("storage.url", "{ file = \"/run/secrets/database-url\" }"),
     ("bootstrap.password", "{ file = \"/run/secrets/first-password\" }"),
     ("registration.mode", "\"approved_redirects\""),

@@ -41,16 +41,38 @@ impl Default for ServerSection {
     }
 }
 
-/// Where data lives.
+/// Whose server this is, for the people who see its pages.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BrandingSection {
+    /// The name of whoever runs the server, at most 60 characters; pages show it above the host.
+    pub(crate) name: Option<String>,
+    /// Their logo, in place of the portcullis: a file, or a `data:` URL in base64. It is a PNG, JPEG, GIF
+    /// or WebP image of at most 64 KiB, is part of every page, and is read at the start.
+    pub(crate) logo: Option<String>,
+}
+
+/// Where data lives.
+#[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StorageSection {
     /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
     /// SQLite in the data folder.
-    /// Connections to PostgreSQL set their timeouts by the startup parameter `options`, which a pooler
-    /// in between must let pass.
+    /// A pooler in front of PostgreSQL must keep a connection for each client, as statements are
+    /// prepared on connections (PgBouncer: `pool_mode = session`).
     pub(crate) url: Option<Sensitive>,
+    /// How many MiB of the disk are set aside beside a database of SQLite. They are given up when the
+    /// disk is full, so that what has expired can still be removed; less than 24 may not be enough for
+    /// that. 0: none.
+    pub(crate) reserve: u32,
+}
+
+impl Default for StorageSection {
+    fn default() -> Self {
+        Self { url: None, reserve: 24 }
+    }
 }
 
 /// How tokens are signed.
