@@ -133,7 +133,7 @@ impl House {
 
     /// Says what an operator may not have meant, although a server can run with it.
     pub(crate) fn doubts(config: &Config) -> Vec<String> {
-        catalog::unknown_introspectors(config)
+        [catalog::unknown_introspectors(config), catalog::secrets_to_encode(config)].concat()
     }
 
     /// What the command line does with accounts.

@@ -213,6 +213,7 @@ impl Flow {
         event: Event,
     ) -> Result<Redirect, OAuthError> {
         let now = self.world.now();
+        self.directory.begin_grant(&request.client, now).await?;
         let approval = self.approval(&request, scope, session, consent);
         let event = Event {
             subject: Some(session.subject.clone()),

@@ -40,6 +40,7 @@ impl Flow {
         session: &Session,
     ) -> Result<Consent, OAuthError> {
         let (now, mut ended) = (self.world.now(), None);
+        self.directory.begin_grant(&request.client, now).await?;
         for _ in 0..4 {
             let kept = self.kept_consent(request, &session.subject).await?;
             let standing = kept.as_ref().map(|stored| stored.value.clone());

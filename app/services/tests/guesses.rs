@@ -5,9 +5,9 @@ mod house;
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{ErrorCode, Origin, Secret};
-use ports::inbound::{Begun, Browser, Credentials, Fault, SignIn as _, SignedIn};
+use ports::inbound::{Browser, Credentials, Fault, SignIn as _, SignedIn};
 
-use self::house::{House, PASSWORD, asked, holding};
+use self::house::{House, PASSWORD, asked};
 
 fn address(n: u32) -> Origin {
     let address = IpAddr::V4(Ipv4Addr::from_bits(Ipv4Addr::new(192, 0, 2, 0).to_bits() + n));

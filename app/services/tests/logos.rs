@@ -2,15 +2,10 @@
 
 mod house;
 
-use std::sync::Arc;
-
-use domain::{
-    Described, GrantType, Image, Origin, RedirectPolicy, RegistrationPolicy, RegistrationRequest,
-    Unvouched,
-};
+use domain::{Described, Image, Origin, RegistrationRequest, Unvouched};
 use house::{CALLBACK, House, PASSWORD, asked};
 use ports::inbound::{Browser, Decide as _, RegisterClients as _, Shown};
-use services::{RegisterClients, RegistrationGate};
+use services::RegistrationGate;
 
 const AT: &str = "https://app.example/logo.png";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -19,19 +14,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// The request of a client that has registered with its logo at `uri`.
 async fn request(house: &House, uri: &str) -> Unvouched {
-    let clients = RegisterClients {
-        directory: Arc::clone(&house.directory),
-        clients: house.memory.clone(),
-        gate: RegistrationGate::Open,
-        policy: RegistrationPolicy {
-            grant_types: GrantType::ALL.to_vec(),
-            redirects: RedirectPolicy::Any,
-            id_token_algorithm: None,
-            mistrusts_pages_beside: None,
-        },
-        world: house.tokens.world.clone(),
-        limits: house.limits.clone(),
-    };
+    let clients = house.registration(RegistrationGate::Open);
     let request = RegistrationRequest {
         redirect_uris: vec![CALLBACK.to_owned()],
         described: Described { logo_uri: Some(uri.to_owned()), ..Described::default() },

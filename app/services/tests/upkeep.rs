@@ -19,6 +19,7 @@ fn upkeep(house: &House) -> Upkeep {
         directory: Arc::clone(&house.directory),
         changes: house.memory.clone(),
         stores: vec![house.memory.clone()],
+        unused_clients: Arc::new(house.unused_clients(10_000)),
         clock: house.clock.clone(),
         verdict: Mutex::new(Verdict::Ready),
     }

@@ -3,7 +3,7 @@
 
 mod setup;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_limits::LocalLimits;
@@ -11,7 +11,8 @@ use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
     Algorithm, AuthMethod, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType,
     InteractionId, Issuer, Limit, MachineAccess, NameDigests, OAuthError, Origin, Presented,
-    Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Redirect, RedirectPolicy, RegistrationPolicy, Scope, Secret, SecretMethod, TagKey, Timestamp,
+    Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
@@ -21,8 +22,9 @@ use ports::inbound::{
 use ports::outbound::Sealer;
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
-    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, Presence, RevocationGraph, Revoke,
-    SignIn, SignInGuard, Signing, UserInfo, World,
+    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, Presence, RegisterClients,
+    RegistrationGate, RevocationGraph, Revoke, SignIn, SignInGuard, Signing, UnusedClients,
+    UserInfo, World,
 };
 
 use self::setup::{catalog, client, lifetimes};
@@ -193,6 +195,32 @@ impl House {
             tokens,
             limits,
         }
+    }
+
+    /// Clients register themselves here, for whatever is safe.
+    pub(crate) fn registration(&self, gate: RegistrationGate) -> RegisterClients {
+        RegisterClients {
+            directory: self.directory.clone(),
+            clients: self.memory.clone(),
+            gate,
+            policy: RegistrationPolicy {
+                grant_types: GrantType::ALL.to_vec(),
+                redirects: RedirectPolicy::Any,
+                id_token_algorithm: Some(Algorithm::Rs256),
+                mistrusts_pages_beside: None,
+            },
+            consents: self.memory.clone(),
+            lifetimes: lifetimes(),
+            unused: Arc::new(self.unused_clients(10_000)),
+            world: self.tokens.world.clone(),
+            limits: self.limits.clone(),
+        }
+    }
+
+    /// Keeps `most` clients that nobody has used, for 180 days.
+    pub(crate) fn unused_clients(&self, most: u32) -> UnusedClients {
+        let lifetime = Duration::from_hours(180 * 24);
+        UnusedClients::new(self.memory.clone(), lifetime, most, self.tokens.world.clone())
     }
 
     /// Brings `request` to its first step in `browser`.
