@@ -62,7 +62,8 @@ for (const algorithm of ['ES256', 'RS256']) {
       assert.equal(access.iss, portcullis.issuer);
       assert.equal(access.client_id, config.clientMetadata().client_id);
       assert.equal(access.sub, tokens.claims().sub);
-      assert.deepEqual([access.aud].flat(), [API]);
+      // With `openid` the token is good at UserInfo too, which belongs to the issuer.
+      assert.deepEqual([access.aud].flat(), [API, portcullis.issuer]);
       const refresh = await client.tokenIntrospection(config, tokens.refresh_token);
       assert.equal(refresh.active, true);
     });
