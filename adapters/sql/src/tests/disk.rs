@@ -158,13 +158,13 @@ async fn the_log_is_as_small_as_ever_after_a_long_read() {
         sql.insert(large(n)).await.expect("inserted");
     }
     let log = folder.path().join("portcullis.db-wal");
-    let size = || fs::metadata(&log).expect("a log").len() as usize;
+    let size = || usize::try_from(fs::metadata(&log).expect("a log").len()).expect("small");
     let mut other: SqliteConnectOptions = url.expose().parse().expect("a URL");
     other = other.busy_timeout(std::time::Duration::ZERO);
     let mut other = other.connect().await.expect("opened");
     let mut watch = Log::of(&folder.path().join("portcullis.db")).large_from(MEBIBYTE as u64);
     let held = watch.look(&mut other).await.expect("answered").expect("somebody reads");
-    assert!(held.bytes as usize > 64 * MEBIBYTE && size() > 64 * MEBIBYTE, "{held:?}");
+    assert!(held.bytes > 64 * MEBIBYTE as u64 && size() > 64 * MEBIBYTE, "{held:?}");
     reader.execute_unprepared("COMMIT").await.expect("it ends");
     assert!(watch.look(&mut other).await.expect("answered").is_none(), "nobody reads any more");
     other.execute("SELECT 1").await.expect("answered");

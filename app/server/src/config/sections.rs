@@ -61,7 +61,7 @@ pub(crate) struct StorageSection {
     /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
     /// SQLite in the data folder.
     /// A pooler in front of PostgreSQL must keep a connection for each client, as statements are
-    /// prepared on connections (PgBouncer: `pool_mode = session`).
+    /// prepared on connections (`pool_mode = session` of `PgBouncer`).
     pub(crate) url: Option<Sensitive>,
     /// How many MiB of the disk are set aside beside a database of SQLite. They are given up when the
     /// disk is full, so that what has expired can still be removed; less than 24 may not be enough for
