@@ -1,6 +1,7 @@
 //! Signing in with a local account.
 
 mod guard;
+mod own_password;
 mod queue;
 mod turns;
 mod welcome;

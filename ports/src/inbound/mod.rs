@@ -8,10 +8,11 @@ mod discovery;
 mod tokens;
 
 pub use account::{
-    AccountView, ConsentLine, EndSession, ManageAccount, SessionLine, SignOut, SignOutRequest,
+    AccountView, Changed, ConsentLine, EndSession, ManageAccount, PasswordChange, SessionLine,
+    SignOut, SignOutRequest,
 };
 pub use administration::{
-    AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser,
+    AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser, UserChange,
 };
 pub use browser::{
     Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided, Decision,
