@@ -10,7 +10,7 @@ pub use metadata::{ClientLifetimes, ClientMetadata};
 
 use crate::{
     ClientId, Digest, ErrorCode, OAuthError, RedirectKind, RedirectUri, ResourceUri, Scope,
-    Timestamp,
+    Timestamp, legible,
 };
 
 /// A registered client.
@@ -142,10 +142,12 @@ impl Client {
         matches!(self.origin, ClientOrigin::Dynamic { .. })
     }
 
-    /// What to call it on a page.
+    /// What to call it on a page: its name, as far as it is [`legible`](crate::legible), or else its id.
+    /// What was stored before a character became unfit for a name is shown without it.
     #[must_use]
-    pub fn display_name(&self) -> &str {
-        self.metadata.client_name.as_deref().unwrap_or(self.id.as_str())
+    pub fn display_name(&self) -> String {
+        let name = self.metadata.client_name.as_deref().map(legible);
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| legible(self.id.as_str()))
     }
 }
 
@@ -205,6 +207,17 @@ mod tests {
         let suspended = Client { state: ClientState::Suspended, ..confidential() };
         let answer = suspended.authenticate(&presented(Some((SecretMethod::Basic, "s"))));
         assert_eq!(answer, Err(AuthenticationError::Suspended));
+    }
+
+    #[test]
+    fn a_name_is_shown_without_what_cannot_be_seen_and_an_empty_one_is_none() {
+        let named = |name: &str| {
+            let client_name = Some(name.to_owned());
+            let metadata = ClientMetadata { client_name, ..ClientMetadata::default() };
+            Client { metadata, ..client(Credential::Public) }.display_name()
+        };
+        assert_eq!(named("Clau\u{3164}de\u{202e}"), "Claude");
+        assert_eq!(named("\u{2800}\u{200b} "), "web");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod approval;
 mod audit;
 mod authorization_code;
 mod authorization_request;
+mod branding;
 mod claims;
 mod client;
 mod consent;
@@ -12,7 +13,9 @@ mod ids;
 mod image;
 mod interaction;
 mod issuer;
+mod legible;
 mod limit;
+mod machine_access;
 mod password;
 mod pkce;
 mod redirect_uri;
@@ -37,6 +40,7 @@ pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redempti
 pub use authorization_request::{
     AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
 };
+pub use branding::Branding;
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
 pub use client::{
     ApplicationType, AuthMethod, AuthenticationError, Client, ClientLifetimes, ClientMetadata,
@@ -52,7 +56,9 @@ pub use ids::{
 pub use image::Image;
 pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
 pub use issuer::{Issuer, RefusedIssuer};
+pub use legible::{legible, shortened};
 pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
+pub use machine_access::MachineAccess;
 pub use password::Password;
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
@@ -63,7 +69,7 @@ pub use refresh_token::{RefreshToken, TagKey};
 pub use registration::{
     Described, RedirectPolicy, Registrable, RegistrationPolicy, RegistrationRequest,
 };
-pub use resource::{Catalog, Resource, UnknownResource};
+pub use resource::{Catalog, Place, Resource, UnknownResource};
 pub use resource_uri::{MalformedResource, ResourceUri};
 pub use revocation::{Revocable, Revocation};
 pub use scope::{MalformedScope, Scope};

@@ -7,7 +7,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use self::schemes::is_taken;
+use self::schemes::{is_reversed_domain, is_taken, without_scheme};
 
 /// A redirect URI that was fit to be registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,9 @@ impl RedirectUri {
         }
         if raw.contains('*') {
             return Err(Refused::Wildcard);
+        }
+        if let Some(meant) = without_scheme(raw) {
+            return Err(Refused::MissingScheme(meant));
         }
         let url = Url::parse(raw).map_err(|_| Refused::Malformed)?;
         if url.fragment().is_some() {
@@ -99,6 +102,22 @@ impl RedirectUri {
         (self.kind() == RedirectKind::PrivateUse)
             .then(|| applications::name(url.scheme()))
             .flatten()
+    }
+
+    /// Whether a client that nobody has checked may claim this URI's private-use scheme: it is a domain
+    /// name in reverse, which is what RFC 8252 §7.1 asks for, or a known application's, or one of
+    /// `others`, which are in lower case. True for every URI without a private-use scheme.
+    #[must_use]
+    pub fn has_owner(&self, others: &[String]) -> bool {
+        if self.kind() != RedirectKind::PrivateUse {
+            return true;
+        }
+        Url::parse(&self.0).is_ok_and(|url| {
+            let scheme = url.scheme();
+            is_reversed_domain(scheme)
+                || applications::name(scheme).is_some()
+                || others.iter().any(|other| other == scheme)
+        })
     }
 
     /// Whether both lead to the same place, whatever the path: the same server, the person's own
@@ -168,7 +187,7 @@ pub(crate) fn is_uri_byte(byte: u8) -> bool {
 }
 
 /// Why a redirect URI may not be registered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedRedirectUri {
     /// Not an absolute URI, or one that a browser reads differently from a person.
     #[error("it must be an absolute URI of at most 2048 characters, spelled plainly")]
@@ -185,9 +204,15 @@ pub enum RefusedRedirectUri {
     /// Anybody on the way could read the code (OAuth 2.1 §1.5).
     #[error("plain http is for 127.0.0.1, [::1] and localhost only; use https")]
     PlainHttp,
-    /// `javascript:` and its kind.
-    #[error("this scheme cannot lead back to an application")]
+    /// `javascript:` and its kind, and the schemes of platforms and browsers.
+    #[error(
+        "this scheme does not belong to an application; use a domain name of yours in reverse, such \
+         as `com.example.app:/callback`"
+    )]
     Scheme,
+    /// `localhost:3000/cb`, which has a scheme called `localhost`. It holds what was probably meant.
+    #[error("it has no scheme; `{0}` was probably meant")]
+    MissingScheme(String),
 }
 
 #[cfg(test)]
@@ -227,6 +252,22 @@ mod tests {
             ("search-ms:query=x", Refused::Scheme),
             ("chrome-extension://abc/cb", Refused::Scheme),
             ("smb://files.example/cb", Refused::Scheme),
+            ("mhtml:https://evil.example/x", Refused::Scheme),
+            ("edge://settings", Refused::Scheme),
+            ("search:query", Refused::Scheme),
+            ("facetime:ada", Refused::Scheme),
+            ("facetime-audio:1", Refused::Scheme),
+            ("shortcuts://run-shortcut?name=x", Refused::Scheme),
+            ("webcal://evil.example/x", Refused::Scheme),
+            ("tel:+1", Refused::Scheme),
+            ("sms:+1", Refused::Scheme),
+            ("mailto:ada@example.com", Refused::Scheme),
+            ("intent://x/cb", Refused::Scheme),
+            ("market://details?id=x", Refused::Scheme),
+            ("itms-services://?action=download-manifest", Refused::Scheme),
+            ("itmss://apps.example/x", Refused::Scheme),
+            ("web+notes:x", Refused::Scheme),
+            ("localhost:/cb", Refused::Scheme),
             ("/cb", Refused::Malformed),
             ("", Refused::Malformed),
             ("http://127.1/cb", Refused::Malformed),
@@ -237,6 +278,44 @@ mod tests {
         ];
         for (uri, reason) in refused {
             assert_eq!(RedirectUri::parse(uri), Err(reason), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_host_and_a_port_are_no_scheme_and_a_path() {
+        let meant = [
+            ("localhost:3000/cb", "http://localhost:3000/cb"),
+            ("LOCALHOST:3000", "http://LOCALHOST:3000"),
+            ("127.0.0.1:3000/cb", "http://127.0.0.1:3000/cb"),
+            ("[::1]:3000/cb", "http://[::1]:3000/cb"),
+            ("app.example:8443/cb?x", "https://app.example:8443/cb?x"),
+        ];
+        for (uri, meant) in meant {
+            let refused = RedirectUri::parse(uri).expect_err(uri);
+            assert_eq!(refused, RefusedRedirectUri::MissingScheme(meant.to_owned()), "{uri}");
+            assert!(refused.to_string().contains(meant), "{refused}");
+            let stored = RedirectUri::restore(uri.to_owned());
+            assert!(!stored.allows(uri), "and is none that was registered before");
+        }
+    }
+
+    #[test]
+    fn a_scheme_without_an_owner_is_told_from_one_that_has_one() {
+        let owned =
+            |uri: &str| RedirectUri::parse(uri).expect("fit").has_owner(&["notes".to_owned()]);
+        for uri in [
+            "com.example.app:/cb",
+            "cursor://x/cb",
+            "vscode-insiders://x/cb",
+            "notes:/cb",
+            "NOTES:/cb",
+            "https://app.example/cb",
+            "http://localhost/cb",
+        ] {
+            assert!(owned(uri), "{uri}");
+        }
+        for uri in ["myapp:/cb", "cursorr://x/cb", "app.:/cb"] {
+            assert!(!owned(uri), "{uri}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a client may register about itself (RFC 7591 §2, §3.2).
 
+mod blanks;
 mod described;
 mod policy;
 
@@ -21,6 +22,9 @@ pub struct RegistrationRequest {
     pub post_logout_redirect_uris: Vec<String>,
     /// RFC 7591 §2. Absent: `client_secret_basic`.
     pub token_endpoint_auth_method: Option<String>,
+    /// Every method the client can use, of which the server chooses one if it does not offer
+    /// `token_endpoint_auth_method` (OIDC RP Metadata Choices §2).
+    pub token_endpoint_auth_methods_supported: Vec<String>,
     /// RFC 7591 §2. Absent: `authorization_code`, and `refresh_token` with it.
     pub grant_types: Option<Vec<String>>,
     /// RFC 7591 §2. Absent: what the grant types need.
@@ -47,7 +51,10 @@ pub struct Registrable {
 }
 
 impl RegistrationRequest {
-    /// Checks the request and fills in the defaults.
+    /// Checks the request and fills in the defaults. Of what is a choice among known values, such as
+    /// the grant types, what is not offered here is left out, or another takes its place: the client
+    /// learns from the answer what it got (RFC 7591 §3.2.1). A request is refused if nothing usable
+    /// is left, or if a value cannot be read.
     ///
     /// # Errors
     ///
@@ -58,9 +65,10 @@ impl RegistrationRequest {
             return Err(OAuthError::new(ErrorCode::InvalidSoftwareStatement)
                 .hint("software statements are not read here"));
         }
-        let auth_method = self.auth_method()?;
+        let auth_method = self.auth_method();
         let grant_types = self.grant_types(policy, auth_method)?;
-        let application_type = self.application_type()?;
+        let application_type =
+            self.application_type.as_deref().and_then(ApplicationType::from_wire);
         let redirect_uris = redirects("redirect_uris", &self.redirect_uris)?;
         if redirect_uris.is_empty() && grant_types.contains(&GrantType::AuthorizationCode) {
             return Err(refuse_redirect(
@@ -82,14 +90,13 @@ impl RegistrationRequest {
         Ok(Registrable { auth_method, metadata })
     }
 
-    fn auth_method(&self) -> Result<AuthMethod, OAuthError> {
-        let Some(name) = &self.token_endpoint_auth_method else {
-            return Ok(AuthMethod::ClientSecretBasic);
-        };
-        let offered = AuthMethod::ALL.iter().map(|known| known.as_str());
-        AuthMethod::from_wire(name).ok_or_else(|| {
-            refuse(format!("`token_endpoint_auth_method` must be {}", one_of(offered)))
-        })
+    /// The method that the client asks for, else the first of its choices that is offered. Without any
+    /// it gets the default (RFC 7591 §2).
+    fn auth_method(&self) -> AuthMethod {
+        let choices = &self.token_endpoint_auth_methods_supported;
+        let asked = self.token_endpoint_auth_method.iter().chain(choices);
+        let offered = asked.filter_map(|name| AuthMethod::from_wire(name)).next();
+        offered.unwrap_or(AuthMethod::ClientSecretBasic)
     }
 
     fn grant_types(
@@ -97,49 +104,37 @@ impl RegistrationRequest {
         policy: &RegistrationPolicy,
         method: AuthMethod,
     ) -> Result<Vec<GrantType>, OAuthError> {
-        let mut grants = match &self.grant_types {
-            None => policy.usual_grant_types(),
-            Some(names) => {
-                names.iter().map(|name| policy.grant_type(name)).collect::<Result<_, _>>()?
-            }
+        let Some(names) = &self.grant_types else {
+            let grants = policy.usual_grant_types();
+            return self.check_response_types(&grants).map(|()| grants);
         };
-        policy.check_page(self.page.as_deref(), &grants)?;
+        let page = self.page.as_deref();
+        let had = |name: &String| policy.grant_type(name, method, page);
+        let mut grants: Vec<_> = names.iter().filter_map(had).collect();
         grants.sort_unstable();
         grants.dedup();
-        if method == AuthMethod::None && grants.contains(&GrantType::ClientCredentials) {
-            return Err(refuse(
-                "`client_credentials` needs a client secret: a public client cannot have it",
-            ));
+        // With refresh tokens alone there is nothing to begin with.
+        if !names.is_empty() && grants.iter().all(|grant| *grant == GrantType::RefreshToken) {
+            return Err(refuse(format!(
+                "`grant_types`: none of {} can be registered here by this client; it may be {}, and \
+                 `client_credentials` needs a client secret",
+                one_of(names.iter().map(|name| excerpt(name)).take(8)),
+                policy.offered_grants(),
+            )));
         }
         self.check_response_types(&grants)?;
         Ok(grants)
     }
 
-    /// Response types and grant types must agree (RFC 7591 §2.1).
+    /// Some response type must be usable, where the grants need one and the client names some.
     fn check_response_types(&self, grants: &[GrantType]) -> Result<(), OAuthError> {
-        for name in self.response_types.iter().flatten() {
-            if ResponseType::from_wire(name).is_none() {
-                return Err(refuse(format!(
-                    "`response_types`: only `code` is offered, not `{}`",
-                    excerpt(name)
-                )));
-            }
+        let named = self.response_types.as_deref().unwrap_or_default();
+        let none_offered = named.iter().all(|name| ResponseType::from_wire(name).is_none());
+        if named.is_empty() || !none_offered || !grants.contains(&GrantType::AuthorizationCode) {
+            return Ok(());
         }
-        let asks_for_code = self.response_types.as_ref().is_some_and(|types| !types.is_empty());
-        if asks_for_code && !grants.contains(&GrantType::AuthorizationCode) {
-            return Err(refuse(
-                "`response_types` has `code`, but `grant_types` lacks `authorization_code`",
-            ));
-        }
-        Ok(())
-    }
-
-    fn application_type(&self) -> Result<Option<ApplicationType>, OAuthError> {
-        let parse = |name: &String| {
-            ApplicationType::from_wire(name)
-                .ok_or_else(|| refuse("`application_type` must be `web` or `native`"))
-        };
-        self.application_type.as_ref().map(parse).transpose()
+        let named = one_of(named.iter().map(|name| excerpt(name)).take(8));
+        Err(refuse(format!("`response_types`: only `code` is offered, not {named}")))
     }
 }
 
@@ -170,7 +165,7 @@ fn check_kinds<'a>(
     }
 }
 
-fn one_of(names: impl Iterator<Item = &'static str>) -> String {
+fn one_of(names: impl Iterator<Item = impl std::fmt::Display>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
 }
 

@@ -1,12 +1,14 @@
 //! The protected resources tokens are for (RFC 8707, RFC 9728).
 
+mod places;
 mod resolve;
 
 use std::{collections::BTreeMap, time::Duration};
 
+pub use places::Place;
 pub use resolve::UnknownResource;
 
-use crate::{ClientId, ResourceUri, Scope};
+use crate::{ClientId, MachineAccess, ResourceUri, Scope};
 
 /// A registered protected resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub struct Catalog {
     pub default_scope: Scope,
     /// Scopes that belong to no resource, each with what it means to a person.
     pub scopes: BTreeMap<String, String>,
+    /// What clients that registered themselves may have without a person; absent: nothing.
+    pub machine_access: Option<MachineAccess>,
 }
 
 impl Catalog {

@@ -29,6 +29,37 @@ test('one operation is tried after another, each in its own form', async () => {
   }
 });
 
+test('what programs use comes before what people see', async () => {
+  const page = await here.stranger();
+  await page.goto(`${here.portcullis.issuer}/docs`);
+  await page.getByText('Trade a grant for tokens').first().waitFor();
+  const chapters = await page.locator('.nav-bar-tag').allInnerTexts();
+  assert.deepEqual(chapters.map((name) => name.trim()), [
+    'Tokens',
+    'Discovery',
+    'Registration',
+    'Health',
+    'Documentation',
+    'Authorization',
+    'Account',
+  ]);
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`on a phone every operation can be read, in ${colorScheme}`, async () => {
+    const page = await here.stranger({ viewport: { width: 390, height: 844 }, colorScheme });
+    await page.goto(`${here.portcullis.issuer}/docs`);
+    await page.getByText('/oauth/token', { exact: true }).click();
+    const field = page.locator('api-request').getByText('Allowed:').first();
+    const { x, width } = await field.boundingBox();
+    assert.ok(x + width <= 390, `${x} + ${width}`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
+    const ground = await page.locator('.main-content').evaluate((element) => getComputedStyle(element).backgroundColor);
+    const brightness = ground.match(/\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0);
+    assert.equal(brightness > 384, colorScheme === 'light', ground);
+  });
+}
+
 /** Goes to an operation, tries it as it stands there, and returns the answer. */
 async function tryOut(page, id, summary) {
   await page.getByText(summary, { exact: true }).first().click();

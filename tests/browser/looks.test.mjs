@@ -22,6 +22,7 @@ for (const [place, width] of Object.entries(WIDTHS)) {
       const page = await here.stranger({ viewport: { width, height: 844 }, colorScheme });
       const look = (name) => t.test(name, () => inspect(page, `${name}-${width}-${colorScheme}`));
       await signingIn(page, look);
+      await asking(page, look);
       await account(page, look);
       await goingWrong(page, look);
       await posting(page, look);
@@ -57,6 +58,21 @@ async function signingIn(page, look) {
   await look('consent-to-more');
   await page.goto(await application.request({ prompt: 'select_account' }));
   await look('sign-in-again');
+}
+
+/** What the consent page says of an application on this computer, of a host, and of a whole resource. */
+async function asking(page, look) {
+  const cursor = 'cursor://anysphere.cursor-retrieval/oauth/callback';
+  const links = { client_uri: 'https://x.example/', tos_uri: 'https://x.example/terms' };
+  const installed = await here.application({ client_name: 'Cursor', redirect_uris: [cursor], ...links });
+  await page.goto(await installed.request({ redirect_uri: cursor, scope: '', resource: 'https://api.example/v1' }));
+  await page.locator('button[name=decision]').first().waitFor();
+  await look('consent-to-everything-for-an-application');
+  const callback = 'https://notes.example/callback';
+  const hosted = await here.application({ redirect_uris: [callback], ...links });
+  await page.goto(await hosted.request({ redirect_uri: callback }));
+  await page.locator('button[name=decision]').first().waitFor();
+  await look('consent-for-a-host');
 }
 
 async function account(page, look) {

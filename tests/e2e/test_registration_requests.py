@@ -7,6 +7,8 @@ from party import REDIRECT_URI, Party
 from portcullis import Portcullis
 
 JSON = {"content-type": "application/json"}
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 def register(portcullis: Portcullis, **metadata: object) -> httpx.Response:
@@ -35,6 +37,10 @@ def refused(answer: httpx.Response, error: str, status: int = 400) -> None:
         "https://app.example/callback#fragment",
         "https://*.app.example/callback",
         "https://app.example/*",
+        "localhost:3000/callback",
+        "myapp:/callback",
+        "mhtml:https://evil.example/x",
+        "shortcuts://callback",
         "javascript:alert(1)",
         "data:text/html,hello",
         "file:///etc/passwd",
@@ -56,6 +62,7 @@ def test_a_redirect_uri_that_could_lead_astray_is_refused(portcullis: Portcullis
         "http://127.0.0.1:8080/callback",
         "http://[::1]/callback",
         "com.example.app:/callback",
+        "cursor://anysphere.cursor-retrieval/oauth/callback",
     ],
 )
 def test_a_redirect_uri_that_is_safe_is_registered_byte_for_byte(
@@ -74,22 +81,72 @@ def test_a_redirect_uri_that_is_safe_is_registered_byte_for_byte(
         {"grant_types": "authorization_code"},
         {"response_types": ["token"]},
         {"grant_types": ["client_credentials"], "response_types": ["code"]},
-        {"token_endpoint_auth_method": "tls_client_auth"},
         {"token_endpoint_auth_method": "none", "grant_types": ["client_credentials"]},
         {"client_name": ["a", "list"]},
         {"client_name": "x" * 10_000},
-        {"client_name": "right\u202eleft\0"},
         {"scope": 'quoted"scope'},
         {"logo_uri": "javascript:alert(1)"},
         {"client_uri": "not a uri"},
         {"jwks": {"keys": []}, "jwks_uri": "https://app.example/keys"},
         {"contacts": "ada@app.example"},
-        {"application_type": "toaster"},
     ],
     ids=str,
 )
 def test_metadata_that_makes_no_sense_is_refused(portcullis: Portcullis, metadata: dict) -> None:
     refused(register(portcullis, **metadata), "invalid_client_metadata")
+
+
+@pytest.mark.parametrize(
+    ("asked", "got"),
+    [
+        (
+            {"grant_types": ["authorization_code", DEVICE_CODE, JWT_BEARER]},
+            {"grant_types": ["authorization_code"]},
+        ),
+        ({"response_types": ["code", "id_token"]}, {"response_types": ["code"]}),
+        (
+            {"token_endpoint_auth_method": "tls_client_auth"},
+            {"token_endpoint_auth_method": "client_secret_basic"},
+        ),
+        (
+            {
+                "token_endpoint_auth_method": "private_key_jwt",
+                "token_endpoint_auth_methods_supported": ["private_key_jwt", "none"],
+            },
+            {"token_endpoint_auth_method": "none"},
+        ),
+        ({"application_type": "toaster"}, {"application_type": None}),
+        ({"client_name": "", "logo_uri": "", "tos_uri": " "}, {"client_name": None}),
+        ({"redirect_uris": [REDIRECT_URI, ""]}, {"redirect_uris": [REDIRECT_URI]}),
+    ],
+    ids=str,
+)
+def test_what_is_not_known_is_left_out_and_the_answer_says_so(
+    portcullis: Portcullis, asked: dict, got: dict
+) -> None:
+    """RFC 7591 §3.2.1."""
+    answer = register(portcullis, **asked)
+    assert answer.status_code == 201, answer.text
+    assert {name: answer.json().get(name) for name in got} == got
+
+
+def test_a_client_that_registered_itself_acts_for_itself_only_as_the_operator_says() -> None:
+    with Portcullis(environment={"PORTCULLIS_REGISTRATION__MACHINE_ACCESS": None}) as server:
+        asked = {
+            "token_endpoint_auth_method": "client_secret_basic",
+            "grant_types": ["authorization_code", "client_credentials"],
+        }
+        answer = register(server, **asked)
+        assert answer.json()["grant_types"] == ["authorization_code"]
+        refused(
+            register(server, **asked | {"grant_types": ["client_credentials"]}),
+            "invalid_client_metadata",
+        )
+        client = answer.json()
+        form = {"grant_type": "client_credentials"}
+        credentials = (client["client_id"], client["client_secret"])
+        token = httpx.post(f"{server.origin}/oauth/token", data=form, auth=credentials)
+        refused(token, "unauthorized_client")
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,26 @@ test('a client signs in at the MCP server of the README, with the password that 
 });
 
 test('the account page shows what was allowed, to whoever has the new password', async () => {
-  const account = `${portcullis.issuer}/oauth/authorize/account`;
-  const person = new Visitor({ username: 'admin', password: 'a password of my own' });
-  const url = await person.visit(account, { until: account });
-  const page = await (await person.open(url)).text();
+  const page = await accountPage({ username: 'admin', password: 'a password of my own' });
   assert.match(page, /What you have allowed[\s\S]*http:\/\/localhost:3000\/mcp/);
 });
+
+test('a password that is lost is replaced by the command of the README', async () => {
+  const readme = await readFile(`${ROOT}/README.md`, 'utf8');
+  const [, command] = readme.match(/^cargo run -- (user .*)$/m);
+  const printed = await portcullis.run(...command.split(' '));
+  const [, password] = printed.match(/One-time password: (\S+)/);
+  const page = await accountPage({ username: 'admin', password, newPassword: 'another password of my own' });
+  assert.match(page, /What you have allowed/);
+});
+
+/** The account page, as somebody sees it who has just signed in. */
+async function accountPage(person) {
+  const visitor = new Visitor(person);
+  const until = `${portcullis.issuer}/oauth/authorize/account`;
+  const url = await visitor.visit(`${portcullis.issuer}/login`, { until });
+  return (await visitor.open(url)).text();
+}
 
 async function untilListening(child, address) {
   for (;;) {

@@ -16,6 +16,7 @@ const INSTEAD_OF_WORDS = {
   PORTCULLIS_MASTER_KEY: randomBytes(32).toString('base64url'),
   PORTCULLIS_STORAGE__URL: 'sqlite:elsewhere.db',
   PORTCULLIS_BOOTSTRAP__PASSWORD: 'a password of my own',
+  PORTCULLIS_BRANDING__NAME: 'Example Ltd',
 };
 
 const rows = [...README.matchAll(/^\| `([\w.]+)` \| `(PORTCULLIS_\w+)` \| ([^|]*) \|/gm)];

@@ -15,6 +15,8 @@ use crate::{
 };
 
 const PAGE: &str = include_str!("docs/page.html");
+/// Fills the page, after `RapiDoc` has been defined.
+const FILL: &str = include_str!("docs/page.js");
 
 /// The document, as it is served.
 #[derive(Debug, Default)]
@@ -27,7 +29,7 @@ pub(crate) struct Texts {
 impl Texts {
     /// What there is to say about `service`.
     pub(crate) fn of<T: OpenApi>(service: &OpenApiService<T, ()>) -> Self {
-        let script = script(&service.rapidoc_html()).to_owned();
+        let script = format!("{}\n{FILL}", script(&service.rapidoc_html()));
         Self { json: service.spec(), yaml: service.spec_yaml(), script }
     }
 }

@@ -55,8 +55,12 @@ struct Health {
 enum Status {
     /// Ready to serve.
     Ok,
-    /// The database does not answer.
+    /// The database cannot be read or written.
     StorageDown,
+    /// The disk that holds the database is full: nothing can be written until there is space.
+    StorageFull,
+    /// The database file was deleted or replaced: nothing is written until the server is restarted.
+    StorageReplaced,
 }
 
 #[derive(ApiResponse)]
@@ -78,9 +82,12 @@ enum HealthResponse {
 
 impl From<Verdict> for HealthResponse {
     fn from(verdict: Verdict) -> Self {
+        let down = |status| Self::Down(Json(Health { status }));
         match verdict {
             Verdict::Ready => Self::Ready(Json(Health { status: Status::Ok })),
-            Verdict::StorageDown => Self::Down(Json(Health { status: Status::StorageDown })),
+            Verdict::StorageDown => down(Status::StorageDown),
+            Verdict::StorageFull => down(Status::StorageFull),
+            Verdict::StorageReplaced => down(Status::StorageReplaced),
         }
     }
 }

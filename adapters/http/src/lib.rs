@@ -110,7 +110,7 @@ pub fn router(
 ) -> impl Endpoint<Output = Response> + use<> {
     let app = application.clone();
     let texts = move || Texts::of(&service(&app));
-    Routes::new(application.discover.issuer(), settings, tasks.0.clone())
+    Routes::new(application.discover.as_ref(), settings, tasks.0.clone())
         .add(Channel::Back, back(application))
         .add(Channel::Front, front(application))
         .add(Channel::Open, open(application, texts))

@@ -11,6 +11,7 @@ use poem::{
     middleware::CookieJarManager,
 };
 use poem_openapi::OpenApi;
+use ports::inbound::Discover;
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -41,10 +42,10 @@ pub(crate) struct Routes {
 }
 
 impl Routes {
-    pub(crate) fn new(issuer: &Issuer, settings: &Settings, tasks: TaskTracker) -> Self {
+    pub(crate) fn new(server: &dyn Discover, settings: &Settings, tasks: TaskTracker) -> Self {
         let cors = Arc::new(Cors::new(settings.allowed_origins.as_deref()));
-        let frame = Arc::new(Frame::new(issuer));
-        Self { route: Route::new(), issuer: issuer.clone(), cors, frame, tasks }
+        let frame = Arc::new(Frame::new(server));
+        Self { route: Route::new(), issuer: server.issuer().clone(), cors, frame, tasks }
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one

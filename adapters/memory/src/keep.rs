@@ -33,7 +33,7 @@ pub(crate) trait Kept: Aggregate {
 impl Memory {
     fn note<T: Kept>(&self, key: &T::Key) {
         if let Some(news) = T::news(key) {
-            lock(&self.changes).insert(news, self.clock.now());
+            self.tell(news, self.clock.now());
         }
     }
 }

@@ -21,7 +21,7 @@ use domain::{
     AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
     SigningKey, Timestamp, User,
 };
-use ports::outbound::{Aggregate, Change, Clock, Recorded, Stored};
+use ports::outbound::{Aggregate, Clock, Recorded, Stored};
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
@@ -43,8 +43,8 @@ pub struct Memory {
     sessions: Shelf<Session>,
     signing_keys: Shelf<SigningKey>,
     users: Shelf<User>,
-    revocations: Mutex<HashMap<Revocable, records::Noted>>,
-    changes: Mutex<HashMap<Change, Timestamp>>,
+    revocations: Mutex<HashMap<Revocable, Timestamp>>,
+    news: Mutex<Vec<records::Noted>>,
     events: Mutex<Vec<Recorded>>,
 }
 
@@ -54,7 +54,7 @@ impl Memory {
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
-            revisions: AtomicU64::default(),
+            revisions: AtomicU64::new(1),
             authorization_codes: Mutex::default(),
             clients: Mutex::default(),
             consents: Mutex::default(),
@@ -64,7 +64,7 @@ impl Memory {
             signing_keys: Mutex::default(),
             users: Mutex::default(),
             revocations: Mutex::default(),
-            changes: Mutex::default(),
+            news: Mutex::default(),
             events: Mutex::default(),
         }
     }

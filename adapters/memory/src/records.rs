@@ -11,58 +11,69 @@ use domain::{
     SigningKey, Timestamp,
 };
 use ports::outbound::{
-    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Horizon,
-    Housekeeping, Recorded, Revocations, StoreError,
+    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Cursor, Horizon,
+    Housekeeping, News, Recorded, Revocations, StoreError,
 };
 
 use crate::{Memory, keep::Kept, lock};
 
-/// One revocation.
-#[derive(Clone, Copy, Debug)]
+/// One change.
+#[derive(Clone, Debug)]
 pub(crate) struct Noted {
-    expires_at: Timestamp,
+    number: u64,
+    change: Change,
     at: Timestamp,
 }
 
 #[async_trait]
 impl Revocations for Memory {
     async fn revoke(&self, revocation: Revocation, now: Timestamp) -> Result<(), StoreError> {
-        let fresh = Noted { expires_at: revocation.expires_at, at: now };
+        let Revocation { what, expires_at } = revocation.clone();
         let mut revocations = lock(&self.revocations);
-        let held = revocations.entry(revocation.what).or_insert(fresh);
-        held.expires_at = held.expires_at.max(fresh.expires_at);
-        held.at = held.at.max(fresh.at);
+        let held = revocations.entry(what).or_insert(expires_at);
+        *held = (*held).max(expires_at);
+        drop(revocations);
+        self.tell(Change::Revocation(revocation), now);
         Ok(())
     }
 
     async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError> {
-        Ok(self.revocations(|noted| now < noted.expires_at))
+        let revocations = lock(&self.revocations);
+        let live = revocations.iter().filter(|(_, expires_at)| now < **expires_at);
+        let entry = |(what, expires_at): (&Revocable, &Timestamp)| Revocation {
+            what: what.clone(),
+            expires_at: *expires_at,
+        };
+        Ok(live.map(entry).collect())
     }
 }
 
 impl Memory {
-    fn revocations(&self, keep: impl Fn(&Noted) -> bool) -> Vec<Revocation> {
-        let entry = |(what, noted): (&Revocable, &Noted)| Revocation {
-            what: what.clone(),
-            expires_at: noted.expires_at,
-        };
-        lock(&self.revocations).iter().filter(|(_, noted)| keep(noted)).map(entry).collect()
+    /// Adds to the news.
+    pub(crate) fn tell(&self, change: Change, at: Timestamp) {
+        // The number is drawn under the lock, so that numbers are in the order of the list.
+        let mut news = lock(&self.news);
+        news.push(Noted { number: self.revision(), change, at });
     }
 }
 
 #[async_trait]
 impl Changes for Memory {
-    async fn since(&self, since: Timestamp) -> Result<Vec<Change>, StoreError> {
-        let mut told: Vec<_> = self
-            .revocations(|noted| noted.at >= since)
-            .into_iter()
-            .map(Change::Revocation)
-            .collect();
-        let changes = lock(&self.changes);
-        told.extend(
-            changes.iter().filter(|(_, at)| **at >= since).map(|(change, _)| change.clone()),
-        );
-        Ok(told)
+    async fn end(&self) -> Result<Cursor, StoreError> {
+        let last = lock(&self.news).last().map_or(0, |noted| noted.number);
+        Ok(Cursor::new(last.to_string()))
+    }
+
+    async fn since(&self, seen: &Cursor) -> Result<News, StoreError> {
+        let seen: u64 =
+            seen.as_str().parse().map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        let news = lock(&self.news);
+        let changes = news.iter().filter(|noted| noted.number > seen);
+        let until = news.last().map_or(seen, |noted| noted.number.max(seen));
+        Ok(News {
+            changes: changes.map(|noted| noted.change.clone()).collect(),
+            until: Cursor::new(until.to_string()),
+        })
     }
 }
 
@@ -144,7 +155,7 @@ impl Housekeeping for Memory {
             self.forget::<Session>(others, limit),
             self.forget::<SigningKey>(others, limit),
             self.forget_revocations(others, limit),
-            thin(&self.changes, limit, |_, at| *at < others),
+            self.forget_news(others, limit),
         ];
         Ok(kinds.iter().sum())
     }
@@ -154,6 +165,16 @@ impl Memory {
     fn forget<T: Kept>(&self, horizon: Timestamp, limit: u32) -> u64 {
         let expired = |value: &T| value.expires_at().is_some_and(|at| at < horizon);
         thin(T::shelf(self), limit, |_, held| expired(&held.value))
+    }
+
+    fn forget_news(&self, horizon: Timestamp, limit: u32) -> u64 {
+        let mut forgotten = 0;
+        lock(&self.news).retain(|noted| {
+            let goes = forgotten < u64::from(limit) && noted.at < horizon;
+            forgotten += u64::from(goes);
+            !goes
+        });
+        forgotten
     }
 
     fn forget_ended_consents(&self, limit: u32) -> u64 {
@@ -167,8 +188,8 @@ impl Memory {
         let consents = lock(&self.consents);
         let needed: HashSet<_> = consents.values().flat_map(|held| enders(&held.value)).collect();
         drop(consents);
-        thin(&self.revocations, limit, |what, noted| {
-            noted.expires_at < horizon && !needed.contains(what)
+        thin(&self.revocations, limit, |what, expires_at| {
+            *expires_at < horizon && !needed.contains(what)
         })
     }
 }

@@ -1,13 +1,17 @@
 //! What the drivers' errors mean.
 
-use std::sync::Arc;
+use std::{io::ErrorKind, sync::Arc};
 
-use ports::outbound::StoreError;
+use ports::outbound::{Outage, StoreError};
 use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError, sqlx::postgres::PgDatabaseError};
 
 /// What a server is in trouble with, by the class of its SQLSTATE: connections, resources, locks, and
 /// what its operator or its disk does. A statement that took too long is among the last.
 const TROUBLES: [&str; 5] = ["08", "53", "55", "57", "58"];
+
+/// What a server says that ends, has not begun, or only follows another by now: nothing that it answers
+/// so is carried out.
+const GONE: [&str; 4] = ["57P01", "57P02", "57P03", "25006"];
 
 // Primary result codes of SQLite: the lower byte of what it says.
 const BUSY: u32 = 5;
@@ -16,11 +20,16 @@ const READ_ONLY: u32 = 8;
 const IO: u32 = 10;
 pub(crate) const CORRUPT: u32 = 11;
 const FULL: u32 = 13;
+/// The SQLSTATE of a server whose disk is full.
+const SERVER_FULL: &str = "53100";
 
 /// A broken promise (a unique key) is the caller's business; everything else is ours.
 pub(crate) fn failed(error: DbErr) -> StoreError {
     if is_taken(&error) {
         return StoreError::Conflict;
+    }
+    if is_full(&error) {
+        return Outage::DiskFull.into();
     }
     StoreError::Unavailable(Box::new(error))
 }
@@ -33,6 +42,15 @@ pub(crate) fn reported(error: SqlxError) -> DbErr {
 /// Whether something that must be unique was there before.
 pub(crate) fn is_taken(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// Whether there is no space left on the disk, here or at the server.
+pub(crate) fn is_full(error: &DbErr) -> bool {
+    let Some(SqlxError::Database(reported)) = driver(error) else { return false };
+    match reported.try_downcast_ref::<PgDatabaseError>() {
+        Some(server) => server.code() == SERVER_FULL,
+        None => primary(error) == Some(FULL),
+    }
 }
 
 /// Whether a value cannot be in the database at all, so nothing can be found by it: PostgreSQL has no
@@ -58,6 +76,26 @@ pub(crate) fn is_everybodys(error: &DbErr) -> bool {
 
 fn is_trouble(server: &PgDatabaseError) -> bool {
     TROUBLES.iter().any(|class| server.code().starts_with(class))
+}
+
+/// Whether a server, or the way to it, has gone away. A server that may only be read has handed over to
+/// another, and is gone for whoever writes.
+pub(crate) fn is_lost(error: &DbErr) -> bool {
+    never_ran(error) || matches!(driver(error), Some(SqlxError::Io(_)))
+}
+
+/// Whether a statement by itself has certainly not been carried out, and would be on another connection:
+/// there was none to send it on, it could not be sent, or the server says so.
+pub(crate) fn never_ran(error: &DbErr) -> bool {
+    match driver(error) {
+        Some(SqlxError::Database(reported)) => reported
+            .try_downcast_ref::<PgDatabaseError>()
+            .is_some_and(|server| GONE.contains(&server.code())),
+        Some(SqlxError::Io(failed)) => {
+            matches!(error, DbErr::Conn(_)) || failed.kind() == ErrorKind::BrokenPipe
+        }
+        _ => false,
+    }
 }
 
 /// Whether another program holds the lock of a file.

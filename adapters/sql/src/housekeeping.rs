@@ -42,8 +42,9 @@ impl Housekeeping for Sql {
         let mut purged = 0;
         for kind in kinds {
             let statement = StatementBuilder::build(&kind, &self.backend());
-            purged += self.write(Write::new(statement)).await?;
+            purged += self.write(Write::new(statement).freeing()).await?;
         }
+        self.writer.tend().await?;
         Ok(purged)
     }
 }

@@ -5,6 +5,7 @@ mod authorization_codes;
 mod changes;
 mod clients;
 mod consents;
+mod disk;
 mod documents;
 mod failure;
 mod housekeeping;
@@ -15,6 +16,7 @@ mod pulse;
 mod reads;
 mod refresh_families;
 mod revocations;
+mod server;
 mod sessions;
 mod signing_keys;
 mod strangers;
@@ -32,17 +34,17 @@ use std::{
     time::Duration,
 };
 
-use domain::Timestamp;
 use ports::outbound::{Clock, StoreError};
 use sea_orm::DbBackend;
 use tokio::sync::Mutex;
 
 use self::{
+    pulse::Pulse,
     reads::Reads,
     writer::{Write, Writer},
 };
 
-pub use open::{Limits, OpenError};
+pub use open::{IfMissing, Limits, OpenError};
 
 /// A migrated database.
 #[derive(Clone)]
@@ -54,8 +56,8 @@ pub struct Sql {
     clock: Arc<dyn Clock>,
     /// How long an answer to a ping may take.
     patience: Duration,
-    /// When a ping has last written something.
-    last_beat: Arc<Mutex<Option<Timestamp>>>,
+    /// What the last ping has found.
+    pulse: Arc<Mutex<Option<Pulse>>>,
     /// What kinds of news have been passed over.
     passed_over: Arc<sync::Mutex<BTreeSet<(&'static str, String)>>>,
 }

@@ -8,6 +8,7 @@ mod m0005_records;
 mod m0006_ended_consents;
 mod m0007_family_expiry;
 mod m0008_pulse;
+mod m0009_news;
 mod m0020_audit_actors;
 
 use sea_orm_migration::{
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_ended_consents::Migration),
             Box::new(m0007_family_expiry::Migration),
             Box::new(m0008_pulse::Migration),
+            Box::new(m0009_news::Migration),
             Box::new(m0020_audit_actors::Migration),
         ]
     }

@@ -38,13 +38,28 @@ pub struct Limits {
     /// How long to wait for a lock, for a free connection, and for the answer to a ping. A server of
     /// PostgreSQL gives a statement up after twice as long.
     pub patience: Duration,
+    /// How many bytes of the disk are set aside beside a file of SQLite, so that what has expired can
+    /// be removed from it when the disk is full. None, for a process that does not serve.
+    pub reserve: u64,
+}
+
+/// What is done where there is no database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfMissing {
+    /// One is made.
+    Make,
+    /// One is made, unless files beside it show that there was one before.
+    MakeTheFirst,
+    /// None is made.
+    Refuse,
 }
 
 impl Limits {
     /// What suits a database of each kind.
-    fn usual(url: &Secret) -> Self {
+    #[must_use]
+    pub fn usual(url: &Secret) -> Self {
         let connections = if sqlite::accepts(url) { 4 } else { 16 };
-        Self { connections, patience: Duration::from_secs(5) }
+        Self { connections, patience: Duration::from_secs(5), reserve: 0 }
     }
 }
 
@@ -56,10 +71,11 @@ impl Sql {
     ///
     /// An [`OpenError`] that is a sentence for the operator.
     pub async fn open(url: &Secret, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        Self::open_within(url, Limits::usual(url), clock).await
+        Self::open_within(url, Limits::usual(url), IfMissing::Make, clock).await
     }
 
-    /// The same, within other limits than the usual.
+    /// The same, within other limits than the usual, and perhaps only if the file is there. A database
+    /// of PostgreSQL must be there in any case.
     ///
     /// # Errors
     ///
@@ -67,14 +83,15 @@ impl Sql {
     pub async fn open_within(
         url: &Secret,
         limits: Limits,
+        if_missing: IfMissing,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let (reads, writer) = if sqlite::accepts(url) {
-            let (reads, writes) = sqlite::open(url, limits).await?;
-            (Reads::File(Box::new(reads)), Writer::alone(writes))
+            let (reads, file) = sqlite::open(url, limits, if_missing).await?;
+            (Reads::File(Box::new(reads)), Writer::alone(file))
         } else if postgres::accepts(url) {
-            let pool = postgres::open(url, limits).await?;
-            (Reads::Pool(pool.clone()), Writer::among_others(pool))
+            let server = postgres::open(url, limits).await?;
+            (Reads::Server(server.clone()), Writer::among_others(server))
         } else {
             return Err(OpenError::Scheme);
         };
@@ -85,7 +102,7 @@ impl Sql {
             births,
             clock,
             patience: limits.patience,
-            last_beat: Arc::default(),
+            pulse: Arc::default(),
             passed_over: Arc::default(),
         })
     }

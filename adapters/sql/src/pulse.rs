@@ -1,14 +1,34 @@
-//! Whether anything can still be written: a disk may be full, a server may have become a standby, and
-//! the writer may have stopped, while everything can still be read.
+//! Whether everything can still be read and written: a disk may be full or bad, a server may have
+//! become a standby, and the writer may have stopped, while other things go on.
 
-use ports::outbound::StoreError;
+use domain::Timestamp;
+use ports::outbound::{Outage, StoreError};
 use sea_orm::{
     DbBackend, Statement, StatementBuilder,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use tokio::time::timeout;
 
-use crate::Sql;
+use crate::{Sql, failure::failed};
+
+/// How the database was when it was last asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pulse {
+    at: Timestamp,
+    found: Result<(), Option<Outage>>,
+}
+
+/// The tables that are needed to answer anybody.
+const TABLES: [&str; 8] = [
+    "users",
+    "clients",
+    "signing_keys",
+    "sessions",
+    "consents",
+    "authorization_codes",
+    "refresh_families",
+    "revocations",
+];
 
 /// A write that does no harm. It counts, as SQLite would not write what is there already.
 pub(crate) fn beat(backend: DbBackend) -> Statement {
@@ -23,6 +43,13 @@ pub(crate) fn beat(backend: DbBackend) -> Statement {
     StatementBuilder::build(&first, &backend)
 }
 
+/// Reads a row of every table, through the same connections as everything else.
+fn look(backend: DbBackend) -> Statement {
+    let one =
+        |table| format!("SELECT count(*) AS rows FROM (SELECT * FROM {table} LIMIT 1) AS {table}");
+    Statement::from_string(backend, TABLES.map(one).join(" UNION ALL "))
+}
+
 impl Sql {
     /// Finds out, and does not wait for ever: a server that was cut off sends nothing, not even an
     /// error.
@@ -33,15 +60,32 @@ impl Sql {
         }
     }
 
-    /// Writes, unless that went well within this second: anybody may ask, and nobody shall wear out
-    /// a disk by asking. Those who ask at once wait for the one of them that writes.
+    /// Writes and reads, unless that was done within this second: anybody may ask, and nobody shall
+    /// wear out a disk by asking. Those who ask at once wait for the one of them that writes.
     async fn beat(&self) -> Result<(), StoreError> {
-        let mut last = self.last_beat.lock().await;
-        let now = self.clock.now();
-        if *last != Some(now) {
-            self.writer.beat().await?;
-            *last = Some(now);
+        let mut pulse = self.pulse.lock().await;
+        let at = self.clock.now();
+        match pulse.filter(|last| last.at == at) {
+            Some(Pulse { found: Ok(()), .. }) => Ok(()),
+            Some(Pulse { found: Err(Some(outage)), .. }) => Err(outage.into()),
+            Some(Pulse { found: Err(None), .. }) => {
+                Err(StoreError::Unavailable("it failed a moment ago".into()))
+            }
+            None => {
+                let found = self.write_and_read().await;
+                let told = found.as_ref().map_err(|error| match error {
+                    StoreError::OutOfOrder(outage) => Some(*outage),
+                    _ => None,
+                });
+                *pulse = Some(Pulse { at, found: told.copied() });
+                found
+            }
         }
+    }
+
+    async fn write_and_read(&self) -> Result<(), StoreError> {
+        self.writer.beat().await?;
+        self.reads.rows(look(self.backend())).await.map_err(failed)?;
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr, EntityTrait, FromQueryResult, QueryResult, QueryTrait,
-    Select, Statement, Values,
+    DbBackend, DbErr, EntityTrait, FromQueryResult, QueryResult, QueryTrait, Select, Statement,
+    Values,
     sqlx::{
         AssertSqlSafe, ConnectOptions, Connection, Executor,
         sqlite::{SqliteConnectOptions, SqliteConnection},
@@ -13,21 +13,21 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 use tokio::sync::Semaphore;
 
-use crate::failure::reported;
+use crate::{disk::place::Place, failure::reported, server::Server};
 
 /// Where rows are read from.
 pub(crate) enum Reads {
     /// A file of SQLite.
     File(Box<Readers>),
     /// A server.
-    Pool(DatabaseConnection),
+    Server(Server),
 }
 
 impl Reads {
     pub(crate) fn backend(&self) -> DbBackend {
         match self {
             Self::File(_) => DbBackend::Sqlite,
-            Self::Pool(_) => DbBackend::Postgres,
+            Self::Server(_) => DbBackend::Postgres,
         }
     }
 
@@ -35,7 +35,7 @@ impl Reads {
     pub(crate) async fn close(&self) {
         match self {
             Self::File(readers) => readers.close().await,
-            Self::Pool(pool) => drop(pool.clone().close().await),
+            Self::Server(server) => drop(server.pool.clone().close().await),
         }
     }
 
@@ -44,12 +44,15 @@ impl Reads {
         &self,
         select: Select<E>,
     ) -> Result<Vec<E::Model>, DbErr> {
+        let rows = self.rows(select.build(self.backend())).await?;
+        rows.iter().map(|row| E::Model::from_query_result(row, "")).collect()
+    }
+
+    /// Every row of what a statement asks for, which changes nothing.
+    pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         match self {
-            Self::Pool(pool) => select.all(pool).await,
-            Self::File(readers) => {
-                let rows = readers.query(select.build(DbBackend::Sqlite)).await?;
-                rows.iter().map(|row| E::Model::from_query_result(row, "")).collect()
-            }
+            Self::File(readers) => readers.query(statement).await,
+            Self::Server(server) => server.rows(statement).await,
         }
     }
 
@@ -66,15 +69,16 @@ impl Reads {
 /// for each query; this makes one.
 pub(crate) struct Readers {
     options: SqliteConnectOptions,
+    place: Place,
     places: Semaphore,
     idle: Mutex<Vec<SqliteConnection>>,
 }
 
 impl Readers {
     /// Nothing is opened before it is needed.
-    pub(crate) fn new(options: SqliteConnectOptions, most: u32) -> Self {
+    pub(crate) fn new(options: SqliteConnectOptions, place: Place, most: u32) -> Self {
         let places = usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS);
-        Self { options, places: Semaphore::new(places), idle: Mutex::default() }
+        Self { options, place, places: Semaphore::new(places), idle: Mutex::default() }
     }
 
     async fn close(&self) {
@@ -89,13 +93,20 @@ impl Readers {
         let idle = self.idle().pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => self.options.connect().await.map_err(reported)?,
+            None => self.connect().await?,
         };
         let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
         let query = sea_orm::sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values));
         let rows = reader.fetch_all(query).await.map_err(reported)?;
         self.idle().push(reader);
         Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+
+    /// Never to another file than the others read and write.
+    async fn connect(&self) -> Result<SqliteConnection, DbErr> {
+        let reader = self.options.connect().await.map_err(reported)?;
+        self.place.check().map_err(|outage| DbErr::Custom(outage.to_string()))?;
+        Ok(reader)
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {

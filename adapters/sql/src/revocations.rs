@@ -1,19 +1,16 @@
-//! [`Revocations`] as one table. Its rows are told of by [`crate::changes`], so that a revocation and
-//! the news of it are one row.
+//! [`Revocations`] as one table. The news of a revocation is written with it, and told by
+//! [`crate::changes`].
 
 mod entity;
 
 use async_trait::async_trait;
 use domain::{Revocation, Timestamp};
 use ports::outbound::{Revocations, StoreError};
-use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryTrait,
-    sea_query::{Expr, OnConflict},
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, sea_query::OnConflict};
 
-use self::entity::{ActiveModel, Model};
+use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity};
-use crate::{Sql, failure::failed, table::later, writer::Write};
+use crate::{Sql, changes, failure::failed, table::later, writer::Write};
 
 /// When a row may be forgotten.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
@@ -25,29 +22,17 @@ impl Revocations for Sql {
             .value(Column::ExpiresAt, later(Entity, Column::ExpiresAt))
             .value(Column::At, later(Entity, Column::At))
             .to_owned();
+        let news = changes::note_revocation(&revocation, now).build(self.backend());
         let row = ActiveModel::from(entity::Dated { revocation, at: now });
         let statement = Entity::insert(row).on_conflict(again).build(self.backend());
-        self.write(Write::new(statement)).await?;
+        self.write(Write::new(statement).telling(Some(news))).await?;
         Ok(())
     }
 
     async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError> {
-        let rows = self.revocations(Column::ExpiresAt.gt(now.as_unix())).await?;
+        let rows = Entity::find().filter(Column::ExpiresAt.gt(now.as_unix()));
+        let rows = self.reads.all(rows).await.map_err(failed)?;
         // Whoever begins to serve must understand all of it.
         rows.into_iter().map(|row| Ok(Revocation::try_from(row)?)).collect()
-    }
-}
-
-impl Sql {
-    /// Revocations that were added, or prolonged, at or after `since`.
-    pub(crate) async fn revoked_since(
-        &self,
-        since: Timestamp,
-    ) -> Result<Vec<Revocation>, StoreError> {
-        Ok(self.understood(self.revocations(Column::At.gte(since.as_unix())).await?))
-    }
-
-    async fn revocations(&self, which: Expr) -> Result<Vec<Model>, StoreError> {
-        self.reads.all(Entity::find().filter(which)).await.map_err(failed)
     }
 }

@@ -31,7 +31,7 @@ impl Sql {
         rows.into_iter().filter_map(understand).collect()
     }
 
-    /// Says so once for each kind: the same news is read many times.
+    /// Says so once for each kind, however much of it there is.
     fn pass_over(&self, Stranger { entity, kind, .. }: Stranger) {
         let mut passed_over = self.passed_over.lock().unwrap_or_else(PoisonError::into_inner);
         if passed_over.insert((entity, kind.clone())) {

@@ -2,10 +2,14 @@
 
 mod batches;
 mod corruption;
+mod disk;
 mod opening;
 mod opening_postgres;
 mod patience_postgres;
+mod place;
 mod pulse;
+mod restarts_postgres;
+mod slow_writers_postgres;
 mod strangers;
 mod writing;
 

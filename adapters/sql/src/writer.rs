@@ -7,15 +7,17 @@ mod batch;
 mod file;
 mod pool;
 
-use ports::outbound::StoreError;
-use sea_orm::{
-    DatabaseConnection, Statement,
-    sqlx::{Connection, sqlite::SqliteConnection},
-};
+use ports::outbound::{Outage, StoreError};
+use sea_orm::{DbErr, Statement, sqlx::Connection};
 use tokio::sync::{mpsc, oneshot};
 
 use self::batch::Batch;
-use crate::{audit::entity::ActiveModel, failure::failed};
+pub(crate) use self::file::File;
+use crate::{
+    audit::entity::ActiveModel,
+    failure::{failed, is_everybodys},
+    server::Server,
+};
 
 /// How many may wait; whoever comes after them waits to be let in.
 const QUEUE: usize = 1024;
@@ -27,18 +29,24 @@ const BATCH: usize = 256;
 pub(crate) struct Write {
     statement: Statement,
     must_hit: bool,
+    frees: bool,
     then: Option<Statement>,
 }
 
 impl Write {
     /// A step of one statement.
     pub(crate) fn new(statement: Statement) -> Self {
-        Self { statement, must_hit: false, then: None }
+        Self { statement, must_hit: false, frees: false, then: None }
     }
 
     /// It is a conflict if it changes no row.
     pub(crate) fn or_conflict(self) -> Self {
         Self { must_hit: true, ..self }
+    }
+
+    /// It is written on a full disk too, as it makes space there.
+    pub(crate) fn freeing(self) -> Self {
+        Self { frees: true, ..self }
     }
 
     /// What else is written, if it changes any.
@@ -75,12 +83,52 @@ impl From<Outcome> for Result<u64, StoreError> {
     }
 }
 
+/// Why a job was not done.
+#[derive(Clone, Debug)]
+enum Failure {
+    /// The database says so.
+    Reported(DbErr),
+    /// It was not even tried.
+    Outage(Outage),
+}
+
+impl Failure {
+    /// Whether the next job would fare no better. On a full disk one that frees space does.
+    fn is_everybodys(&self) -> bool {
+        match self {
+            Self::Reported(error) => is_everybodys(error),
+            Self::Outage(outage) => *outage != Outage::DiskFull,
+        }
+    }
+}
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        Self::Reported(error)
+    }
+}
+
+impl From<Outage> for Failure {
+    fn from(outage: Outage) -> Self {
+        Self::Outage(outage)
+    }
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Reported(error) => failed(error),
+            Failure::Outage(outage) => outage.into(),
+        }
+    }
+}
+
 /// Where writes go.
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Waiting>,
     /// Where steps are run at once, if they need not queue.
-    direct: Option<DatabaseConnection>,
+    direct: Option<Server>,
 }
 
 #[derive(Debug)]
@@ -94,6 +142,7 @@ enum Job {
     Write(Write),
     Record(ActiveModel),
     Beat,
+    Tend,
     Close,
 }
 
@@ -101,19 +150,19 @@ type Answer = oneshot::Sender<Result<u64, StoreError>>;
 
 impl Writer {
     /// Everything queues for the one connection that writes to a file.
-    pub(crate) fn alone(connection: SqliteConnection) -> Self {
-        Self { queue: queue(Desk::File(connection)), direct: None }
+    pub(crate) fn alone(file: File) -> Self {
+        Self { queue: queue(Desk::File(Box::new(file))), direct: None }
     }
 
     /// Only audit events queue.
-    pub(crate) fn among_others(pool: DatabaseConnection) -> Self {
-        Self { queue: queue(Desk::Pool(pool.clone())), direct: Some(pool) }
+    pub(crate) fn among_others(server: Server) -> Self {
+        Self { queue: queue(Desk::Server(server.clone())), direct: Some(server) }
     }
 
     /// Runs one step, and returns how many rows it changed.
     pub(crate) async fn write(&self, step: Write) -> Result<u64, StoreError> {
         match &self.direct {
-            Some(pool) => pool::run_one(pool, step).await.map_err(failed)?.into(),
+            Some(server) => pool::run_one(server, &step).await.map_err(failed)?.into(),
             None => self.wait_for(Job::Write(step)).await,
         }
     }
@@ -126,6 +175,11 @@ impl Writer {
     /// Writes something that does no harm, the way audit events are written.
     pub(crate) async fn beat(&self) -> Result<(), StoreError> {
         self.wait_for(Job::Beat).await.map(drop)
+    }
+
+    /// Looks after the disk, where the database is on one of this machine's.
+    pub(crate) async fn tend(&self) -> Result<(), StoreError> {
+        self.wait_for(Job::Tend).await.map(drop)
     }
 
     /// Lets go of the database, once everything that came before is written.
@@ -150,7 +204,14 @@ fn queue(mut desk: Desk) -> mpsc::Sender<Waiting> {
         while waiting.recv_many(&mut jobs, BATCH).await > 0 {
             let mut batch = Batch::of(&mut jobs);
             let closing = batch.closing.take();
+            let tending = std::mem::take(&mut batch.tending);
             batch.commit(&mut desk).await;
+            if !tending.is_empty() {
+                desk.tend().await;
+            }
+            for answer in tending {
+                drop(answer.send(Ok(0)));
+            }
             if let Some(answer) = closing {
                 desk.close().await;
                 drop(answer.send(Ok(0)));
@@ -163,15 +224,21 @@ fn queue(mut desk: Desk) -> mpsc::Sender<Waiting> {
 
 /// Where a batch is committed.
 enum Desk {
-    File(SqliteConnection),
-    Pool(DatabaseConnection),
+    File(Box<File>),
+    Server(Server),
 }
 
 impl Desk {
+    async fn tend(&mut self) {
+        if let Self::File(file) = self {
+            file.tend().await;
+        }
+    }
+
     async fn close(self) {
         match self {
-            Self::File(connection) => drop(connection.close().await),
-            Self::Pool(pool) => drop(pool.close().await),
+            Self::File(file) => drop(file.connection.close().await),
+            Self::Server(server) => drop(server.pool.close().await),
         }
     }
 }

@@ -7,13 +7,13 @@ mod user;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::{
     Trouble,
     config::{self, Config},
     telemetry,
-    wire::House,
+    wire::{House, Purpose},
 };
 
 /// A self-hosted OAuth 2.1 and OpenID Connect authorization server.
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve. This is what happens without a command, too.
-    Serve,
+    Serve(Serve),
     /// Say whether the configuration is good, and change nothing.
     CheckConfig,
     /// Read the audit record. This works beside a running server.
@@ -47,6 +47,14 @@ enum Command {
     Client(client::ClientCommand),
 }
 
+#[derive(Args, Default)]
+struct Serve {
+    /// Make a new, empty database although there was one before: nobody who is known now will be known
+    /// then.
+    #[arg(long)]
+    new_database: bool,
+}
+
 /// Carries out a command.
 pub(crate) fn run(arguments: Arguments) -> Result<(), Trouble> {
     let config = config::load(arguments.config.as_deref())?;
@@ -55,7 +63,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Trouble> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Trouble::Start(format!("no threads can be started: {error}")))?;
-    runtime.block_on(carry_out(arguments.command.unwrap_or(Command::Serve), config))
+    runtime
+        .block_on(carry_out(arguments.command.unwrap_or(Command::Serve(Serve::default())), config))
 }
 
 async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
@@ -67,9 +76,15 @@ async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
             println!("The configuration is good.");
             Ok(())
         }
-        Command::Serve => serve::serve(House::open(config).await?).await,
-        Command::Audit(command) => audit::run(&House::open(config).await?, command).await,
-        Command::User(command) => user::run(&House::open(config).await?, command).await,
-        Command::Client(command) => client::run(&House::open(config).await?, command).await,
+        Command::Serve(Serve { new_database }) => serve::serve(config, new_database).await,
+        Command::User(command) => {
+            user::run(&House::open(config, Purpose::Command).await?, command).await
+        }
+        Command::Client(command) => {
+            client::run(&House::open(config, Purpose::Command).await?, command).await
+        }
+        Command::Audit(command) => {
+            audit::run(&House::open(config, Purpose::Command).await?, command).await
+        }
     }
 }

@@ -30,8 +30,8 @@ pub(crate) use self::{
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
-        BootstrapSection, LogFormat, LogSection, RegistrationMode, RegistrationSection,
-        ServerSection, SigningSection, StorageSection,
+        BootstrapSection, BrandingSection, LogFormat, LogSection, RegistrationMode,
+        RegistrationSection, ServerSection, SigningSection, StorageSection,
     },
     sensitive::Sensitive,
 };
@@ -51,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) master_key: Option<Sensitive>,
     /// Where the server listens, and who it is.
     pub(crate) server: ServerSection,
+    /// Whose server this is, for the people who see its pages.
+    pub(crate) branding: BrandingSection,
     /// Where data lives.
     pub(crate) storage: StorageSection,
     /// How tokens are signed.
@@ -85,6 +87,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             master_key: None,
             server: ServerSection::default(),
+            branding: BrandingSection::default(),
             storage: StorageSection::default(),
             signing: SigningSection::default(),
             bootstrap: BootstrapSection::default(),

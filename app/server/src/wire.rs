@@ -4,6 +4,7 @@ mod application;
 mod attentive;
 mod audit;
 mod background;
+mod branding;
 mod catalog;
 mod first_start;
 mod identity;
@@ -13,6 +14,7 @@ mod listener;
 mod outbound;
 mod registration;
 mod secrets;
+mod starts;
 mod storage;
 
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
@@ -28,6 +30,7 @@ use services::{
 
 pub(crate) use self::{
     application::Running, background::Background, first_start::welcome, listener::Doors,
+    starts::Turn,
 };
 use crate::{
     Trouble,
@@ -47,6 +50,18 @@ pub(crate) struct House {
     entropy: Arc<dyn Entropy>,
 }
 
+/// What the house is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To serve. Then whatever is missing is made, at the first start.
+    Serve {
+        /// Whether a database is made although there was one before.
+        new_database: bool,
+    },
+    /// To carry out a command on what a server has made.
+    Command,
+}
+
 /// What is derived from the master key.
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
@@ -56,11 +71,13 @@ pub(crate) struct Sealed {
 
 impl House {
     /// Opens the store.
-    pub(crate) async fn open(config: Config) -> Result<Self, Trouble> {
+    pub(crate) async fn open(config: Config, purpose: Purpose) -> Result<Self, Trouble> {
         let issuer = identity::issuer(&config)?;
-        make_folder(&config)?;
+        if purpose != Purpose::Command {
+            make_folder(&config)?;
+        }
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
-        let sql = Arc::new(storage::open(&config, clock.clone()).await?);
+        let sql = Arc::new(storage::open(&config, purpose, clock.clone()).await?);
         let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
         let clients = catalog::clients(&config)?;
         let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
@@ -91,15 +108,18 @@ impl House {
         let address = findings.note(listener::check(config));
         findings.note(identity::algorithm(config));
         lifetimes::check(config, &mut findings);
+        findings.note(branding::branding(config));
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
         findings.note(limits::check(config));
         findings.note(audit::check(config));
         findings.note(storage::check(config));
         let clients = catalog::check_clients(config, &mut findings);
-        // An address that cannot be read makes no issuer; that it must be set then would mislead.
-        let told = address.is_some() || config.server.issuer.is_some();
-        if let Some(issuer) = told.then(|| findings.note(identity::issuer(config))).flatten() {
+        // What else depends on an address that cannot be read would be a misleading mistake.
+        if address.is_none() {
+            return findings.into_result(());
+        }
+        if let Some(issuer) = findings.note(identity::issuer(config)) {
             if let Some(catalog) = findings.note(catalog::catalog(config, &issuer)) {
                 catalog::check_reach(&clients, &catalog, &mut findings);
             }

@@ -133,7 +133,7 @@ impl Account {
                 destinations: destinations(&client),
                 lingers,
                 client: consent.client,
-                name: client.display_name().to_owned(),
+                name: client.display_name(),
                 allowed,
                 since: consent.created_at,
             });

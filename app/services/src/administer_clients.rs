@@ -177,6 +177,11 @@ fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
         ..RegistrationRequest::default()
     };
     let Registrable { auth_method, metadata } = request.check(&policy)?;
+    // A client that registers itself learns what it got; an operator wants what they asked for.
+    if let Some(grant) = draft.grant_types.iter().find(|it| !metadata.grant_types.contains(it)) {
+        let grant = grant.as_str();
+        return Err(AdminError::Refused(format!("the grant type `{grant}` needs a client secret")));
+    }
     let metadata = ClientMetadata { resources: resources.transpose()?, ..metadata };
     Ok(Registrable { auth_method, metadata })
 }

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, AuthorizationRequest, Consent, ConsentId, ErrorCode, Event, Interaction, InteractionId,
-    InteractionState, OAuthError, Purpose, Redirect, RedirectKind, ResourceUri, Revocable, Scope,
+    Action, AuthorizationRequest, Catalog, Consent, ConsentId, ErrorCode, Event, Interaction,
+    InteractionId, InteractionState, OAuthError, Place, Purpose, Redirect, ResourceUri, Revocable,
+    Scope,
 };
 use ports::{
-    inbound::{self, Browser, ConsentView, Decided, Decision, Fault, Next, ScopeView, Shown},
+    inbound::{
+        self, AccessView, Browser, ConsentView, Decided, Decision, Fault, Next, PlaceView,
+        ScopeView, Shown,
+    },
     outbound::{StoreError, Stored},
 };
 
@@ -223,26 +227,54 @@ impl Decide {
     ) -> Result<ConsentView, OAuthError> {
         let client =
             self.flow.directory.client(&request.client).await?.ok_or_else(flow::client_is_gone)?;
-        let (catalog, redirect) = (&self.flow.mint.catalog, &request.back.redirect_uri);
-        let describe = |scope: &Scope| {
-            let view = |name: &str| ScopeView {
-                name: name.to_owned(),
-                description: catalog.describe(name, &request.resources).map(str::to_owned),
-            };
-            scope.iter().map(view).collect()
-        };
-        let name = |uri: &ResourceUri| {
-            let known = catalog.find(uri).and_then(|resource| resource.name.clone());
-            known.unwrap_or_else(|| uri.as_str().to_owned())
-        };
+        let asking = Asking { catalog: &self.flow.mint.catalog, request };
         Ok(ConsentView {
-            client: client_view(&client, redirect, self.logos.find(&client).await),
+            client: client_view(
+                &client,
+                &request.back.redirect_uri,
+                self.logos.find(&client).await,
+            ),
             account: person.user.display_name().to_owned(),
-            destination: redirect.destination(),
-            loopback: redirect.kind() == RedirectKind::Loopback,
-            resources: request.resources.iter().map(name).collect(),
-            scopes: describe(asked),
-            remembered: describe(&request.scope.without(asked)),
+            asked: asking.arrange(asked),
+            remembered: asking.describe(request.scope.without(asked).iter()),
         })
+    }
+}
+
+/// What a request asks, in words for people.
+struct Asking<'a> {
+    catalog: &'a Catalog,
+    request: &'a AuthorizationRequest,
+}
+
+impl Asking<'_> {
+    fn arrange(&self, asked: &Scope) -> Vec<AccessView> {
+        let AuthorizationRequest { scope, resources, .. } = self.request;
+        let view = |(place, scopes): (Place, Vec<&str>)| AccessView {
+            place: match place {
+                Place::Person => PlaceView::Person,
+                Place::Resources(uris) => {
+                    PlaceView::Resources(uris.iter().map(|uri| self.name(uri)).collect())
+                }
+                Place::Anywhere => PlaceView::Anywhere,
+                Place::Offline => PlaceView::Offline,
+            },
+            scopes: self.describe(scopes.into_iter()),
+        };
+        self.catalog.arrange(asked, scope, resources).into_iter().map(view).collect()
+    }
+
+    fn describe<'s>(&self, scopes: impl Iterator<Item = &'s str>) -> Vec<ScopeView> {
+        let describe = |name: &str| self.catalog.describe(name, &self.request.resources);
+        let view = |name: &str| ScopeView {
+            name: name.to_owned(),
+            description: describe(name).map(str::to_owned),
+        };
+        scopes.map(view).collect()
+    }
+
+    fn name(&self, uri: &ResourceUri) -> String {
+        let known = self.catalog.find(uri).and_then(|resource| resource.name.clone());
+        known.unwrap_or_else(|| uri.as_str().to_owned())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    AuthMethod, Catalog, GrantType, Issuer, Prompt, Resource, ResponseMode, ResponseType,
+    AuthMethod, Branding, Catalog, GrantType, Issuer, Prompt, Resource, ResponseMode, ResponseType,
     SigningKey,
 };
 use ports::inbound::{self, Capabilities};
@@ -14,6 +14,8 @@ use crate::Keys;
 pub struct Discover {
     /// Who this server is.
     pub issuer: Issuer,
+    /// Whose server it is.
+    pub branding: Branding,
     /// What tokens may be for.
     pub catalog: Arc<Catalog>,
     /// The keys in use.
@@ -25,6 +27,10 @@ pub struct Discover {
 impl inbound::Discover for Discover {
     fn issuer(&self) -> &Issuer {
         &self.issuer
+    }
+
+    fn branding(&self) -> Branding {
+        self.branding.clone()
     }
 
     fn capabilities(&self) -> Capabilities {

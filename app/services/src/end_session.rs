@@ -40,7 +40,7 @@ impl inbound::EndSession for EndSession {
         }
         Ok(SignOut::Ask {
             account: person.user.display_name().to_owned(),
-            client: checked.client.map(|client| client.display_name().to_owned()),
+            client: checked.client.map(|client| client.display_name()),
         })
     }
 

@@ -49,7 +49,7 @@ pub use register_clients::{RegisterClients, RegistrationGate};
 pub use revocation_graph::RevocationGraph;
 pub use revoke::Revoke;
 pub use sign_in::{SignIn, SignInGuard};
-pub use upkeep::Upkeep;
+pub use upkeep::{Followed, Upkeep};
 pub use user_info::UserInfo;
 pub use world::World;
 
@@ -57,7 +57,7 @@ pub use world::World;
 fn client_view(client: &Client, redirect_uri: &RedirectUri, logo: Option<Image>) -> ClientView {
     ClientView {
         id: client.id.clone(),
-        name: client.display_name().to_owned(),
+        name: client.display_name(),
         self_registered: client.is_self_registered(),
         redirect_uri: redirect_uri.clone(),
         logo,

@@ -90,7 +90,8 @@ impl inbound::RegisterClients for RegisterClients {
     ) -> Result<Registered, OAuthError> {
         let (held, token) = self.own(id, token, origin).await?;
         check_identity(&held.value, &registration)?;
-        let Registrable { auth_method, metadata } = registration.request.check(&self.policy)?;
+        let Registrable { auth_method, metadata } =
+            registration.request.without_blanks().check(&self.policy)?;
         let (credential, client_secret) = if auth_method == held.value.auth_method() {
             (held.value.credential.clone(), None)
         } else {
@@ -199,7 +200,7 @@ impl RegisterClients {
     ) -> Result<Registrable, OAuthError> {
         self.gate.admit(token)?;
         self.limit(origin).await?;
-        request.check(&self.policy)
+        request.without_blanks().check(&self.policy)
     }
 
     /// Records a refusal, and hands the answer on.

@@ -1,19 +1,19 @@
 //! What goes on in the background: news from other processes, and the removal of what has expired.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use domain::Timestamp;
 use ports::{
     inbound::{Probe, Verdict},
-    outbound::{Changes, Clock, Horizon, Housekeeping, StoreError},
+    outbound::{Changes, Clock, Cursor, Horizon, Housekeeping, Outage, StoreError},
 };
 
 use crate::Directory;
 
-/// Changes are asked for again for so long, because a slow writer may date one before it becomes
-/// visible.
-const OVERLAP: Duration = Duration::from_secs(30);
 /// After so long without news, everything is read again.
 const LOST_TOUCH: Duration = Duration::from_mins(10);
 /// So long after its expiry a thing is still kept, so that a replay can be told from ignorance and
@@ -25,6 +25,13 @@ const INTERACTIONS_KEPT: Duration = Duration::from_mins(1);
 /// Small batches, so that nobody waits for the purge.
 const BATCH: u32 = 500;
 
+/// How far the news was followed, and when.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    at: Timestamp,
+    seen: Cursor,
+}
+
 /// Keeps what is in memory true, and the store small.
 pub struct Upkeep {
     /// What is kept in memory.
@@ -35,23 +42,37 @@ pub struct Upkeep {
     pub stores: Vec<Arc<dyn Housekeeping>>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
+    /// What the last probe found.
+    pub verdict: Mutex<Verdict>,
 }
 
 impl Upkeep {
-    /// Takes notice of what other processes have changed since `last`, and returns when it looked.
+    fn is_new(&self, verdict: Verdict) -> bool {
+        let mut last = self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *last, verdict) != verdict
+    }
+
+    /// Takes notice of what other processes have changed since `last`, and says how far that goes.
+    /// Whoever has not looked before, or for long, reads everything again.
     ///
     /// # Errors
     ///
-    /// The store's; then `last` still holds.
-    pub async fn catch_up(&self, last: Timestamp) -> Result<Timestamp, StoreError> {
-        let now = self.clock.now();
-        if now.since(last) > LOST_TOUCH {
+    /// The store's. Whoever gets one should not trust what was seen before, and begin anew: the store may
+    /// have been restored, or another one may have taken its place.
+    pub async fn catch_up(&self, last: Option<Followed>) -> Result<Followed, StoreError> {
+        let at = self.clock.now();
+        let recent = |last: &Followed| last.at <= at && at.since(last.at) <= LOST_TOUCH;
+        let Some(Followed { seen, .. }) = last.filter(recent) else {
+            // The end comes first: what changes while everything is read is told afterwards.
+            let seen = self.changes.end().await?;
             self.directory.refresh().await?;
-        }
-        for change in self.changes.since(last.before(OVERLAP)).await? {
+            return Ok(Followed { at, seen });
+        };
+        let news = self.changes.since(&seen).await?;
+        for change in news.changes {
             self.directory.apply(change);
         }
-        Ok(now)
+        Ok(Followed { at, seen: news.until })
     }
 
     /// Removes what has long expired, and says how much.
@@ -86,12 +107,26 @@ impl Upkeep {
 #[async_trait]
 impl Probe for Upkeep {
     async fn check(&self) -> Verdict {
+        let mut found = Ok(());
         for store in &self.stores {
-            if let Err(error) = store.ping().await {
-                tracing::error!(%error, "the database does not answer");
-                return Verdict::StorageDown;
+            found = found.and(store.ping().await);
+        }
+        let verdict = match &found {
+            Ok(()) => Verdict::Ready,
+            Err(StoreError::OutOfOrder(Outage::DiskFull)) => Verdict::StorageFull,
+            Err(StoreError::OutOfOrder(Outage::FileReplaced)) => Verdict::StorageReplaced,
+            Err(_) => Verdict::StorageDown,
+        };
+        // Anybody may ask, so only what is new is worth a line.
+        if self.is_new(verdict) {
+            match found {
+                Ok(()) => tracing::info!("the database can be used again"),
+                Err(error) => tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the database cannot be used"
+                ),
             }
         }
-        Verdict::Ready
+        verdict
     }
 }

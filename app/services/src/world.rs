@@ -63,7 +63,9 @@ impl fmt::Debug for World {
 /// A failure of the store, as far as a client may know: passing, or not.
 pub(crate) fn broken(error: StoreError) -> OAuthError {
     let code = match error {
-        StoreError::Unavailable(_) | StoreError::Conflict => ErrorCode::TemporarilyUnavailable,
+        StoreError::Unavailable(_) | StoreError::OutOfOrder(_) | StoreError::Conflict => {
+            ErrorCode::TemporarilyUnavailable
+        }
         StoreError::Corrupt { .. } => ErrorCode::ServerError,
     };
     let hint = match code {

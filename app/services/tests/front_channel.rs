@@ -59,10 +59,10 @@ async fn a_remembered_consent_skips_the_page_and_more_asks_only_for_more() {
         scopes.iter().map(|scope| scope.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(
-        (names(&view.scopes), names(&view.remembered)),
+        (names(&view.asked[0].scopes), names(&view.remembered)),
         (vec!["mcp:write".to_owned()], vec!["mcp:read".to_owned()])
     );
-    assert_eq!((view.destination.as_str(), view.loopback), ("app.example", false));
+    assert_eq!(view.client.redirect_uri.destination(), "app.example");
 }
 
 #[tokio::test]

@@ -5,11 +5,13 @@ mod house;
 use std::sync::Arc;
 
 use domain::{
-    AuthMethod, ClientId, ErrorCode, GrantType, Origin, RedirectPolicy, RegistrationPolicy,
-    RegistrationRequest, Secret,
+    AuthMethod, ClientId, ErrorCode, GrantType, MachineAccess, Origin, Presented, RedirectPolicy,
+    RegistrationPolicy, RegistrationRequest, ResourceUri, Scope, Secret, SecretMethod, Wanted,
 };
-use house::{CALLBACK, House, code};
-use ports::inbound::{AdministerClients as _, RegisterClients as _, Registered, Registration};
+use house::{CALLBACK, House, RESOURCE, code};
+use ports::inbound::{
+    AdministerClients as _, Grant, IssueTokens as _, RegisterClients as _, Registered, Registration,
+};
 use services::{RegisterClients, RegistrationGate};
 
 fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
@@ -38,6 +40,64 @@ async fn registered(clients: &RegisterClients) -> (ClientId, Option<Secret>, Sec
     let Registered { client, client_secret, registration_access_token } =
         clients.register(None, request(), &Origin::default()).await.expect("registered");
     (client.id, client_secret, registration_access_token)
+}
+
+/// A client that registered itself for everything, and how it presents itself.
+async fn machine(house: &House) -> Presented {
+    let request = RegistrationRequest {
+        grant_types: Some(GrantType::ALL.iter().map(|it| it.as_str().to_owned()).collect()),
+        ..request()
+    };
+    let registered = register(house, RegistrationGate::Open)
+        .register(None, request, &Origin::default())
+        .await
+        .expect("registered");
+    let secret = registered.client_secret.expect("confidential");
+    Presented { client: registered.client.id, secret: Some((SecretMethod::Basic, secret)) }
+}
+
+async fn for_itself(
+    house: &House,
+    client: &Presented,
+    scope: Option<&str>,
+    resource: &[&str],
+) -> Result<Scope, ErrorCode> {
+    let wanted = Wanted {
+        scope: scope.map(house::scope),
+        resource: resource.iter().map(|&raw| raw.to_owned()).collect(),
+    };
+    let grant = Grant::ClientCredentials { wanted };
+    code(house.tokens.issue(client.clone(), grant, &Origin::default()).await)
+        .map(|tokens| tokens.scope)
+}
+
+/// The policy of the tests lets it register everything, as one of before did.
+#[tokio::test]
+async fn a_client_that_registered_itself_before_has_no_machine_grant_either() {
+    let house = House::new().await;
+    let client = machine(&house).await;
+    let refused = Err(ErrorCode::UnauthorizedClient);
+    assert_eq!(for_itself(&house, &client, None, &[RESOURCE]).await, refused);
+    assert!(for_itself(&house, &house::presented("api"), None, &[RESOURCE]).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_that_registered_itself_gets_the_grant_resources_and_scopes_that_are_named() {
+    let access = MachineAccess {
+        grant_types: vec![GrantType::ClientCredentials],
+        targets: vec![Some(ResourceUri::parse(RESOURCE).expect("absolute"))],
+        scope: house::scope("mcp:write"),
+    };
+    let house = House::with(Some(access)).await;
+    let client = machine(&house).await;
+    let write = Ok(house::scope("mcp:write"));
+    assert_eq!(for_itself(&house, &client, Some("mcp:write"), &[RESOURCE]).await, write);
+    let too_much = for_itself(&house, &client, Some("mcp:read"), &[RESOURCE]).await;
+    assert_eq!(too_much, Err(ErrorCode::InvalidScope));
+    let unnamed = for_itself(&house, &client, None, &[RESOURCE]).await;
+    assert_eq!(unnamed, Ok(house::scope("")), "of what is usual, only what is named");
+    let issuer = for_itself(&house, &client, None, &[]).await;
+    assert_eq!(issuer, Err(ErrorCode::InvalidTarget));
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 mod house;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, SeededEntropy};
@@ -10,7 +13,7 @@ use domain::{Algorithm, KeyState, Origin, Timestamp};
 use house::{House, NOW};
 use ports::{
     inbound::{AdministerUsers as _, Browser, Introspect as _, Introspection, Probe as _, Verdict},
-    outbound::{Revocations as _, SigningKeys as _},
+    outbound::{Clock as _, Horizon, Housekeeping as _, Revocations as _, SigningKeys as _},
 };
 use services::{KeyCabinet, Keys, KeysError, Upkeep, World};
 
@@ -20,6 +23,7 @@ fn upkeep(house: &House) -> Upkeep {
         changes: house.memory.clone(),
         stores: vec![house.memory.clone()],
         clock: house.clock.clone(),
+        verdict: Mutex::new(Verdict::Ready),
     }
 }
 
@@ -33,10 +37,12 @@ async fn a_revocation_by_another_process_is_known_after_the_next_look() {
     let Introspection::Access { claims, .. } = told.await.expect("answered") else {
         panic!("dead")
     };
+    let upkeep = upkeep(&house);
+    let begun = upkeep.catch_up(None).await.expect("the store answers");
     let now = Timestamp::from_unix(NOW);
     house.memory.revoke(claims.revocation(), now).await.expect("the store answers");
     assert!(house.is_live("web", &tokens.access_token).await, "the news has not arrived");
-    upkeep(&house).catch_up(now).await.expect("the store answers");
+    upkeep.catch_up(Some(begun)).await.expect("the store answers");
     assert!(!house.is_live("web", &tokens.access_token).await);
 }
 
@@ -44,10 +50,12 @@ async fn a_revocation_by_another_process_is_known_after_the_next_look() {
 async fn a_person_disabled_by_another_process_is_known_after_the_next_look() {
     let house = House::new().await;
     let (tokens, _) = house.sign_up().await;
+    let upkeep = upkeep(&house);
+    let begun = upkeep.catch_up(None).await.expect("the store answers");
     assert!(house.is_live("web", &tokens.access_token).await);
     house.users.set_enabled("ada", false).await.expect("disabled");
     assert!(house.is_live("web", &tokens.access_token).await, "the news has not arrived");
-    upkeep(&house).catch_up(Timestamp::from_unix(NOW)).await.expect("the store answers");
+    upkeep.catch_up(Some(begun)).await.expect("the store answers");
     assert!(!house.is_live("web", &tokens.access_token).await);
 }
 
@@ -55,10 +63,15 @@ async fn a_person_disabled_by_another_process_is_known_after_the_next_look() {
 async fn a_process_that_was_away_for_long_reads_everything_again() {
     let house = House::new().await;
     let (tokens, _) = house.sign_up().await;
+    let upkeep = upkeep(&house);
+    let begun = upkeep.catch_up(None).await.expect("the store answers");
     assert!(house.is_live("web", &tokens.access_token).await);
     house.users.set_enabled("ada", false).await.expect("disabled");
     house.clock.advance(700);
-    upkeep(&house).catch_up(Timestamp::from_unix(NOW)).await.expect("the store answers");
+    let later = house.clock.now();
+    let horizon = Horizon { interactions: later, others: later };
+    house.memory.purge(horizon, 1000).await.expect("the news is gone");
+    upkeep.catch_up(Some(begun)).await.expect("the store answers");
     assert!(!house.is_live("web", &tokens.access_token).await);
 }
 

@@ -4,7 +4,7 @@ mod house;
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -17,7 +17,7 @@ use domain::{
 };
 use house::{House, NOW, asked};
 use ports::{
-    inbound::{Begun, Browser, ManageAccount as _, Next},
+    inbound::{Begun, Browser, ManageAccount as _, Next, Verdict},
     outbound::{
         Aggregate as _, Consents, Keep, RefreshFamilies as _, Revocations as _, StoreError, Stored,
         Users as _,
@@ -31,6 +31,7 @@ fn upkeep(house: &House) -> Upkeep {
         changes: house.memory.clone(),
         stores: vec![house.memory.clone()],
         clock: house.clock.clone(),
+        verdict: Mutex::new(Verdict::Ready),
     }
 }
 

@@ -23,11 +23,15 @@ impl NameDigests {
     /// The detail of an event about a name that nobody has. Case does not tell names apart.
     #[must_use]
     pub fn describe(&self, typed: &str) -> String {
-        let digest = self.digest(typed.trim().to_lowercase().as_bytes());
-        format!(
-            "nobody has the name with the digest {}",
-            BASE64_URL_SAFE_NO_PAD.encode(&digest[..9])
-        )
+        let digest = BASE64_URL_SAFE_NO_PAD.encode(&self.digest(typed)[..9]);
+        format!("nobody has the name with the digest {digest}")
+    }
+
+    fn digest(&self, typed: &str) -> [u8; 32] {
+        let keyed = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.as_slice());
+        let mut mac = keyed.expect("HMAC takes a key of any length");
+        mac.update(typed.trim().to_lowercase().as_bytes());
+        mac.finalize().into_bytes().into()
     }
 }
 

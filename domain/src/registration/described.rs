@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::refuse;
-use crate::{ClientMetadata, OAuthError};
+use crate::{ClientMetadata, OAuthError, legible};
 
 const LONGEST_JWKS: usize = 32 * 1024;
 
@@ -33,16 +33,8 @@ pub struct Described {
 }
 
 impl Described {
-    /// Checks that everything can be stored and shown.
+    /// Checks that everything can be stored, and drops from texts what cannot be seen.
     pub(super) fn check(self) -> Result<ClientMetadata, OAuthError> {
-        let texts = [
-            ("client_name", &self.client_name, 200),
-            ("software_id", &self.software_id, 200),
-            ("software_version", &self.software_version, 200),
-        ];
-        for (member, text, most) in texts {
-            check_text(member, text.as_deref(), most)?;
-        }
         let uris = [
             ("client_uri", &self.client_uri),
             ("logo_uri", &self.logo_uri),
@@ -62,41 +54,30 @@ impl Described {
         if self.contacts.len() > 20 {
             return Err(refuse("`contacts` has more than 20 entries"));
         }
-        for contact in &self.contacts {
-            check_text("contacts", Some(contact), 320)?;
-        }
+        let contact = |contact| text("contacts", Some(contact), 320).transpose();
         Ok(ClientMetadata {
-            client_name: self.client_name,
+            client_name: text("client_name", self.client_name, 200)?,
             client_uri: self.client_uri,
             logo_uri: self.logo_uri,
             tos_uri: self.tos_uri,
             policy_uri: self.policy_uri,
-            contacts: self.contacts,
+            contacts: self.contacts.into_iter().filter_map(contact).collect::<Result<_, _>>()?,
             jwks_uri: self.jwks_uri,
             jwks: self.jwks,
-            software_id: self.software_id,
-            software_version: self.software_version,
+            software_id: text("software_id", self.software_id, 200)?,
+            software_version: text("software_version", self.software_version, 200)?,
             ..ClientMetadata::default()
         })
     }
 }
 
-/// Characters that are not seen, but turn or join what is (Unicode, general category Cf): with them
-/// one name can be made to look like another.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-fn check_text(member: &str, text: Option<&str>, most: usize) -> Result<(), OAuthError> {
-    match text {
-        Some(text) if text.trim().is_empty() || text.chars().count() > most => {
-            Err(refuse(format!("`{member}` must have 1 to {most} characters")))
-        }
-        Some(text) if text.chars().any(|c| c.is_control() || is_invisible(c)) => {
-            Err(refuse(format!("`{member}` has a control character or an invisible one")))
-        }
-        _ => Ok(()),
+/// What can be seen of a text, if that is anything; it is registered as it will be shown.
+fn text(member: &str, raw: Option<String>, most: usize) -> Result<Option<String>, OAuthError> {
+    let seen = raw.map(|raw| legible(&raw)).filter(|seen| !seen.is_empty());
+    if seen.as_ref().is_some_and(|seen| seen.chars().count() > most) {
+        return Err(refuse(format!("`{member}` must have at most {most} characters")));
     }
+    Ok(seen)
 }
 
 fn check_web_uri(member: &str, uri: Option<&str>) -> Result<(), OAuthError> {

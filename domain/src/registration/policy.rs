@@ -1,7 +1,7 @@
 //! What may be registered here.
 
-use super::{excerpt, one_of, refuse, refuse_redirect};
-use crate::{GrantType, OAuthError, RedirectUri};
+use super::{one_of, refuse_redirect};
+use crate::{AuthMethod, GrantType, OAuthError, RedirectUri};
 
 /// What may be registered here.
 #[derive(Clone, Debug)]
@@ -18,8 +18,13 @@ pub struct RegistrationPolicy {
 /// Which redirect URIs a client may register.
 #[derive(Clone, Debug)]
 pub enum RedirectPolicy {
-    /// Any that is safe.
+    /// Any that is safe: for clients that an operator has checked.
     Any,
+    /// Any that is safe, and whose private-use scheme has an owner ([`RedirectUri::has_owner`]).
+    Owned {
+        /// Schemes besides those that are known, in lower case.
+        schemes: Vec<String>,
+    },
     /// Those that one of these allows.
     Approved(Vec<RedirectUri>),
 }
@@ -32,29 +37,31 @@ impl RegistrationPolicy {
         usual.into_iter().filter(|grant| self.grant_types.contains(grant)).collect()
     }
 
-    /// The grant type of this name, if it may be registered.
-    pub(super) fn grant_type(&self, name: &str) -> Result<GrantType, OAuthError> {
-        let known = GrantType::from_wire(name).filter(|grant| self.grant_types.contains(grant));
-        known.ok_or_else(|| {
-            let allowed = one_of(self.grant_types.iter().map(|grant| grant.as_str()));
-            let name = excerpt(name);
-            refuse(format!(
-                "`grant_types`: `{name}` cannot be registered here; it may be {allowed}"
-            ))
-        })
+    /// The grant type of this name, if a client that authenticates by `method`, and whose request a
+    /// script of `page` may have sent, may have it. A public client cannot act for itself.
+    pub(super) fn grant_type(
+        &self,
+        name: &str,
+        method: AuthMethod,
+        page: Option<&str>,
+    ) -> Option<GrantType> {
+        let may_have = |grant: &GrantType| {
+            let alone = *grant == GrantType::ClientCredentials;
+            !alone || method != AuthMethod::None && !self.mistrusts(page)
+        };
+        let open = GrantType::from_wire(name).filter(|grant| self.grant_types.contains(grant));
+        open.filter(may_have)
     }
 
-    /// Whether a script of `page` may register for these grants.
-    pub(super) fn check_page(
-        &self,
-        page: Option<&str>,
-        grants: &[GrantType],
-    ) -> Result<(), OAuthError> {
-        let (Some(home), Some(page)) = (&self.mistrusts_pages_beside, page) else { return Ok(()) };
-        if page == home || !grants.contains(&GrantType::ClientCredentials) {
-            return Ok(());
-        }
-        Err(refuse("`client_credentials` cannot be registered by a web page here"))
+    /// Whether scripts of `page` may register nothing that works without a person.
+    fn mistrusts(&self, page: Option<&str>) -> bool {
+        let home = self.mistrusts_pages_beside.as_deref();
+        home.is_some_and(|home| page.is_some_and(|page| page != home))
+    }
+
+    /// What may be registered, for a client that has asked for none of it.
+    pub(super) fn offered_grants(&self) -> String {
+        one_of(self.grant_types.iter().map(|grant| grant.as_str()))
     }
 
     /// Whether a client may be answered, and people be sent after signing out, at these places. Where
@@ -64,7 +71,13 @@ impl RegistrationPolicy {
         uris: &[RedirectUri],
         post_logout: &[RedirectUri],
     ) -> Result<(), OAuthError> {
-        let RedirectPolicy::Approved(approved) = &self.redirects else { return Ok(()) };
+        let approved = match &self.redirects {
+            RedirectPolicy::Any => return Ok(()),
+            RedirectPolicy::Owned { schemes } => {
+                return check_owners(uris.iter().chain(post_logout), schemes);
+            }
+            RedirectPolicy::Approved(approved) => approved,
+        };
         let allows = |uri: &&RedirectUri| approved.iter().any(|known| known.allows(uri.as_str()));
         let leads = |uri: &&RedirectUri| approved.iter().any(|known| known.leads_where(uri));
         let strange = uris.iter().find(|uri| !allows(uri));
@@ -74,5 +87,19 @@ impl RegistrationPolicy {
                 "`{uri}` is not among the redirect URIs approved here"
             ))),
         }
+    }
+}
+
+fn check_owners<'a>(
+    mut uris: impl Iterator<Item = &'a RedirectUri>,
+    schemes: &[String],
+) -> Result<(), OAuthError> {
+    match uris.find(|uri| !uri.has_owner(schemes)) {
+        None => Ok(()),
+        Some(uri) => Err(refuse_redirect(format!(
+            "`{uri}`: any program could claim this scheme; use a domain name of yours in reverse, such \
+             as `com.example.app:/callback` (RFC 8252 section 7.1), or have the operator add the scheme \
+             to `registration.private_use_schemes`"
+        ))),
     }
 }

@@ -48,22 +48,17 @@ fn a_web_application_has_no_scheme_of_its_own() {
     assert!(typed("native").check(&policy()).is_ok());
 }
 
+fn list(names: &[&str]) -> Option<Vec<String>> {
+    Some(names.iter().map(|&name| name.to_owned()).collect())
+}
+
 #[test]
-fn what_is_not_offered_cannot_be_registered() {
+fn a_registration_of_which_nothing_usable_is_left_is_refused() {
     let base = || request("https://app.example/cb");
-    let list = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
     let refusals = [
         RegistrationRequest { grant_types: list(&["password"]), ..base() },
-        RegistrationRequest { response_types: list(&["token"]), ..base() },
-        RegistrationRequest {
-            response_types: list(&["code"]),
-            grant_types: list(&["client_credentials"]),
-            ..base()
-        },
-        RegistrationRequest {
-            token_endpoint_auth_method: Some("private_key_jwt".to_owned()),
-            ..base()
-        },
+        RegistrationRequest { grant_types: list(&["implicit", "refresh_token"]), ..base() },
+        RegistrationRequest { response_types: list(&["token", "id_token"]), ..base() },
         RegistrationRequest {
             token_endpoint_auth_method: Some("none".to_owned()),
             grant_types: list(&["client_credentials"]),
@@ -73,6 +68,86 @@ fn what_is_not_offered_cannot_be_registered() {
     for request in refusals {
         assert_eq!(refused(request), ErrorCode::InvalidClientMetadata);
     }
+}
+
+/// RFC 7591 §3.2.1, with the lists that clients in use send.
+#[test]
+fn what_is_not_known_is_left_out_and_the_rest_is_registered() {
+    use GrantType::{AuthorizationCode, ClientCredentials, RefreshToken};
+    const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+    const ASSERTION: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    let by_code: &[_] = &[AuthorizationCode, RefreshToken];
+    let lists: [(&[&str], &str, &[GrantType]); 5] = [
+        (&["authorization_code", "refresh_token", DEVICE], "none", by_code),
+        (&["authorization_code", "refresh_token", ASSERTION], "none", by_code),
+        (&["authorization_code", "implicit", "password"], "none", &[AuthorizationCode]),
+        (&["authorization_code", "client_credentials"], "none", &[AuthorizationCode]),
+        (&["client_credentials", ASSERTION], "client_secret_post", &[ClientCredentials]),
+    ];
+    for (asked, method, got) in lists {
+        let request = RegistrationRequest {
+            grant_types: list(asked),
+            response_types: list(&["code", "code id_token"]),
+            application_type: Some("browser".to_owned()),
+            token_endpoint_auth_method: Some(method.to_owned()),
+            ..request("http://127.0.0.1/callback")
+        };
+        let registered = request.check(&policy()).expect("registered").metadata;
+        assert_eq!(registered.grant_types, got, "{asked:?}");
+        assert_eq!(registered.application_type, None);
+    }
+}
+
+#[test]
+fn a_method_that_is_not_offered_gives_way_to_one_of_the_choices_or_to_the_default() {
+    let assigned = |asked: Option<&str>, choices: &[&str]| {
+        let request = RegistrationRequest {
+            token_endpoint_auth_method: asked.map(str::to_owned),
+            token_endpoint_auth_methods_supported: list(choices).unwrap_or_default(),
+            ..request("https://app.example/cb")
+        };
+        request.check(&policy()).expect("registered").auth_method
+    };
+    assert_eq!(assigned(Some("private_key_jwt"), &[]), AuthMethod::ClientSecretBasic);
+    assert_eq!(assigned(Some("private_key_jwt"), &["private_key_jwt", "none"]), AuthMethod::None);
+    assert_eq!(assigned(None, &["none", "private_key_jwt"]), AuthMethod::None);
+    let own = assigned(Some("client_secret_post"), &["none"]);
+    assert_eq!(own, AuthMethod::ClientSecretPost);
+}
+
+#[test]
+fn members_that_hold_only_blanks_count_as_absent() {
+    let some = |text: &str| Some(text.to_owned());
+    let request = RegistrationRequest {
+        redirect_uris: vec!["https://app.example/cb".to_owned(), String::new()],
+        post_logout_redirect_uris: vec![" ".to_owned()],
+        scope: some(""),
+        token_endpoint_auth_method: some(""),
+        described: Described {
+            client_name: some(" "),
+            client_uri: some(""),
+            logo_uri: some(""),
+            contacts: vec![String::new()],
+            ..Described::default()
+        },
+        ..RegistrationRequest::default()
+    };
+    let got = request.without_blanks().check(&policy()).expect("registered");
+    let bare = self::request("https://app.example/cb").check(&policy()).expect("registered");
+    assert_eq!(got, bare);
+}
+
+#[test]
+fn a_private_use_scheme_without_an_owner_is_not_for_clients_that_register_themselves() {
+    let redirects = RedirectPolicy::Owned { schemes: vec!["notes".to_owned()] };
+    let policy = RegistrationPolicy { redirects, ..policy() };
+    for owned in ["com.example.app:/cb", "cursor://x/cb", "notes:/cb"] {
+        assert!(request(owned).check(&policy).is_ok(), "{owned}");
+    }
+    let refused = request("myapp:/cb").check(&policy).expect_err("anybody could claim it");
+    assert_eq!(refused.code, ErrorCode::InvalidRedirectUri);
+    let hint = refused.hint.expect("a hint");
+    assert!(hint.contains("`registration.private_use_schemes`"), "{hint}");
 }
 
 #[test]
@@ -114,4 +189,21 @@ fn a_page_elsewhere_registers_nothing_that_needs_no_person() {
     for trusted in [None, Some(home)] {
         assert_eq!(by(trusted, "client_credentials"), Ok(()));
     }
+}
+
+#[test]
+fn texts_are_registered_without_what_cannot_be_seen() {
+    let with = |described| RegistrationRequest { described, ..request("https://app.example/cb") };
+    let text = |text: &str| Some(text.to_owned());
+    let described = Described {
+        client_name: text("Clau\u{3164}de\u{61c} \u{2800}\n3\0"),
+        software_id: text("\u{200b}"),
+        contacts: vec!["ada\u{feff}@app.example".to_owned(), "\u{3164}".to_owned()],
+        ..Described::default()
+    };
+    let got = with(described).check(&policy()).expect("accepted").metadata;
+    assert_eq!(got.client_name.as_deref(), Some("Claude 3"));
+    assert_eq!((got.software_id, got.contacts), (None, vec!["ada@app.example".to_owned()]));
+    let long = Described { client_name: Some("n".repeat(201)), ..Described::default() };
+    assert_eq!(refused(with(long)), ErrorCode::InvalidClientMetadata);
 }

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use domain::{
-    ClientId, Image, InteractionError, InteractionId, OAuthError, Origin, Redirect, RedirectUri,
-    Scope, Secret, Unvouched,
+    InteractionError, InteractionId, OAuthError, Origin, Redirect, Scope, Secret, Unvouched,
 };
+
+use super::{AccessView, ClientView, ScopeView};
 
 /// What a browser brings along.
 #[derive(Clone, Debug, Default)]
@@ -251,46 +252,8 @@ pub struct ConsentView {
     pub client: ClientView,
     /// Who is signed in.
     pub account: String,
-    /// Where the person will be sent: a host, or the scheme of an application.
-    pub destination: String,
-    /// Whether that is a program on the person's own machine, which anybody may have started.
-    pub loopback: bool,
-    /// What the tokens are for, by name or address.
-    pub resources: Vec<String>,
-    /// What is asked.
-    pub scopes: Vec<ScopeView>,
+    /// What is asked, arranged by where it gives access.
+    pub asked: Vec<AccessView>,
     /// What was allowed before.
     pub remembered: Vec<ScopeView>,
-}
-
-/// A client, as people see it.
-#[derive(Clone, Debug)]
-pub struct ClientView {
-    /// Names it.
-    pub id: ClientId,
-    /// What to call it.
-    pub name: String,
-    /// Whether it registered itself (RFC 7591): then everything here is what it says of itself, and
-    /// nobody at this server has checked it.
-    pub self_registered: bool,
-    /// Where the request wants it answered. The pages' content security policy must let a form's
-    /// redirect lead there.
-    pub redirect_uri: RedirectUri,
-    /// Its logo, if there is one to show.
-    pub logo: Option<Image>,
-    /// Its home page.
-    pub client_uri: Option<String>,
-    /// Its terms of service.
-    pub tos_uri: Option<String>,
-    /// Its privacy policy.
-    pub policy_uri: Option<String>,
-}
-
-/// A scope, as people see it.
-#[derive(Clone, Debug)]
-pub struct ScopeView {
-    /// The scope.
-    pub name: String,
-    /// What it means.
-    pub description: Option<String>,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Issuer, Resource, SigningKey};
+use domain::{Branding, Issuer, Resource, SigningKey};
 
 use super::Capabilities;
 
@@ -11,6 +11,11 @@ use super::Capabilities;
 pub trait Discover: Send + Sync {
     /// Who this server is.
     fn issuer(&self) -> &Issuer;
+
+    /// Whose server it is, for people.
+    fn branding(&self) -> Branding {
+        Branding::default()
+    }
 
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
@@ -38,4 +43,8 @@ pub enum Verdict {
     Ready,
     /// The database does not answer.
     StorageDown,
+    /// The disk that holds the database is full: nothing can be written.
+    StorageFull,
+    /// The database file was deleted or replaced: nothing is written any more.
+    StorageReplaced,
 }

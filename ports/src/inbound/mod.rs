@@ -6,6 +6,7 @@ mod browser;
 mod clients;
 mod discovery;
 mod tokens;
+mod views;
 
 pub use account::{
     AccountView, Changed, ConsentLine, EndSession, ManageAccount, PasswordChange, SessionLine,
@@ -15,8 +16,8 @@ pub use administration::{
     AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser, UserChange,
 };
 pub use browser::{
-    Authorize, Begun, Browser, ClientView, ConsentView, Credentials, Decide, Decided, Decision,
-    Fault, Next, PasswordView, ScopeView, Shown, SignIn, SignInView, SignedIn,
+    Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision, Fault, Next,
+    PasswordView, Shown, SignIn, SignInView, SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, Verdict};
@@ -24,3 +25,4 @@ pub use tokens::{
     Capabilities, Grant, Introspect, Introspection, IssueTokens, Revoke, TokenSet, UserInfo,
     UserInfoClaims,
 };
+pub use views::{AccessView, ClientView, PlaceView, ScopeView};

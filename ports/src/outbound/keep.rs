@@ -112,4 +112,24 @@ pub enum StoreError {
     /// The store could not be reached, or broke.
     #[error("storage is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store refuses to write until something outside this program has changed.
+    #[error(transparent)]
+    OutOfOrder(#[from] Outage),
+}
+
+/// Why nothing can be written, where the operator has to do something about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Outage {
+    /// The disk of the database is full. Writing goes on by itself once there is space.
+    #[error(
+        "the disk that holds the database is full: free some space on it; writing then goes on by \
+         itself"
+    )]
+    DiskFull,
+    /// The file of the database is not the one that was opened.
+    #[error(
+        "the database file was deleted or replaced while the server was running: put the right file \
+         in its place and restart the server"
+    )]
+    FileReplaced,
 }

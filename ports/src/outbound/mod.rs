@@ -12,11 +12,11 @@ pub use crypto::{
     GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, SealError, Sealer,
     SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
 };
-pub use keep::{Aggregate, Keep, StoreError, Stored};
+pub use keep::{Aggregate, Keep, Outage, StoreError, Stored};
 pub use limits::Limits;
 pub use record::{
-    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Recorded,
-    Revocations,
+    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Cursor, News,
+    Recorded, Revocations,
 };
 pub use stores::{
     AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Page,

@@ -120,16 +120,51 @@ pub enum Change {
     Revocation(Revocation),
 }
 
+/// How far somebody has followed the news. Its text means something to the store alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(String);
+
+impl Cursor {
+    /// What a store will understand again.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What has changed, and how far that goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// What has changed, in no order.
+    pub changes: Vec<Change>,
+    /// Where the news ends.
+    pub until: Cursor,
+}
+
 /// Tells every process that shares the store what another one has changed. The store notes a change
 /// in the same step as it makes it.
 #[async_trait]
 pub trait Changes: Send + Sync {
-    /// What has changed at or after `since`, in no order. The same change may be told twice. What a
-    /// process of a later version has changed, of a kind that is not known here, is left out: the
-    /// rest must arrive.
+    /// Where the news ends now. Whoever reads everything afterwards, and follows the news from here,
+    /// misses nothing.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    async fn since(&self, since: Timestamp) -> Result<Vec<Change>, StoreError>;
+    async fn end(&self) -> Result<Cursor, StoreError>;
+
+    /// What has become visible after `seen`, however long it took to. It is told once, and then until
+    /// it is purged to nobody but those who have seen less. What a process of a later version has
+    /// changed, of a kind that is not known here, is left out: the rest must arrive.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn since(&self, seen: &Cursor) -> Result<News, StoreError>;
 }

@@ -43,6 +43,7 @@ const INNER_MAY_USE: &[(&str, &[&str])] = &[
         &[
             "base64",
             "hmac",
+            "icu_properties",
             "precis-profiles",
             "sha2",
             "subtle",

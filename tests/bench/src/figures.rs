@@ -1,6 +1,6 @@
 //! Every figure, in the order of the table.
 
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 use crate::{
     Outcome,
@@ -9,6 +9,7 @@ use crate::{
     http::{self, Connection, Question},
     load::{CONNECTIONS, Load, Round, drive},
     oauth::{self, Client, Refreshing},
+    postgres::{self, By},
     process::Server,
     single::{self, SignIn},
     sqlite,
@@ -40,21 +41,25 @@ pub(crate) async fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
     let mut figures = Vec::new();
     say("client credentials, ES256");
     let (ours, limit) = client_credentials(&server, &ceiling).await?;
-    figures.push(rates("client_credentials ES256", ours, limit, 0.5));
+    figures.push(rates("client_credentials ES256", ours, limit, 0.6));
     figures.push(Figure::bound("  its p99", millis(ours), "ms", 5.0));
     figures.push(rs256(binary, folder).await?);
     figures.extend(refresh(&server, &folder.join("rotations")).await?);
+    figures.extend(refresh_on_postgres(binary, &folder.join("postgres")).await?);
     figures.push(introspection(&server, &ceiling).await?);
     figures.extend(documents(&server, &ceiling).await?);
     say("sign-ins");
     let SignIn { whole, hash } = single::sign_in(&server).await?;
-    figures.push(Figure::bound("sign-in without its hash", whole - hash, "ms", 15.0));
+    figures.push(Figure::bound("sign-in without its hash", whole - hash, "ms", 7.0));
     drop(ceiling);
     server.stop()?;
     say("starts");
     let (start, memory) = single::start(binary, &home).await?;
-    figures.push(Figure::bound("idle memory", memory, "MiB", 30.0));
+    figures.push(Figure::bound("idle memory", memory, "MiB", 20.0));
     figures.push(Figure::bound("start to first answer", start, "ms", 200.0));
+    say("memory of sign-ins");
+    let grown = single::memory_of_sign_ins(binary, &folder.join("sign-ins")).await?;
+    figures.push(Figure::bound("memory, 1000 sign-ins after one", grown, "% more", 10.0));
     println!(
         "{CONNECTIONS} connections; the best of {ROUNDS} rounds; median sign-in {whole:.1} ms"
     );
@@ -68,7 +73,7 @@ async fn rs256(binary: &Path, folder: &Path) -> Outcome<Figure> {
     let server = Server::portcullis(binary, &folder.join("rs256"), "RS256").await?;
     let ceiling = ceiling_beside(&server, "RS256", &folder.join("ceiling-rs256")).await?;
     let (ours, limit) = client_credentials(&server, &ceiling).await?;
-    Ok(rates("client_credentials RS256", ours, limit, 0.4))
+    Ok(rates("client_credentials RS256", ours, limit, 0.7))
 }
 
 async fn client_credentials(server: &Server, ceiling: &Server) -> Outcome<(Load, Load)> {
@@ -95,7 +100,7 @@ async fn introspection(server: &Server, ceiling: &Server) -> Outcome<Figure> {
         &Asked { server: ceiling, questions: ask(&theirs, "/introspect", &their_tokens)? },
     )
     .await?;
-    Ok(rates("introspection", ours, limit, 0.5))
+    Ok(rates("introspection", ours, limit, 0.9))
 }
 
 async fn documents(server: &Server, ceiling: &Server) -> Outcome<Vec<Figure>> {
@@ -108,7 +113,7 @@ async fn documents(server: &Server, ceiling: &Server) -> Outcome<Vec<Figure>> {
             &Asked { server: ceiling, questions: vec![http::get(theirs)?] },
         )
         .await?;
-        figures.push(rates(name, ours, limit, 0.6));
+        figures.push(rates(name, ours, limit, 0.85));
     }
     Ok(figures)
 }
@@ -116,13 +121,7 @@ async fn documents(server: &Server, ceiling: &Server) -> Outcome<Vec<Figure>> {
 /// Refreshing, beside what SQLite does with the same promise, and with the weaker one for comparison.
 async fn refresh(server: &Server, folder: &Path) -> Outcome<[Figure; 2]> {
     say("refresh");
-    let client = oauth::register_public(server.address).await?;
-    let mut browser = Browser::open(server.address).await?;
-    let mut scripts = Vec::new();
-    for _ in 0..CONNECTIONS {
-        let token = browser.sign_in(&client).await?.text("refresh_token")?;
-        scripts.push(Refreshing { client: client.clone(), token });
-    }
+    let mut scripts = signed_in(server).await?;
     let mut best = [0.0_f64; 3];
     for _ in 0..ROUNDS {
         let (load, refreshed) = drive(server.address, scripts).await?;
@@ -136,9 +135,47 @@ async fn refresh(server: &Server, folder: &Path) -> Outcome<[Figure; 2]> {
     }
     let [ours, full, normal] = best;
     Ok([
-        Figure::rate("refresh, beside SQLite FULL", ours, full, 0.35),
+        Figure::rate("refresh, beside SQLite FULL", ours, full, 1.1),
         Figure::beside("  beside SQLite NORMAL", ours, normal),
     ])
+}
+
+/// Refreshing with the data on PostgreSQL, beside what a bare client gets done there.
+async fn refresh_on_postgres(binary: &Path, folder: &Path) -> Outcome<[Figure; 2]> {
+    let url = env::var("TEST_POSTGRES_URL")
+        .map_err(|_| "TEST_POSTGRES_URL names no PostgreSQL: run this by tests/bench/run")?;
+    say("refresh on PostgreSQL");
+    let server = Server::on(Some(&url), binary, folder, "ES256").await?;
+    let mut scripts = signed_in(&server).await?;
+    let mut best = [0.0_f64; 3];
+    for _ in 0..ROUNDS {
+        let (load, refreshed) = drive(server.address, scripts).await?;
+        scripts = refreshed;
+        let [ours, one, three] = best;
+        best = [
+            ours.max(load.per_second),
+            one.max(postgres::rotations(&url, By::Statement).await?),
+            three.max(postgres::rotations(&url, By::Transaction).await?),
+        ];
+    }
+    server.stop()?;
+    let [ours, one, three] = best;
+    Ok([
+        Figure::rate("refresh, beside PostgreSQL", ours, one, 0.5),
+        Figure::beside("  beside a transaction there", ours, three),
+    ])
+}
+
+/// As many people as there are connections, each with a refresh token.
+async fn signed_in(server: &Server) -> Outcome<Vec<Refreshing>> {
+    let client = oauth::register_public(server.address).await?;
+    let mut browser = Browser::open(server.address).await?;
+    let mut scripts = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let token = browser.sign_in(&client).await?.text("refresh_token")?;
+        scripts.push(Refreshing { client: client.clone(), token });
+    }
+    Ok(scripts)
 }
 
 /// A ceiling server that serves documents of the same size.

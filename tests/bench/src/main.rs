@@ -7,6 +7,7 @@ mod http;
 mod load;
 mod oauth;
 mod page;
+mod postgres;
 mod process;
 mod single;
 mod sqlite;

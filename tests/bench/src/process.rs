@@ -35,9 +35,22 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the product with its data in `folder`.
     pub(crate) async fn portcullis(binary: &Path, folder: &Path, algorithm: &str) -> Outcome<Self> {
+        Self::on(None, binary, folder, algorithm).await
+    }
+
+    /// The same, with its data at a URL.
+    pub(crate) async fn on(
+        storage: Option<&str>,
+        binary: &Path,
+        folder: &Path,
+        algorithm: &str,
+    ) -> Outcome<Self> {
         let address = free_address()?;
         fs::create_dir_all(folder)?;
         let log = File::create(folder.join("log"))?;
+        let machine_access = format!(
+            r#"{{grant_types=["client_credentials"],resources=["http://{address}"],scope=""}}"#
+        );
         let mut command = Command::new(binary);
         command
             .env("PORTCULLIS_SERVER__ADDRESS", address.to_string())
@@ -48,9 +61,13 @@ impl Server {
             .env("PORTCULLIS_LIMITS__AUTHORIZATION", PLENTY)
             .env("PORTCULLIS_BOOTSTRAP__USERNAME", USERNAME)
             .env("PORTCULLIS_BOOTSTRAP__PASSWORD", PASSWORD)
+            .env("PORTCULLIS_REGISTRATION__MACHINE_ACCESS", machine_access)
             .current_dir(folder)
             .stdout(log.try_clone()?)
             .stderr(log);
+        if let Some(url) = storage {
+            command.env("PORTCULLIS_STORAGE__URL", url);
+        }
         Self::start(command, address, "/livez").await
     }
 

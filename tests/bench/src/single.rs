@@ -14,6 +14,7 @@ use crate::{
 };
 
 const SIGN_INS: usize = 30;
+const MANY_SIGN_INS: usize = 1_000;
 const STARTS: usize = 5;
 
 /// How long a sign-in takes, in milliseconds.
@@ -37,6 +38,20 @@ pub(crate) async fn sign_in(server: &Server) -> Outcome<SignIn> {
         hash.push(password_hash()?);
     }
     Ok(SignIn { whole: median(whole), hash: median(hash) })
+}
+
+/// How much more memory the server occupies after many sign-ins than after the first, in percent.
+pub(crate) async fn memory_of_sign_ins(binary: &Path, folder: &Path) -> Outcome<f64> {
+    let server = Server::portcullis(binary, folder, "ES256").await?;
+    let client = oauth::register_public(server.address).await?;
+    Browser::open(server.address).await?.sign_in(&client).await?;
+    let after_one = server.resident_mib()?;
+    for _ in 1..MANY_SIGN_INS {
+        Browser::open(server.address).await?.sign_in(&client).await?;
+    }
+    let grown = (server.resident_mib()? / after_one - 1.0) * 100.0;
+    server.stop()?;
+    Ok(grown)
 }
 
 fn password_hash() -> Outcome<Duration> {

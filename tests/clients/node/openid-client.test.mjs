@@ -20,7 +20,12 @@ for (const algorithm of ['ES256', 'RS256']) {
   describe(`openid-client against a server that signs with ${algorithm}`, () => {
     let portcullis;
     before(async () => {
-      portcullis = await startPortcullis({ algorithm });
+      portcullis = await startPortcullis({
+        algorithm,
+        environment: {
+          PORTCULLIS_REGISTRATION__MACHINE_ACCESS: `{grant_types=["client_credentials"],resources=["${API}"],scope="reports"}`,
+        },
+      });
     });
     after(() => portcullis?.stop());
 

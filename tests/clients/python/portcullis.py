@@ -66,6 +66,14 @@ class Portcullis:
         return httpx.get(self.origin + well_known).raise_for_status().json()
 
     @property
+    def machine_access(self) -> str:
+        """What clients that registered themselves may have without a person."""
+        return (
+            '{grant_types=["client_credentials"],'
+            f'resources=["{self.issuer}"],scope="reports"}}'
+        )
+
+    @property
     def settings(self) -> dict[str, str]:
         """The environment it is started with, and nothing of ours besides."""
         settings = {
@@ -76,6 +84,7 @@ class Portcullis:
             "PORTCULLIS_BOOTSTRAP__USERNAME": ADA.username,
             "PORTCULLIS_BOOTSTRAP__PASSWORD": ADA.password,
             **NO_LIMITS,
+            "PORTCULLIS_REGISTRATION__MACHINE_ACCESS": self.machine_access,
             **self.environment,
         }
         return {name: value for name, value in settings.items() if value is not None}

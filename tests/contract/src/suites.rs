@@ -132,8 +132,10 @@ macro_rules! changes {
             every_change_of_a_client_is_told,
             every_change_of_a_person_is_told,
             a_revocation_is_told,
+            what_was_told_is_not_told_again,
             what_changed_before_is_not_told,
             a_change_is_told_as_long_as_it_is_kept,
+            nothing_that_many_write_at_once_is_missed_or_told_twice,
         );
     };
 }

@@ -5,12 +5,11 @@ use std::sync::Arc;
 use askama::Template;
 use domain::{ClientId, ErrorCode, OAuthError, SessionId};
 use poem_openapi::{Object, OpenApi};
-use ports::inbound::{AccountView, ConsentLine, ManageAccount, SessionLine};
+use ports::inbound::{AccountView, ConsentLine, ManageAccount, ScopeView, SessionLine};
 use serde::Deserialize;
 
 use super::{
     answer::{Document, Done, Failure, Shown},
-    client::{ScopeLine, lines},
     device,
     form::{Sent, guarded},
     frame::Frame,
@@ -29,7 +28,7 @@ pub(crate) struct AccountApi {
 
 impl AccountApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), account: app.account.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), account: app.account.clone() }
     }
 }
 
@@ -151,14 +150,13 @@ struct Consent {
 
 struct Allowed {
     resource: Option<String>,
-    scopes: Vec<ScopeLine>,
+    scopes: Vec<ScopeView>,
 }
 
 impl From<ConsentLine> for Consent {
     fn from(line: ConsentLine) -> Self {
         let allowed = line.allowed.into_iter();
-        let allowed =
-            allowed.map(|(resource, scopes)| Allowed { resource, scopes: lines(scopes, true) });
+        let allowed = allowed.map(|(resource, scopes)| Allowed { resource, scopes });
         Self {
             client: line.client.to_string(),
             name: line.name,

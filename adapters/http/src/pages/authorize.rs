@@ -29,7 +29,7 @@ pub(crate) struct AuthorizeApi {
 
 impl AuthorizeApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), authorize: app.authorize.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), authorize: app.authorize.clone() }
     }
 }
 

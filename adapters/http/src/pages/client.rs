@@ -1,19 +1,78 @@
 //! Clients and scopes, as pages show them.
 
-use ports::inbound::{ClientView, ScopeView};
+use domain::{RedirectKind, RedirectUri, shortened};
+use ports::inbound::{AccessView, ClientView, PlaceView, ScopeView};
 
 use super::logo::{Logo, logo};
+
+/// The longest name that a page shows whole.
+const LONGEST_NAME: usize = 60;
 
 /// A client.
 #[derive(Debug)]
 pub(super) struct Client {
-    pub(super) name: String,
+    pub(super) name: Name,
     pub(super) logo: Logo,
+    /// Whether nobody here has checked what it says of itself.
+    pub(super) self_registered: bool,
+    pub(super) destination: Destination,
 }
 
 impl From<&ClientView> for Client {
     fn from(view: &ClientView) -> Self {
-        Self { name: view.name.clone(), logo: logo(view.logo.as_ref(), &view.name) }
+        Self {
+            name: Name::from(view.name.as_str()),
+            logo: logo(view.logo.as_ref(), &view.name),
+            self_registered: view.self_registered,
+            destination: Destination::of(&view.redirect_uri),
+        }
+    }
+}
+
+/// The name of a client.
+#[derive(Debug)]
+pub(super) struct Name {
+    /// As much as a page has room for.
+    pub(super) shown: String,
+    /// All of it, if that is more.
+    pub(super) whole: Option<String>,
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Self {
+        match shortened(name, LONGEST_NAME) {
+            Some(shown) => Self { shown, whole: Some(name.to_owned()) },
+            None => Self { shown: name.to_owned(), whole: None },
+        }
+    }
+}
+
+/// Where a person will be sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Destination {
+    /// To a server, named by its host.
+    Host(String),
+    /// To a program that listens at this host, which is the person's own machine.
+    Loopback(String),
+    /// To whatever has claimed a private-use scheme on the person's machine.
+    Application {
+        /// The application that is known to claim it.
+        name: Option<&'static str>,
+        /// The scheme, with its colon.
+        scheme: String,
+    },
+}
+
+impl Destination {
+    fn of(uri: &RedirectUri) -> Self {
+        let destination = uri.destination();
+        match uri.kind() {
+            RedirectKind::Claimed => Self::Host(destination),
+            RedirectKind::Loopback => Self::Loopback(destination),
+            RedirectKind::PrivateUse => {
+                Self::Application { name: uri.application(), scheme: destination }
+            }
+        }
     }
 }
 
@@ -38,21 +97,60 @@ pub(super) fn links(view: &ClientView) -> Vec<Link> {
     links.into_iter().filter_map(link).collect()
 }
 
-/// A scope, and whether its box is ticked.
+/// What is asked at one place.
+#[derive(Debug)]
+pub(super) struct Access {
+    pub(super) place: PlaceView,
+    pub(super) scopes: Vec<ScopeLine>,
+}
+
+/// A scope, and its box in the form.
 #[derive(Debug)]
 pub(super) struct ScopeLine {
+    /// Its number among all boxes of the page, from one.
+    pub(super) number: usize,
     pub(super) name: String,
     pub(super) description: Option<String>,
     pub(super) ticked: bool,
 }
 
-/// The names in a list of scopes, as they are sent back.
-pub(super) fn names(scopes: &[ScopeView]) -> String {
-    scopes.iter().map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
+/// The names of all scopes that are asked, as they are sent back.
+pub(super) fn names(asked: &[AccessView]) -> String {
+    let scopes = asked.iter().flat_map(|access| &access.scopes);
+    scopes.map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// The lines of a list of scopes.
-pub(super) fn lines(scopes: Vec<ScopeView>, ticked: bool) -> Vec<ScopeLine> {
-    let line = |ScopeView { name, description }| ScopeLine { name, description, ticked };
-    scopes.into_iter().map(line).collect()
+/// What is asked, with a box for each scope.
+pub(super) fn boxes(asked: Vec<AccessView>, ticked: bool) -> Vec<Access> {
+    let mut numbers = 1..;
+    let mut line = |ScopeView { name, description }| {
+        let number = numbers.next().unwrap_or_default();
+        ScopeLine { number, name, description, ticked }
+    };
+    let mut place = |AccessView { place, scopes }| Access {
+        place,
+        scopes: scopes.into_iter().map(&mut line).collect(),
+    };
+    asked.into_iter().map(&mut place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_is_a_host_or_something_on_the_persons_own_machine() {
+        let application =
+            |name, scheme: &str| Destination::Application { name, scheme: scheme.to_owned() };
+        let cases = [
+            ("https://app.example:8443/cb", Destination::Host("app.example".to_owned())),
+            ("http://[::1]:4711/cb", Destination::Loopback("[::1]".to_owned())),
+            ("cursor://anysphere.cursor/cb", application(Some("Cursor"), "cursor:")),
+            ("com.example.app:/cb", application(None, "com.example.app:")),
+        ];
+        for (uri, expected) in cases {
+            let uri = RedirectUri::parse(uri).expect("fit");
+            assert_eq!(Destination::of(&uri), expected, "{uri}");
+        }
+    }
 }

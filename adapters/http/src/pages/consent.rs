@@ -5,12 +5,12 @@ use std::sync::Arc;
 use askama::Template;
 use domain::{OAuthError, Scope};
 use poem_openapi::{Enum, Object, OpenApi};
-use ports::inbound::{ConsentView, Decide, Decided, Decision, Shown as View};
+use ports::inbound::{ConsentView, Decide, Decided, Decision, PlaceView, ScopeView, Shown as View};
 use serde::Deserialize;
 
 use super::{
     answer::{Document, Failure, Shown, Taken},
-    client::{Client, Link, ScopeLine, lines, links, names},
+    client::{Access, Client, Destination, Link, boxes, links, names},
     form::{Asked, Sent, guarded},
     frame::Frame,
     logo::Logo,
@@ -32,7 +32,7 @@ pub(crate) struct ConsentApi {
 
 impl ConsentApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), decide: app.decide.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), decide: app.decide.clone() }
     }
 }
 
@@ -104,12 +104,9 @@ impl ConsentApi {
             links: links(&view.client),
             account: view.account,
             elsewise: step.page("login"),
-            destination: view.destination,
-            loopback: view.loopback,
-            resources: view.resources,
-            offered: names(&view.scopes),
-            scopes: lines(view.scopes, error.is_none()),
-            remembered: lines(view.remembered, true),
+            offered: names(&view.asked),
+            asked: boxes(view.asked, error.is_none()),
+            remembered: view.remembered,
             error,
         };
         Document::new(&page, policy)
@@ -177,11 +174,8 @@ struct ConsentPage<'a> {
     account: String,
     /// Where somebody else signs in, in the same interaction.
     elsewise: String,
-    destination: String,
-    loopback: bool,
-    resources: Vec<String>,
-    scopes: Vec<ScopeLine>,
+    asked: Vec<Access>,
     offered: String,
-    remembered: Vec<ScopeLine>,
+    remembered: Vec<ScopeView>,
     error: Option<&'a str>,
 }

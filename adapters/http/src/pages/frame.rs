@@ -1,7 +1,8 @@
 //! What every page stands in.
 
 use askama::Template;
-use domain::{Issuer, Redirect, ResponseMode};
+use domain::{Branding, Redirect, ResponseMode};
+use ports::inbound::Discover;
 
 use super::{
     answer::{Document, Way},
@@ -20,8 +21,12 @@ pub(super) const PAGES: &str = "/oauth/authorize";
 pub(crate) struct Frame {
     /// What every path begins with.
     pub(super) base: String,
-    /// Whose pages these are, for people.
+    /// The host whose pages these are.
     pub(super) host: String,
+    /// The name of whoever runs the server, for people.
+    pub(super) name: Option<String>,
+    /// Their logo: a `data:` URL.
+    pub(super) logo: Option<String>,
     /// What the pages load.
     pub(super) assets: Assets,
     /// What browsers keep for us.
@@ -30,15 +35,23 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    pub(crate) fn new(issuer: &Issuer) -> Self {
+    pub(crate) fn new(server: &dyn Discover) -> Self {
+        let (issuer, Branding { name, logo }) = (server.issuer(), server.branding());
         let origin = issuer.origin();
         Self {
             base: issuer.path().to_owned(),
             host: origin.split_once("://").map_or(origin.as_str(), |(_, host)| host).to_owned(),
+            name,
+            logo: logo.map(|logo| logo.to_data_url()),
             assets: Assets::new(issuer.path()),
             cookies: Cookies::new(issuer),
             issuer: issuer.as_str().to_owned(),
         }
+    }
+
+    /// What the title of a page calls the server.
+    pub(super) fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.host)
     }
 
     /// The path of the page called `name`.

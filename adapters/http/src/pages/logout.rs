@@ -26,7 +26,7 @@ pub(crate) struct LogoutApi {
 
 impl LogoutApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), end_session: app.end_session.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), end_session: app.end_session.clone() }
     }
 }
 

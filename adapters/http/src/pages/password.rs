@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{Document, Shown, Taken},
-    client::Client,
+    client::{Client, Destination},
     form::{Asked, Sent, guarded},
     frame::Frame,
     logo::Logo,

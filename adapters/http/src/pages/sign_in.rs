@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     answer::{Document, Failure, Shown, Taken},
-    client::Client,
+    client::{Client, Destination},
     form::{Asked, Sent, guarded},
     frame::Frame,
     logo::Logo,
@@ -30,7 +30,7 @@ pub(crate) struct SignInApi {
 
 impl SignInApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.issuer()), sign_in: app.sign_in.clone() }
+        Self { frame: Frame::new(app.discover.as_ref()), sign_in: app.sign_in.clone() }
     }
 }
 

@@ -14,9 +14,14 @@ pub(super) struct ClientMetadata {
     redirect_uris: Option<Vec<String>>,
     /// Where a person may be sent after signing out (OIDC RP-Initiated Logout §3.1).
     post_logout_redirect_uris: Option<Vec<String>>,
-    /// `client_secret_basic`, which is the default, `client_secret_post` or `none`.
+    /// `client_secret_basic`, which is the default, `client_secret_post` or `none`. The answer says what
+    /// a client got that asks for another.
     token_endpoint_auth_method: Option<String>,
-    /// The grants it will use. Default: `authorization_code` and `refresh_token`.
+    /// Every method it can use, for the server to choose from if it does not offer the one above
+    /// (OIDC RP Metadata Choices §2).
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// The grants it will use. Default: `authorization_code` and `refresh_token`. Those that cannot be
+    /// registered here are left out; the answer lists what it got.
     grant_types: Option<Vec<String>>,
     /// Only `code` is offered.
     response_types: Option<Vec<String>>,
@@ -74,6 +79,9 @@ impl ClientMetadata {
             redirect_uris: self.redirect_uris.unwrap_or_default(),
             post_logout_redirect_uris: self.post_logout_redirect_uris.unwrap_or_default(),
             token_endpoint_auth_method: self.token_endpoint_auth_method,
+            token_endpoint_auth_methods_supported: self
+                .token_endpoint_auth_methods_supported
+                .unwrap_or_default(),
             grant_types: self.grant_types,
             response_types: self.response_types,
             application_type: self.application_type,

@@ -9,9 +9,12 @@ use crate::stub::Stub;
 
 #[tokio::test]
 async fn what_is_down_is_said_and_the_process_lives_on() {
-    for (verdict, status, word) in
-        [(Verdict::Ready, 200, "ok"), (Verdict::StorageDown, 503, "storage_down")]
-    {
+    for (verdict, status, word) in [
+        (Verdict::Ready, 200, "ok"),
+        (Verdict::StorageDown, 503, "storage_down"),
+        (Verdict::StorageFull, 503, "storage_full"),
+        (Verdict::StorageReplaced, 503, "storage_replaced"),
+    ] {
         let client = Arc::new(Stub { verdict, ..Stub::default() }).client();
         for path in ["/ready", "/health"] {
             let response = client.get(path).send().await;

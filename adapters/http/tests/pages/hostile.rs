@@ -1,7 +1,9 @@
 //! What clients and strangers may write into our pages, and what our pages load.
 
-use domain::{ClientId, Image};
-use ports::inbound::{ConsentView, PasswordView, ScopeView, Shown, SignInView};
+use domain::{Branding, ClientId, Image};
+use ports::inbound::{
+    AccessView, ConsentView, PasswordView, PlaceView, ScopeView, Shown, SignInView,
+};
 
 use crate::{
     browser::{get, header, page},
@@ -21,9 +23,10 @@ fn hostile() -> ConsentView {
     view.client.policy_uri = Some("data:text/html,<script>alert(1)</script>".to_owned());
     ConsentView {
         account: name(),
-        destination: name(),
-        resources: vec![name()],
-        scopes: vec![scope()],
+        asked: vec![AccessView {
+            place: PlaceView::Resources(vec![name()]),
+            scopes: vec![scope()],
+        }],
         remembered: vec![scope()],
         ..view
     }
@@ -72,6 +75,28 @@ async fn a_logo_stands_in_the_page_so_that_nobody_else_learns_of_it() {
     let world = Working::new(Stub { consent, ..Stub::default() });
     let (_, html) = page(get(&world, "/oauth/authorize/consent?interaction=i-1_x").await).await;
     assert!(html.contains(r#"<img class="logo" src="data:image/gif;base64,R0lGODlh""#), "{html}");
+}
+
+#[tokio::test]
+async fn every_page_shows_whose_server_it_is_and_still_names_the_host() {
+    let branding = || Branding {
+        name: Some("Example & Sons".to_owned()),
+        logo: Image::recognise(b"GIF89a".to_vec()),
+    };
+    let world = Working::new(Stub { branding, ..Stub::default() });
+    let pages = ["/oauth/authorize/login?interaction=i-1_x", "/nothing"];
+    for path in pages {
+        let asked = world.client().get(path).header("accept", "text/html").send().await;
+        let (_, html) = page(asked).await;
+        for expected in [
+            "· Example &#38; Sons</title>",
+            r#"<img class="emblem" src="data:image/gif;base64,R0lGODlh" alt="">"#,
+            "<strong>Example &#38; Sons</strong><span>auth.example</span>",
+        ] {
+            assert!(html.contains(expected), "{expected} in {html}");
+        }
+        assert!(!html.contains("<svg class=\"gate"), "{html}");
+    }
 }
 
 #[tokio::test]

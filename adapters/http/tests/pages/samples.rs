@@ -5,8 +5,8 @@ use domain::{
     Secret, SessionId, Timestamp,
 };
 use ports::inbound::{
-    AccountView, Begun, ClientView, ConsentLine, ConsentView, Next, PasswordView, ScopeView,
-    SessionLine, SignInView,
+    AccessView, AccountView, Begun, ClientView, ConsentLine, ConsentView, Next, PasswordView,
+    PlaceView, ScopeView, SessionLine, SignInView,
 };
 
 /// The interaction of most tests, and the secret that binds it to the browser.
@@ -28,7 +28,7 @@ pub(crate) fn client(redirect_uri: &str) -> ClientView {
     }
 }
 
-fn scope(name: &str, description: Option<&str>) -> ScopeView {
+pub(crate) fn scope(name: &str, description: Option<&str>) -> ScopeView {
     ScopeView { name: name.to_owned(), description: description.map(str::to_owned) }
 }
 
@@ -45,13 +45,13 @@ pub(crate) fn consent() -> ConsentView {
     ConsentView {
         client: client("https://notes.example/cb"),
         account: "Ada Lovelace".to_owned(),
-        destination: "notes.example".to_owned(),
-        loopback: false,
-        resources: vec!["Weather Station".to_owned()],
-        scopes: vec![
-            scope("weather:read", Some("Read the measurements of your stations")),
-            scope("weather:admin", None),
-        ],
+        asked: vec![AccessView {
+            place: PlaceView::Resources(vec!["Weather Station".to_owned()]),
+            scopes: vec![
+                scope("weather:read", Some("Read the measurements of your stations")),
+                scope("weather:admin", None),
+            ],
+        }],
         remembered: vec![scope("openid", Some("Know who you are here"))],
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
 use domain::{
-    Algorithm, ClientId, InteractionId, Issuer, OAuthError, Secret, SessionId, SigningKey,
-    Unvouched,
+    Algorithm, Branding, ClientId, InteractionId, Issuer, OAuthError, Secret, SessionId,
+    SigningKey, Unvouched,
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
@@ -23,6 +23,7 @@ pub(crate) type Does<T, E = OAuthError> = fn() -> Result<T, E>;
 /// What the application does, as far as a test decides it.
 pub(crate) struct Stub {
     pub(crate) issuer: &'static str,
+    pub(crate) branding: fn() -> Branding,
     pub(crate) begun: Does<Begun>,
     pub(crate) sign_in: Does<Shown<SignInView>, Fault>,
     pub(crate) password: Does<Shown<PasswordView>, Fault>,
@@ -38,6 +39,7 @@ impl Default for Stub {
     fn default() -> Self {
         Self {
             issuer: "https://auth.example",
+            branding: Branding::default,
             begun: || Ok(samples::interact(Next::SignIn)),
             sign_in: || Ok(Shown::Page(samples::sign_in())),
             password: || Ok(Shown::Page(samples::password())),
@@ -249,6 +251,10 @@ impl EndSession for Working {
 impl Discover for Working {
     fn issuer(&self) -> &Issuer {
         &self.issuer
+    }
+
+    fn branding(&self) -> Branding {
+        (self.stub.branding)()
     }
 
     fn capabilities(&self) -> Capabilities {

@@ -1,18 +1,21 @@
 //! The row, and its translation.
 
-use domain::{ClientId, SubjectId};
+use domain::{ClientId, Revocable, Revocation, SubjectId, Timestamp};
 use ports::outbound::Change;
-use sea_orm::entity::prelude::*;
+use sea_orm::{FromQueryResult, entity::prelude::*};
 
 use crate::strangers::Stranger;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "changes")]
+#[sea_orm(table_name = "news")]
 pub(crate) struct Model {
-    #[sea_orm(primary_key, auto_increment = false)]
+    #[sea_orm(primary_key)]
+    pub id: i64,
     pub kind: String,
-    #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
+    /// When a revocation may be forgotten; nothing, where something else has changed.
+    pub expires_at: Option<i64>,
+    /// When it was noted.
     pub at: i64,
 }
 
@@ -37,14 +40,28 @@ impl Kind {
     }
 }
 
-impl TryFrom<Model> for Change {
+/// What a row tells.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Told {
+    kind: String,
+    name: String,
+    expires_at: Option<i64>,
+}
+
+impl TryFrom<Told> for Change {
     type Error = Stranger;
 
-    fn try_from(row: Model) -> Result<Self, Stranger> {
-        match row.kind.as_str() {
-            "client" => Ok(Self::Client(ClientId::new(row.name))),
-            "user" => Ok(Self::User(SubjectId::new(row.name))),
-            _ => Err(Stranger { entity: "change", kind: row.kind, name: row.name }),
+    fn try_from(Told { kind, name, expires_at }: Told) -> Result<Self, Stranger> {
+        if let Some(expires_at) = expires_at.map(Timestamp::from_unix) {
+            return match Revocable::from_parts(&kind, &name) {
+                Some(what) => Ok(Self::Revocation(Revocation { what, expires_at })),
+                None => Err(Stranger { entity: "revocation", kind, name }),
+            };
+        }
+        match kind.as_str() {
+            "client" => Ok(Self::Client(ClientId::new(name))),
+            "user" => Ok(Self::User(SubjectId::new(name))),
+            _ => Err(Stranger { entity: "change", kind, name }),
         }
     }
 }

@@ -15,6 +15,31 @@ pub enum OpenError {
     /// The folder of the file is not there.
     #[error("the folder {} does not exist", .0.display())]
     NoFolder(PathBuf),
+    /// There is no file, and none is to be made.
+    #[error("there is no database at {}", .0.display())]
+    Missing(PathBuf),
+    /// There is no file, but there was one.
+    #[error(
+        "there is no database at {}, but {} shows that there was one", database.display(),
+        trace.display()
+    )]
+    Lost {
+        /// The file.
+        database: PathBuf,
+        /// What is left of it.
+        trace: PathBuf,
+    },
+    /// Other people could read what is secret, or change what everybody relies on.
+    #[error(
+        "the database {path} can be read or written by other users of this machine (its mode is \
+         {mode:o}): run `chmod 600 {path}`", path = path.display()
+    )]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
     /// The file cannot be made.
     #[error("the database {} cannot be created: {source}", path.display())]
     NotCreated {
@@ -46,6 +71,13 @@ pub enum OpenError {
     /// The server cannot be reached.
     #[error("the PostgreSQL server at {0} does not answer")]
     Unreachable(String),
+    /// Something in between shares the server's connections out among clients, statement by statement.
+    #[error(
+        "the database {0} is behind a pooler that gives a connection to somebody else after each \
+         transaction, and statements are prepared on connections: connect to PostgreSQL itself, or \
+         let the pooler keep a connection for each client (PgBouncer: `pool_mode = session`)"
+    )]
+    Pooler(String),
     /// Anything else, in the words of the database.
     #[error("the database {0} cannot be opened: {1}")]
     Refused(String, String),

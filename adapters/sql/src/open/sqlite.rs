@@ -1,25 +1,39 @@
 //! A file of SQLite. One connection writes, some read.
 
-use std::{fs::OpenOptions, io::ErrorKind, path::Path, time::Duration};
+use std::{
+    fs::OpenOptions,
+    io::ErrorKind,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::Path,
+    time::Duration,
+};
 
 use domain::Secret;
 use sea_orm::{
     DatabaseConnection, DbErr, SqlxError,
     sqlx::{
         ConnectOptions, Executor,
-        sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions, SqliteSynchronous},
+        sqlite::{
+            SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqlitePoolOptions,
+            SqliteSynchronous,
+        },
     },
 };
 
-use super::{Limits, OpenError, migrate};
+use super::{IfMissing, Limits, OpenError, migrate};
 use crate::{
+    disk::{self, log::Log, place::Place, room::Room},
     failure::{CORRUPT, driver, is_locked, primary, reported},
     migrations::Progress,
     reads::Readers,
+    writer::File,
 };
 
 /// How many pages the log has before they are moved into the database: fewer, longer pauses.
 const CHECKPOINT_PAGES: &str = "4000";
+/// How much of the log is kept on the disk once it has been moved, in bytes: twice what is moved at
+/// once, so that only what a long read has made of it is given back.
+const LOG_KEPT: &str = "33554432";
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
 /// When a lock is tried again that SQLite itself does not wait for.
@@ -33,12 +47,15 @@ pub(super) fn accepts(url: &Secret) -> bool {
 pub(super) async fn open(
     url: &Secret,
     limits: Limits,
-) -> Result<(Readers, SqliteConnection), OpenError> {
+    if_missing: IfMissing,
+) -> Result<(Readers, File), OpenError> {
     let options = options(url, limits)?;
     let path = options.get_filename().to_owned();
-    make(&path)?;
+    find_or_make(&path, if_missing)?;
+    let room = Room::open(&path, limits.reserve);
     let explain = |error| explain(&error, &path);
-    if let Progress::Ahead { step } = prepare(&options).await.map_err(explain)? {
+    let first = beginning(&options, &path);
+    if let Progress::Ahead { step } = prepare(first).await.map_err(explain)? {
         return Err(OpenError::Newer { database: path.display().to_string(), step });
     }
     let mut writes = options.connect().await.map_err(reported).map_err(explain)?;
@@ -47,7 +64,10 @@ pub(super) async fn open(
         Err(_) => return Err(OpenError::Locked(path.display().to_string())),
     }
     prove_writable(&mut writes).await.map_err(explain)?;
-    Ok((Readers::new(options.read_only(true), limits.connections), writes))
+    let place =
+        Place::of(&path).map_err(|source| OpenError::NotCreated { path: path.clone(), source })?;
+    let readers = Readers::new(options.read_only(true), place.clone(), limits.connections);
+    Ok((readers, File { connection: writes, place, room, log: Log::of(&path) }))
 }
 
 /// What holds for every connection. What the writer has committed survives the loss of power.
@@ -61,14 +81,24 @@ fn options(url: &Secret, limits: Limits) -> Result<SqliteConnectOptions, OpenErr
         .busy_timeout(limits.patience)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+        .pragma("journal_size_limit", LOG_KEPT)
         .statement_cache_capacity(STATEMENTS)
         .disable_statement_logging())
 }
 
+/// What holds for the connection that makes the first table, besides: what is deleted can be given
+/// back to the disk. That can be decided only as long as a file is empty.
+fn beginning(options: &SqliteConnectOptions, path: &Path) -> SqliteConnectOptions {
+    if path.metadata().is_ok_and(|file| file.len() == 0) {
+        return options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
+    }
+    options.clone()
+}
+
 /// Migrates the file, over a connection that is closed again.
-async fn prepare(options: &SqliteConnectOptions) -> Result<Progress, DbErr> {
+async fn prepare(options: SqliteConnectOptions) -> Result<Progress, DbErr> {
     let pool = SqlitePoolOptions::new().max_connections(1);
-    let pool = DatabaseConnection::from(pool.connect_lazy_with(options.clone()));
+    let pool = DatabaseConnection::from(pool.connect_lazy_with(options));
     let progress = migrate(&pool).await;
     pool.close().await?;
     progress
@@ -93,17 +123,39 @@ async fn prove_writable(writes: &mut SqliteConnection) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Makes an empty file that only its owner can read, unless it is there.
+/// What may be left of a database that is gone.
+const TRACES: [&str; 2] = [disk::LOG, disk::RESERVE];
+/// What other people may not do with a database. Its group is the operator's own choice: systems that
+/// run containers open volumes to a group of their own.
+const OTHERS: u32 = 0o007;
+
+/// Sees to it that there is a file that strangers cannot read.
+fn find_or_make(path: &Path, if_missing: IfMissing) -> Result<(), OpenError> {
+    match path.metadata() {
+        Ok(found) if found.is_file() && found.mode() & OTHERS != 0 => {
+            return Err(OpenError::Exposed { path: path.to_owned(), mode: found.mode() & 0o7777 });
+        }
+        Ok(_) => return Ok(()),
+        Err(_) => {}
+    }
+    let traces = TRACES.map(|suffix| disk::beside(path, suffix));
+    match (if_missing, traces.into_iter().find(|trace| trace.exists())) {
+        (IfMissing::Refuse, _) => Err(OpenError::Missing(path.to_owned())),
+        (IfMissing::MakeTheFirst, Some(trace)) => {
+            Err(OpenError::Lost { database: path.to_owned(), trace })
+        }
+        _ => make(path),
+    }
+}
+
+/// Makes an empty file that only its owner can read, unless somebody else just has.
 fn make(path: &Path) -> Result<(), OpenError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder.filter(|folder| !folder.exists()) {
         return Err(OpenError::NoFolder(folder.to_owned()));
     }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
         Err(source) if source.kind() != ErrorKind::AlreadyExists => {
             Err(OpenError::NotCreated { path: path.to_owned(), source })
         }

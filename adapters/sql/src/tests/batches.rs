@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use super::{clock, file_in, schema};
-use crate::{Limits, Sql, audit::entity::ActiveModel, writer::Write};
+use crate::{IfMissing, Limits, Sql, audit::entity::ActiveModel, writer::Write};
 
 fn event(detail: &str) -> Event {
     let detail = Some(detail.to_owned());
@@ -76,8 +76,8 @@ async fn an_event_that_a_server_refuses_is_nobody_elses() {
 #[tokio::test]
 async fn nobody_waits_for_a_lock_one_after_another() {
     let folder = TempDir::new().expect("a folder");
-    let limits = Limits { connections: 1, patience: Duration::from_millis(200) };
-    let opened = Sql::open_within(&file_in(&folder), limits, clock()).await;
+    let limits = Limits { connections: 1, patience: Duration::from_millis(200), reserve: 0 };
+    let opened = Sql::open_within(&file_in(&folder), limits, IfMissing::Make, clock()).await;
     let sql = opened.expect("a new file");
     let mut options = ConnectOptions::new(file_in(&folder).expose());
     let other = Database::connect(options.max_connections(1).to_owned()).await.expect("opened");

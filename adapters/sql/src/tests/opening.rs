@@ -13,17 +13,26 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use super::{clock, file_in};
-use crate::{Limits, OpenError, Sql, table::Table};
+use crate::{IfMissing, Limits, OpenError, Sql, table::Table};
 
-const IMPATIENT: Limits = Limits { connections: 1, patience: Duration::from_millis(200) };
+const IMPATIENT: Limits =
+    Limits { connections: 1, patience: Duration::from_millis(200), reserve: 0 };
 
 fn folder() -> TempDir {
     TempDir::new().expect("a folder")
 }
 
+/// A file that only its owner can read, as databases are.
+fn an_empty_file(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::write(path, "").expect("an empty file");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("changed");
+}
+
 /// What the operator is told, when a database cannot be opened.
 async fn refusal(url: &Secret) -> String {
-    let refused = Sql::open_within(url, IMPATIENT, clock()).await;
+    let refused = Sql::open_within(url, IMPATIENT, IfMissing::Make, clock()).await;
     refused.expect_err("not to be opened").to_string()
 }
 
@@ -116,7 +125,7 @@ async fn a_folder_that_is_missing_or_cannot_be_written_to_is_named() {
 async fn a_lock_that_another_program_holds_is_named() {
     let folder = folder();
     let url = file_in(&folder);
-    fs::write(folder.path().join("portcullis.db"), "").expect("an empty file");
+    an_empty_file(&folder.path().join("portcullis.db"));
     let other = other_program(&url).await;
     other.execute_unprepared("BEGIN EXCLUSIVE").await.expect("locked");
     let file = folder.path().join("portcullis.db");
@@ -131,6 +140,7 @@ async fn a_file_of_another_kind_is_left_alone() {
     let folder = folder();
     let file = folder.path().join("portcullis.db");
     let novel = "It was a dark and stormy night. ".repeat(100);
+    an_empty_file(&file);
     fs::write(&file, &novel).expect("written");
     let sentence = format!("{} is not a SQLite database", file.display());
     assert_eq!(refusal(&file_in(&folder)).await, sentence);

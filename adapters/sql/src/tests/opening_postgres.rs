@@ -7,9 +7,10 @@ use sea_orm::{ConnectionTrait, Database};
 use tokio::task::JoinSet;
 
 use super::{clock, schema};
-use crate::{Limits, OpenError, Sql};
+use crate::{IfMissing, Limits, OpenError, Sql};
 
-const IMPATIENT: Limits = Limits { connections: 1, patience: Duration::from_millis(500) };
+const IMPATIENT: Limits =
+    Limits { connections: 1, patience: Duration::from_millis(500), reserve: 0 };
 
 #[tokio::test]
 async fn what_was_migrated_is_opened_again() {
@@ -45,7 +46,9 @@ async fn a_newer_database_is_left_alone() {
 #[tokio::test]
 async fn a_server_that_does_not_answer_is_named_without_its_password() {
     let url = Secret::new("postgres://root:hunter2@127.0.0.1:1/x");
-    let refused = Sql::open_within(&url, IMPATIENT, clock()).await.expect_err("nobody there");
+    let refused = Sql::open_within(&url, IMPATIENT, IfMissing::Make, clock())
+        .await
+        .expect_err("nobody there");
     assert_eq!(refused.to_string(), "the PostgreSQL server at 127.0.0.1:1 does not answer");
 }
 
@@ -54,7 +57,9 @@ async fn what_the_server_refuses_is_told_in_its_own_words() {
     let url = schema().await;
     let (server, _) = url.expose().rsplit_once('/').expect("a database");
     let url = Secret::new(format!("{server}/atlantis"));
-    let refused = Sql::open_within(&url, IMPATIENT, clock()).await.expect_err("no such database");
+    let refused = Sql::open_within(&url, IMPATIENT, IfMissing::Make, clock())
+        .await
+        .expect_err("no such database");
     let sentence = refused.to_string();
     assert!(sentence.starts_with("the database atlantis at 127.0.0.1:"), "{sentence}");
     assert!(sentence.ends_with("cannot be opened: database \"atlantis\" does not exist"));

@@ -16,19 +16,20 @@ use tokio::{
 };
 
 use super::{clock, schema};
-use crate::{Limits, Sql, failure::code, open::LOCK, reads::Reads};
+use crate::{IfMissing, Limits, Sql, failure::code, open::LOCK, reads::Reads};
 
-const IMPATIENT: Limits = Limits { connections: 1, patience: Duration::from_millis(500) };
+const IMPATIENT: Limits =
+    Limits { connections: 1, patience: Duration::from_millis(500), reserve: 0 };
 /// Much more than anything may take.
 const FAR_TOO_LONG: Duration = Duration::from_secs(30);
 
 async fn open(url: &Secret) -> Sql {
-    Sql::open_within(url, IMPATIENT, clock()).await.expect("an empty schema")
+    Sql::open_within(url, IMPATIENT, IfMissing::Make, clock()).await.expect("an empty schema")
 }
 
 fn pool(sql: &Sql) -> &DatabaseConnection {
-    let Reads::Pool(pool) = &*sql.reads else { panic!("PostgreSQL has a pool") };
-    pool
+    let Reads::Server(server) = &*sql.reads else { panic!("PostgreSQL has a pool") };
+    &server.pool
 }
 
 #[tokio::test]
@@ -71,7 +72,9 @@ async fn a_statement_that_takes_too_long_is_given_up() {
 async fn a_server_that_was_cut_off_does_not_keep_a_ping() {
     let (url, cut) = behind_a_wire(&schema().await).await;
     let clock = Arc::new(ManualClock::at(NOW));
-    let sql = Sql::open_within(&url, IMPATIENT, clock.clone()).await.expect("an empty schema");
+    let sql = Sql::open_within(&url, IMPATIENT, IfMissing::Make, clock.clone())
+        .await
+        .expect("an empty schema");
     sql.ping().await.expect("the server answers");
     // Otherwise it would be the connection that is waited for, and not the answer.
     while pool(&sql).get_postgres_connection_pool().num_idle() == 0 {

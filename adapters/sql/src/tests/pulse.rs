@@ -10,7 +10,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 use tempfile::TempDir;
 
 use super::{clock, file_in, schema};
-use crate::{Limits, Sql, writer::Write};
+use crate::{IfMissing, Limits, Sql, writer::Write};
 
 /// A new file, and the clock that it is asked by.
 async fn new_file(folder: &TempDir) -> (Sql, Arc<ManualClock>) {
@@ -46,6 +46,23 @@ async fn a_file_that_cannot_be_written_any_more_is_noticed() {
 }
 
 #[tokio::test]
+async fn a_file_that_cannot_be_read_any_more_is_noticed() {
+    let folder = TempDir::new().expect("a folder");
+    let (sql, clock) = new_file(&folder).await;
+    sql.ping().await.expect("it is written");
+    let other = Database::connect(file_in(&folder).expose()).await.expect("opened");
+    other.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.expect("moved");
+    let file = folder.path().join("portcullis.db");
+    let mut bytes = std::fs::read(&file).expect("a file");
+    bytes[4096..].fill(0xff);
+    let mut damaged = std::fs::OpenOptions::new().write(true).open(&file).expect("the same file");
+    std::io::Write::write_all(&mut damaged, &bytes).expect("damaged");
+    clock.advance(1);
+    let answer = sql.ping().await;
+    assert!(is_down(&answer), "{answer:?}");
+}
+
+#[tokio::test]
 async fn however_many_ask_one_write_a_second_is_enough() {
     let folder = TempDir::new().expect("a folder");
     let (sql, clock) = new_file(&folder).await;
@@ -74,8 +91,9 @@ async fn a_server_that_has_become_a_standby_is_noticed() {
 #[tokio::test]
 async fn a_writer_that_is_stuck_is_noticed_although_the_server_answers() {
     let url = schema().await;
-    let limits = Limits { connections: 4, patience: Duration::from_secs(30) };
-    let sql = Sql::open_within(&url, limits, clock()).await.expect("an empty schema");
+    let limits = Limits { connections: 4, patience: Duration::from_secs(30), reserve: 0 };
+    let sql =
+        Sql::open_within(&url, limits, IfMissing::Make, clock()).await.expect("an empty schema");
     let mut options = ConnectOptions::new(url.expose());
     let other = Database::connect(options.max_connections(1).to_owned()).await.expect("a server");
     other.execute_unprepared("BEGIN; LOCK TABLE audit_events").await.expect("locked");

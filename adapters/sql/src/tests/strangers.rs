@@ -20,12 +20,13 @@ async fn news_of_an_unknown_kind_keeps_no_other_from_arriving() {
             what: Revocable::Grant(GrantId::new("x")),
             expires_at: Timestamp::from_unix(NOW.as_unix() + 60),
         };
+        let seen = sql.end().await.expect("the store answers");
         sql.revoke(revocation.clone(), NOW).await.expect("revoked");
         sql.insert(Client::nth(0)).await.expect("inserted");
         write_as_a_later_version(&url).await;
         let known = [Change::Client(Client::nth(0).id), Change::Revocation(revocation)];
         for _ in 0..3 {
-            let told = sql.since(NOW).await.expect("the rest is told");
+            let told = sql.since(&seen).await.expect("the rest is told").changes;
             assert_eq!(BTreeSet::from_iter(told), BTreeSet::from(known.clone()));
         }
         assert_eq!(sql.passed_over.lock().expect("whole").len(), 2, "it is said once of each");
@@ -48,7 +49,11 @@ async fn write_as_a_later_version(url: &Secret) {
     let other = Database::connect(url.expose()).await.expect("opened");
     let (now, later) = (NOW.as_unix(), NOW.as_unix() + 60);
     let news = [
-        format!("INSERT INTO changes (kind, name, at) VALUES ('tenant', 'acme', {now})"),
+        format!("INSERT INTO news (kind, name, at) VALUES ('tenant', 'acme', {now})"),
+        format!(
+            "INSERT INTO news (kind, name, expires_at, at) \
+             VALUES ('tenant', 'acme', {later}, {now})"
+        ),
         format!(
             "INSERT INTO revocations (kind, name, expires_at, at) \
              VALUES ('tenant', 'acme', {later}, {now})"

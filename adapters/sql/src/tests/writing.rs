@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::{task::JoinSet, time::sleep};
 
 use super::{clock, file_in};
-use crate::{Limits, Sql};
+use crate::{IfMissing, Limits, Sql};
 
 /// Long enough for everybody to have queued.
 const A_MOMENT: Duration = Duration::from_millis(200);
@@ -60,8 +60,8 @@ async fn one_conflict_in_a_batch_is_nobody_elses() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_lock_is_waited_for_and_not_for_ever() {
     let folder = TempDir::new().expect("a folder");
-    let limits = Limits { connections: 1, patience: A_MOMENT };
-    let opened = Sql::open_within(&file_in(&folder), limits, clock()).await;
+    let limits = Limits { connections: 1, patience: A_MOMENT, reserve: 0 };
+    let opened = Sql::open_within(&file_in(&folder), limits, IfMissing::Make, clock()).await;
     let sql = opened.expect("a new file");
     let other = lock(&file_in(&folder)).await;
     let read: Option<_> = Keep::<User>::find(&sql, &User::nth(0).id).await.expect("answers");

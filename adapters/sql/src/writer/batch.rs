@@ -2,12 +2,11 @@
 
 use std::iter::repeat_n;
 
-use sea_orm::{DbBackend, DbErr, EntityTrait, QueryTrait, Statement};
+use sea_orm::{DbBackend, EntityTrait, QueryTrait, Statement};
 
-use super::{Answer, Desk, Job, Outcome, Waiting, Write, file, pool};
+use super::{Answer, Desk, Failure, Job, Outcome, Waiting, Write, pool};
 use crate::{
     audit::entity::{ActiveModel, Entity},
-    failure::{failed, is_everybodys},
     pulse,
 };
 
@@ -21,6 +20,8 @@ pub(super) struct Batch {
     changed: Vec<Answer>,
     recorded: Vec<Answer>,
     beaten: Vec<Answer>,
+    /// Who waits for the disk to be looked after.
+    pub(super) tending: Vec<Answer>,
     /// Who waits for the end.
     pub(super) closing: Option<Answer>,
 }
@@ -42,6 +43,7 @@ impl Batch {
                     batch.work.beats += 1;
                     batch.beaten.push(answer);
                 }
+                Job::Tend => batch.tending.push(answer),
                 Job::Close => batch.closing = Some(answer),
             }
         }
@@ -51,16 +53,19 @@ impl Batch {
     /// Nobody is answered before everything is durable. A conflict is one caller's, and so is a
     /// statement that the database refuses.
     pub(super) async fn commit(self, desk: &mut Desk) {
+        if self.work.len() == 0 {
+            return;
+        }
         let results = match run(desk, &self.work).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-            Err(error) if self.work.len() == 1 || is_everybodys(&error) => {
-                vec![Err(error); self.work.len()]
+            Err(failure) if self.work.len() == 1 || failure.is_everybodys() => {
+                vec![Err(failure); self.work.len()]
             }
             Err(_) => one_by_one(desk, self.work).await,
         };
         let answers = self.changed.into_iter().chain(self.recorded).chain(self.beaten);
         for (answer, result) in answers.zip(results) {
-            drop(answer.send(result.map_err(failed).and_then(Into::into)));
+            drop(answer.send(result.map_err(Into::into).and_then(Into::into)));
         }
     }
 }
@@ -75,6 +80,11 @@ struct Work {
 }
 
 impl Work {
+    /// Whether all of it makes space on the disk.
+    fn frees(&self) -> bool {
+        self.events.is_empty() && self.beats == 0 && self.steps.iter().all(|step| step.frees)
+    }
+
     fn len(&self) -> usize {
         self.steps.len() + self.events.len() + self.beats
     }
@@ -98,13 +108,14 @@ impl Work {
 }
 
 /// Does everything in one transaction: what each job came to, or why nothing was done.
-async fn run(desk: &mut Desk, work: &Work) -> Result<Vec<Outcome>, DbErr> {
+async fn run(desk: &mut Desk, work: &Work) -> Result<Vec<Outcome>, Failure> {
     let mut outcomes = match desk {
-        Desk::File(connection) => {
-            file::run(connection, &work.steps, &work.statements(DbBackend::Sqlite)).await?
+        Desk::File(file) => {
+            let others = work.statements(DbBackend::Sqlite);
+            file.run(&work.steps, &others, work.frees()).await?
         }
-        Desk::Pool(pool) => {
-            pool::run_all(pool, work.statements(DbBackend::Postgres)).await?;
+        Desk::Server(server) => {
+            pool::run_all(server, &work.statements(DbBackend::Postgres)).await?;
             Vec::new()
         }
     };
@@ -114,11 +125,11 @@ async fn run(desk: &mut Desk, work: &Work) -> Result<Vec<Outcome>, DbErr> {
 
 /// Does each job in a transaction of its own, so that only the culprit is told of its failure. Should
 /// the database itself fail meanwhile, nobody has to wait to be told the same.
-async fn one_by_one(desk: &mut Desk, work: Work) -> Vec<Result<Outcome, DbErr>> {
-    let mut results: Vec<Result<Outcome, DbErr>> = Vec::with_capacity(work.len());
+async fn one_by_one(desk: &mut Desk, work: Work) -> Vec<Result<Outcome, Failure>> {
+    let mut results: Vec<Result<Outcome, Failure>> = Vec::with_capacity(work.len());
     for alone in work.apart() {
         let result = match results.last() {
-            Some(Err(error)) if is_everybodys(error) => Err(error.clone()),
+            Some(Err(failure)) if failure.is_everybodys() => Err(failure.clone()),
             _ => run(desk, &alone).await.map(|outcomes| outcomes[0]),
         };
         results.push(result);

@@ -2,21 +2,96 @@
 //! trip to another thread and back, so statements of one text make the trip together.
 
 use futures_util::TryStreamExt;
+use ports::outbound::Outage;
 use sea_orm::{
     DbErr, Statement, Value, Values,
     sqlx::{AssertSqlSafe, Either, Executor, sqlite::SqliteConnection},
 };
 use sea_query_sqlx::SqlxValues;
 
-use super::{Outcome, Write};
-use crate::failure::{is_taken, reported};
+use super::{Failure, Outcome, Write};
+use crate::{
+    disk::{log::Log, place::Place, room::Room},
+    failure::{is_full, is_taken, reported},
+};
 
 /// How many statements make one trip, at most: of each text so many variants are prepared.
 const TOGETHER: usize = 8;
 
+/// Takes some free pages from the end of the file: few enough for the log of it to fit the reserve.
+const SHRINK: &str = "PRAGMA incremental_vacuum(1024)";
+/// How often that is done before whoever waits has a turn.
+const TURNS: u32 = 4;
+/// Moves the log into the database, and cuts it off.
+const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+/// The one connection that writes, and what is known of the disk under it.
+pub(crate) struct File {
+    pub(crate) connection: SqliteConnection,
+    pub(crate) place: Place,
+    pub(crate) room: Room,
+    pub(crate) log: Log,
+}
+
+impl File {
+    /// Runs all steps and other statements in one transaction. While the disk is full, only what
+    /// frees space is run.
+    pub(super) async fn run(
+        &mut self,
+        steps: &[Write],
+        others: &[Statement],
+        frees: bool,
+    ) -> Result<Vec<Outcome>, Failure> {
+        self.place.check()?;
+        if self.room.is_short() {
+            self.make_room().await;
+            if self.room.is_short() && !frees {
+                return Err(Outage::DiskFull.into());
+            }
+        }
+        let ran = run(&mut self.connection, steps, others).await;
+        // What went into a file that nobody can find any more is not kept.
+        self.place.check()?;
+        if ran.as_ref().is_err_and(is_full) {
+            self.room.run_short();
+        }
+        Ok(ran?)
+    }
+
+    /// Looks after the disk.
+    pub(super) async fn tend(&mut self) {
+        if self.place.check().is_err() {
+            return;
+        }
+        if self.room.is_short() {
+            self.make_room().await;
+        }
+        self.log.tend(&mut self.connection).await;
+    }
+
+    /// Gives the disk back what the database does not need, and goes on if that is enough.
+    async fn make_room(&mut self) {
+        self.room.give_up();
+        if let Err(error) = shrink(&mut self.connection).await {
+            tracing::debug!(%error, "the database cannot be made smaller");
+        }
+        self.room.take_stock();
+    }
+}
+
+/// Moves the log into the database, cuts it off, and cuts off the database what is free at its end.
+async fn shrink(connection: &mut SqliteConnection) -> Result<(), DbErr> {
+    command(connection, EMPTY_LOG).await?;
+    for _ in 0..TURNS {
+        command(connection, SHRINK).await?;
+        command(connection, EMPTY_LOG).await?;
+    }
+    Ok(())
+}
+
 /// Runs all steps and other statements in one transaction. A step that conflicts changes nothing;
 /// SQLite goes on with the others.
-pub(super) async fn run(
+async fn run(
     connection: &mut SqliteConnection,
     steps: &[Write],
     others: &[Statement],

@@ -8,22 +8,27 @@ use tokio::{
 
 use crate::{
     Trouble,
-    wire::{Background, Doors, House, Running, welcome},
+    config::Config,
+    wire::{Background, Doors, House, Purpose, Running, Turn, welcome},
 };
 
 /// Serves until it is told to stop, then finishes what is under way.
-pub(super) async fn serve(house: House) -> Result<(), Trouble> {
-    for doubt in House::doubts(&house.config) {
+pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trouble> {
+    for doubt in House::doubts(&config) {
         tracing::warn!("perhaps not meant: {doubt}");
     }
-    let doors = Doors::open(&house.config.server).await?;
+    // Before anything is made: a port may be taken.
+    let doors = Doors::open(&config.server).await?;
     let stop = stop_signal()?;
+    let turn = Turn::take(&config).await?;
+    let house = House::open(config, Purpose::Serve { new_database }).await?;
     let Running { application, settings, upkeep } = house.run().await?;
-    let background = Background::start(&upkeep, house.audit_keeping(), house.world.clock.now());
+    let background = Background::start(&upkeep, house.audit_keeping());
     let server = Server::new_with_acceptor(doors);
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
     println!("{}", welcome(&house).await?);
+    drop(turn);
     let grace = house.config.server.shutdown_grace;
     let outcome = server.run_with_graceful_shutdown(router, stop, Some(grace)).await;
     if timeout(grace, tasks.finished()).await.is_err() {

@@ -41,16 +41,38 @@ impl Default for ServerSection {
     }
 }
 
-/// Where data lives.
+/// Whose server this is, for the people who see its pages.
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct BrandingSection {
+    /// The name of whoever runs the server, at most 60 characters; pages show it above the host.
+    pub(crate) name: Option<String>,
+    /// Their logo, in place of the portcullis: a file, or a `data:` URL in base64. It is a PNG, JPEG, GIF
+    /// or WebP image of at most 64 KiB, is part of every page, and is read at the start.
+    pub(crate) logo: Option<String>,
+}
+
+/// Where data lives.
+#[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct StorageSection {
     /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
     /// SQLite in the data folder.
-    /// Connections to PostgreSQL set their timeouts by the startup parameter `options`, which a pooler
-    /// in between must let pass.
+    /// A pooler in front of PostgreSQL must keep a connection for each client, as statements are
+    /// prepared on connections (PgBouncer: `pool_mode = session`).
     pub(crate) url: Option<Sensitive>,
+    /// How many MiB of the disk are set aside beside a database of SQLite. They are given up when the
+    /// disk is full, so that what has expired can still be removed; less than 24 may not be enough for
+    /// that. 0: none.
+    pub(crate) reserve: u32,
+}
+
+impl Default for StorageSection {
+    fn default() -> Self {
+        Self { url: None, reserve: 24 }
+    }
 }
 
 /// How tokens are signed.
@@ -93,7 +115,8 @@ impl Default for BootstrapSection {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RegistrationSection {
     /// `open`, `approved_redirects`, `token` or `closed`. Absent: `open` on a localhost issuer, which
-    /// then must listen on localhost too (`server.address`), else `closed`.
+    /// then must listen on localhost too (`server.address`), else `closed`. `closed` also keeps clients
+    /// that registered before from changing anything; they may still read and delete what they have.
     pub(crate) mode: Option<RegistrationMode>,
     /// In the mode `approved_redirects`: the redirect URIs that may be registered; a loopback URI
     /// stands for every port.
@@ -101,9 +124,32 @@ pub(crate) struct RegistrationSection {
     /// In the mode `token`: the initial access tokens that let a client register, each of at least 32
     /// characters that nobody can guess.
     pub(crate) initial_access_tokens: Vec<Sensitive>,
-    /// The grant types a client may register itself for. Absent: all where registration is open on a
-    /// localhost issuer, or with an initial access token; else `authorization_code` and `refresh_token`.
+    /// The grant types a client may register itself for. Absent: `authorization_code`, `refresh_token`
+    /// and those of `machine_access`. A grant that needs no person must stand there too.
     pub(crate) grant_types: Option<Vec<String>>,
+    /// What clients that registered themselves may have without a person, in every mode: the grant types
+    /// for that (`client_credentials`), the resources that the tokens may be for, where the issuer stands
+    /// for tokens without one, and the most scope that they may carry. Absent: nothing, also for clients
+    /// that registered when more was allowed.
+    pub(crate) machine_access: Option<MachineAccess>,
+    /// Private-use schemes that clients may register redirect URIs with, besides domain names in reverse
+    /// such as `com.example.app` and the schemes of known applications such as `cursor` and `vscode`. Any
+    /// program on a person's machine can claim such a scheme. Clients in the configuration, and those that
+    /// the command line adds, may use any that does not belong to a platform or browser.
+    pub(crate) private_use_schemes: Vec<String>,
+}
+
+/// What clients that registered themselves may have without a person.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MachineAccess {
+    /// The grants that need no person: `client_credentials`.
+    pub(crate) grant_types: Vec<String>,
+    /// What the tokens may be for.
+    pub(crate) resources: Vec<String>,
+    /// The most scope that they may carry.
+    pub(crate) scope: String,
 }
 
 /// Who may register clients.

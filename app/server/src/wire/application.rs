@@ -1,16 +1,17 @@
 //! The use cases behind the HTTP adapter.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use adapter_crypto::Factory;
 use adapter_http::{Application, Settings};
 use domain::Catalog;
+use ports::inbound::Verdict;
 use services::{
     Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
     Keys, Logos, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
 };
 
-use super::{House, Sealed, catalog, identity, outbound, registration};
+use super::{House, Sealed, branding, catalog, identity, outbound, registration};
 use crate::Trouble;
 
 /// A server that is ready to be served.
@@ -31,6 +32,7 @@ impl House {
             changes: self.sql.clone(),
             stores: vec![self.sql.clone()],
             clock: self.world.clock.clone(),
+            verdict: Mutex::new(Verdict::Ready),
         });
         Ok(Running {
             application: self.application(&sealed, catalog, mint, upkeep.clone())?,
@@ -59,6 +61,7 @@ impl House {
         Ok(Application {
             discover: Arc::new(Discover {
                 issuer: self.issuer.clone(),
+                branding: branding::branding(&self.config)?,
                 catalog,
                 keys: mint.keys.clone(),
                 registration: registration::is_on(&clients.gate),

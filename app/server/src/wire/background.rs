@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::Timestamp;
 use services::{AuditKeeping, Upkeep};
 use tokio::{
     task::JoinHandle,
@@ -11,15 +10,15 @@ use tokio::{
 
 /// How soon another process's change is known here.
 const NEWS: Duration = Duration::from_millis(250);
-const PURGE: Duration = Duration::from_mins(1);
+const PURGE: Duration = Duration::from_secs(15);
 
 /// The background tasks; they end with this value.
 pub(crate) struct Background(Vec<JoinHandle<()>>);
 
 impl Background {
     /// Starts them.
-    pub(crate) fn start(upkeep: &Arc<Upkeep>, audit: Arc<AuditKeeping>, now: Timestamp) -> Self {
-        let news = tokio::spawn(follow(upkeep.clone(), now));
+    pub(crate) fn start(upkeep: &Arc<Upkeep>, audit: Arc<AuditKeeping>) -> Self {
+        let news = tokio::spawn(follow(upkeep.clone()));
         let purge = tokio::spawn(purge(upkeep.clone()));
         Self(vec![news, purge, tokio::spawn(keep_record(audit))])
     }
@@ -33,15 +32,23 @@ impl Drop for Background {
     }
 }
 
-async fn follow(upkeep: Arc<Upkeep>, mut last: Timestamp) {
+async fn follow(upkeep: Arc<Upkeep>) {
+    let mut last = None;
     let mut ticks = interval(NEWS);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match upkeep.catch_up(last).await {
-            Ok(now) => last = now,
-            Err(error) => tracing::warn!(%error, "changes by other processes cannot be read"),
-        }
+        let failing = last.is_none();
+        last = match upkeep.catch_up(last).await {
+            Ok(followed) => Some(followed),
+            Err(error) => {
+                // Once: it is tried again at once, and may fail for long.
+                if !failing {
+                    tracing::warn!(%error, "changes by other processes cannot be read");
+                }
+                None
+            }
+        };
     }
 }
 

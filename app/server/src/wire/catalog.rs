@@ -9,6 +9,7 @@ use domain::{
 use ports::inbound::ClientDraft;
 use services::configured_client;
 
+use super::registration;
 use crate::config::{
     ClientSection, Config, ConfigError, Findings, ResourceSection, Sensitive, TokensSection,
     Unregistered,
@@ -36,7 +37,10 @@ pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, Confi
             == Unregistered::Accept,
         default_scope: default_scope(tokens)?,
         scopes: scopes("tokens.scopes", &tokens.scopes)?,
+        machine_access: None,
     };
+    let machine_access = registration::machine_access(config, &catalog)?;
+    let catalog = Catalog { machine_access, ..catalog };
     let Some(raw) = &tokens.default_resource else { return Ok(catalog) };
     let found = catalog.resolve(std::slice::from_ref(raw));
     let found =

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use domain::Username;
-use ports::inbound::{AdministerUsers, NewUser};
+use ports::inbound::{AdminError, AdministerUsers, NewUser};
 
 use super::House;
 use crate::{
@@ -59,7 +59,11 @@ async fn first_account(house: &House) -> Result<Option<String>, Trouble> {
         password.map_err(|error| Trouble::Start(format!("`bootstrap.password`: {error}")))?;
     let username = bootstrap.username.clone();
     let new = NewUser { username: username.clone(), name: None, email: None, password };
-    let one_time = users.add(new).await?;
+    let one_time = match users.add(new).await {
+        // Another server that was started at the same time on the same database has made it.
+        Err(AdminError::Taken(_)) => return Ok(None),
+        made => made?,
+    };
     let secret = match &one_time {
         Some(password) => format!("one-time password  {}", password.expose()),
         None => "with the password from the configuration".to_owned(),

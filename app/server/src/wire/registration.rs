@@ -1,6 +1,9 @@
 //! Who may register clients, and for what.
 
-use domain::{GrantType, Issuer, RedirectPolicy, RedirectUri, RegistrationPolicy};
+use domain::{
+    Catalog, GrantType, Issuer, MachineAccess, RedirectKind, RedirectPolicy, RedirectUri,
+    RegistrationPolicy, Scope,
+};
 use services::RegistrationGate;
 
 use super::listener;
@@ -69,32 +72,87 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
                 "it needs `registration.mode = \"approved_redirects\"`",
             ));
         }
-        _ => RedirectPolicy::Any,
+        _ => RedirectPolicy::Owned { schemes: schemes(config)? },
     };
     Ok(RegistrationPolicy {
-        grant_types: grant_types(config, issuer, mode)?,
+        grant_types: grant_types(config)?,
         redirects,
         mistrusts_pages_beside: issuer.is_local().then(|| issuer.origin()),
     })
 }
 
-fn grant_types(
-    config: &Config,
-    issuer: &Issuer,
-    mode: RegistrationMode,
-) -> Result<Vec<GrantType>, ConfigError> {
-    let Some(names) = &config.registration.grant_types else {
-        let at_home = issuer.is_local() && mode == RegistrationMode::Open;
-        let trusted = at_home || mode == RegistrationMode::Token;
-        let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
-        return Ok(if trusted { GrantType::ALL.to_vec() } else { usual.to_vec() });
+fn schemes(config: &Config) -> Result<Vec<String>, ConfigError> {
+    let key = "registration.private_use_schemes";
+    let parse = |raw: &String| {
+        let scheme = raw.to_ascii_lowercase();
+        let uri = RedirectUri::parse(&format!("{scheme}:/"))
+            .map_err(|error| ConfigError::wrong(key, format!("`{raw}`: {error}")))?;
+        if uri.kind() == RedirectKind::PrivateUse {
+            return Ok(scheme);
+        }
+        Err(ConfigError::wrong(key, format!("`{raw}` is no private-use scheme")))
     };
+    config.registration.private_use_schemes.iter().map(parse).collect()
+}
+
+fn grant_types(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
+    let machine = machine_grants(config)?;
+    let Some(names) = &config.registration.grant_types else {
+        return Ok([&[GrantType::AuthorizationCode, GrantType::RefreshToken], &*machine].concat());
+    };
+    let key = "registration.grant_types";
     let parse = |name: &String| {
-        GrantType::from_wire(name).ok_or_else(|| {
-            ConfigError::wrong("registration.grant_types", format!("`{name}` is not offered"))
-        })
+        let grant = GrantType::from_wire(name)
+            .ok_or_else(|| ConfigError::wrong(key, format!("`{name}` is not offered")))?;
+        if needs_no_person(grant) && !machine.contains(&grant) {
+            return Err(ConfigError::wrong(
+                key,
+                format!(
+                    "`{name}` needs no person, so `registration.machine_access` must say what for"
+                ),
+            ));
+        }
+        Ok(grant)
     };
     names.iter().map(parse).collect()
+}
+
+/// What clients that registered themselves may have without a person.
+pub(super) fn machine_access(
+    config: &Config,
+    catalog: &Catalog,
+) -> Result<Option<MachineAccess>, ConfigError> {
+    let Some(section) = &config.registration.machine_access else { return Ok(None) };
+    let wrong = |reason: String| ConfigError::wrong("registration.machine_access", reason);
+    let target = |raw: &String| {
+        let found = catalog.resolve(std::slice::from_ref(raw));
+        found.map(|found| found.into_iter().next()).map_err(|error| wrong(error.to_string()))
+    };
+    let targets = section.resources.iter().map(target).collect::<Result<Vec<_>, _>>()?;
+    if targets.is_empty() {
+        return Err(wrong("`resources` is empty, so there is nothing to have".to_owned()));
+    }
+    let scope = Scope::parse(&section.scope).map_err(|error| wrong(error.to_string()))?;
+    Ok(Some(MachineAccess { grant_types: machine_grants(config)?, targets, scope }))
+}
+
+fn machine_grants(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
+    let Some(section) = &config.registration.machine_access else { return Ok(Vec::new()) };
+    let parse = |name: &String| {
+        GrantType::from_wire(name).filter(|grant| needs_no_person(*grant)).ok_or_else(|| {
+            let reason =
+                format!("`{name}` is no grant that needs no person; `client_credentials` is");
+            ConfigError::wrong("registration.machine_access", reason)
+        })
+    };
+    section.grant_types.iter().map(parse).collect()
+}
+
+fn needs_no_person(grant: GrantType) -> bool {
+    match grant {
+        GrantType::AuthorizationCode | GrantType::RefreshToken => false,
+        GrantType::ClientCredentials => true,
+    }
 }
 
 /// Whether anybody at all can register.

@@ -3,8 +3,8 @@
 use std::{
     fs,
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -19,10 +19,18 @@ use crate::{
 };
 
 const FILE: &str = "master.key";
+/// What other people may not do with it. Its group is the operator's own choice: systems that run
+/// containers open volumes to a group of their own.
+const OTHERS: u32 = 0o007;
 
 /// Whether the master key is in the data folder.
 pub(super) fn is_in_folder(config: &Config) -> bool {
     config.master_key.is_none()
+}
+
+/// Where the master key is, if it is in the data folder.
+pub(super) fn path(config: &Config) -> Option<PathBuf> {
+    is_in_folder(config).then(|| config.data_dir.join(FILE))
 }
 
 /// What the configuration says of the master key.
@@ -85,8 +93,17 @@ fn from_folder(folder: &Path, entropy: &dyn Entropy, first: bool) -> Result<Mast
     }
 }
 
-/// The key in the file, if there is one.
+/// The key in the file, if there is one. A key that other people can read is no secret, and its owner
+/// should know before it protects anything more.
 fn read(path: &Path) -> io::Result<Option<MasterKey>> {
+    let mode = fs::metadata(path).map_or(0, |file| file.permissions().mode() & 0o7777);
+    if mode & OTHERS != 0 {
+        return Err(io::Error::other(format!(
+            "other users of this machine can read or write it (its mode is {mode:o}): run `chmod 600 \
+             {}`; if somebody may have read it, replace the database as well",
+            path.display()
+        )));
+    }
     match fs::read_to_string(path) {
         Ok(text) => MasterKey::parse(&Secret::new(text)).map(Some).map_err(io::Error::other),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -111,8 +128,6 @@ fn keep(folder: &Path, key: &Secret, entropy: &dyn Entropy) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use adapter_system::OsEntropy;
 
     use super::*;
@@ -150,6 +165,21 @@ mod tests {
         assert_eq!(text(&from_folder(true).expect("read")), text(&made));
         assert_eq!(text(&from_folder(false).expect("read")), text(&made));
         assert_eq!(names(folder.path()), [FILE], "nothing else is left behind");
+    }
+
+    #[test]
+    fn a_key_that_strangers_can_read_or_write_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        from_folder(folder.path(), &OsEntropy, true).expect("made");
+        let path = folder.path().join(FILE);
+        for mode in [0o604, 0o644, 0o602] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("changed");
+            let refused = from_folder(folder.path(), &OsEntropy, false).expect_err("exposed");
+            let expected = format!("run `chmod 600 {}`", path.display());
+            assert!(refused.to_string().contains(&expected), "{refused}");
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("changed");
+        from_folder(folder.path(), &OsEntropy, false).expect("read");
     }
 
     #[test]

@@ -5,11 +5,12 @@ use std::{
     sync::Arc,
 };
 
-use adapter_sql::Sql;
+use adapter_sql::{IfMissing, Limits, OpenError, Sql};
 use domain::Secret;
 use percent_encoding::percent_decode_str;
 use ports::outbound::Clock;
 
+use super::{Purpose, secrets};
 use crate::{
     Trouble,
     config::{Config, ConfigError},
@@ -59,7 +60,47 @@ fn missing_folder(url: &str) -> Option<PathBuf> {
     (is_named && !folder.is_dir()).then(|| folder.to_owned())
 }
 
-pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Sql, Trouble> {
+/// Opens the database. One is made only by a server, and only where nothing shows that there was one
+/// before.
+pub(super) async fn open(
+    config: &Config,
+    purpose: Purpose,
+    clock: Arc<dyn Clock>,
+) -> Result<Sql, Trouble> {
     let url = url(config)?;
-    Sql::open(&url, clock).await.map_err(|error| Trouble::Start(error.to_string()))
+    let orphan = secrets::path(config).filter(|key| key.exists());
+    let if_missing = match purpose {
+        Purpose::Command => IfMissing::Refuse,
+        Purpose::Serve { new_database: true } => IfMissing::Make,
+        Purpose::Serve { .. } if orphan.is_some() => IfMissing::Refuse,
+        Purpose::Serve { .. } => IfMissing::MakeTheFirst,
+    };
+    let reserve = match purpose {
+        Purpose::Serve { .. } => u64::from(config.storage.reserve) << 20,
+        Purpose::Command => 0,
+    };
+    let limits = Limits { reserve, ..Limits::usual(&url) };
+    let opened = Sql::open_within(&url, limits, if_missing, clock).await;
+    opened.map_err(|error| explain(&error, purpose, orphan.as_deref()))
 }
+
+/// What to do about a database that is not there.
+fn explain(error: &OpenError, purpose: Purpose, orphan: Option<&Path>) -> Trouble {
+    Trouble::Start(match (error, purpose, orphan) {
+        (OpenError::Missing(_), Purpose::Command, _) => format!(
+            "{error}: run this with the configuration and in the folder of the server; `portcullis \
+             serve` makes the database when it is started for the first time"
+        ),
+        (OpenError::Missing(_), _, Some(key)) => {
+            format!(
+                "{error}, but the master key {} shows that there was one: {BEGIN_ANEW}",
+                key.display()
+            )
+        }
+        (OpenError::Lost { .. }, ..) => format!("{error}: {BEGIN_ANEW}"),
+        _ => error.to_string(),
+    })
+}
+
+const BEGIN_ANEW: &str = "restore it; or, to begin anew without the people, clients and keys that it \
+                          held, run `portcullis serve --new-database` once";

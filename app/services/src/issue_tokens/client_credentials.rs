@@ -1,8 +1,8 @@
 //! `client_credentials` (OAuth 2.1 §4.2).
 
 use domain::{
-    Action, AuthMethod, Client, ErrorCode, Event, GrantType, OAuthError, Origin, ResourceUri,
-    Scope, Wanted,
+    Action, AuthMethod, Client, ErrorCode, Event, GrantType, MachineAccess, OAuthError, Origin,
+    ResourceUri, Scope, Wanted,
 };
 use ports::inbound::TokenSet;
 
@@ -15,7 +15,8 @@ impl IssueTokens {
         wanted: Wanted,
         origin: &Origin,
     ) -> Result<TokenSet, OAuthError> {
-        client.check_grant(GrantType::ClientCredentials)?;
+        let access = self.mint.catalog.machine_access.as_ref();
+        let access = client.machine_access(GrantType::ClientCredentials, access)?;
         if client.auth_method() == AuthMethod::None {
             let hint = "a public client cannot act for itself";
             return Err(OAuthError::new(ErrorCode::UnauthorizedClient).hint(hint));
@@ -23,10 +24,11 @@ impl IssueTokens {
         let refuse = |hint: String| OAuthError::new(ErrorCode::InvalidTarget).hint(hint);
         let resolved = self.mint.catalog.resolve(&wanted.resource);
         let resources = resolved.map_err(|error| refuse(error.to_string()))?;
-        if !client.may_reach(&resources) {
+        let may_reach = access.is_none_or(|access| access.reaches(&resources));
+        if !may_reach || !client.may_reach(&resources) {
             return Err(refuse("this client may not ask for this resource".to_owned()));
         }
-        let scope = self.own_scope(client, wanted.scope, &resources)?;
+        let scope = self.own_scope(client, access, wanted.scope, &resources)?;
         let minted = self.mint.for_client(client, scope, &resources)?;
         let event = Event {
             client: Some(client.id.clone()),
@@ -41,12 +43,15 @@ impl IssueTokens {
     fn own_scope(
         &self,
         client: &Client,
+        access: Option<&MachineAccess>,
         asked: Option<Scope>,
         resources: &[ResourceUri],
     ) -> Result<Scope, OAuthError> {
         let catalog = &self.mint.catalog;
         let possible = |scope: &Scope| {
             let grantable = client.ceiling(&catalog.grantable(scope, resources));
+            let most = access.map(|access| &access.scope);
+            let grantable = most.map_or(grantable.clone(), |most| grantable.intersection(most));
             grantable.filter(|token| Scope::OF_OPENID.iter().all(|(name, _)| *name != token))
         };
         let Some(asked) = asked else {

@@ -9,9 +9,9 @@ use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit, NameDigests,
-    OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey, Timestamp,
-    Unvouched, Wanted,
+    Algorithm, Catalog, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit, MachineAccess,
+    NameDigests, OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey,
+    Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
@@ -69,6 +69,11 @@ pub(crate) fn presented(id: &str) -> Presented {
 impl House {
     /// A server with the clients `web`, `other` and `api`, and the account `ada`.
     pub(crate) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// The same, where clients that registered themselves may have this without a person.
+    pub(crate) async fn with(machine_access: Option<MachineAccess>) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
         let (memory, entropy) =
             (Arc::new(Memory::new(clock.clone())), Arc::new(SeededEntropy::default()));
@@ -98,7 +103,7 @@ impl House {
         let mint = Mint {
             issuer: Issuer::parse("http://localhost:9000").expect("local"),
             keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
-            catalog: Arc::new(catalog()),
+            catalog: Arc::new(Catalog { machine_access, ..catalog() }),
             lifetimes: lifetimes(),
             world: world.clone(),
         };

@@ -1,12 +1,13 @@
 // Starts the real server, with a data folder of its own, and stops exactly that process.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** What is tested. */
 export const BINARY =
@@ -91,6 +92,13 @@ class Portcullis {
   /** What the first start printed for the first account, if it was given no password. */
   oneTimePassword() {
     return this.said.match(/one-time password +(\S+)/)[1];
+  }
+
+  /** Runs another command of the program beside it, in its folder, and returns what it printed. */
+  async run(...command) {
+    const settings = { cwd: this.#folder, env: { PATH: process.env.PATH } };
+    const { stdout } = await promisify(execFile)(BINARY, command, settings);
+    return stdout;
   }
 
   async stop() {

@@ -1,0 +1,115 @@
+//! A server of PostgreSQL, which may be restarted, or hand over to another, while it is used. Whatever
+//! was certainly not carried out for want of a connection is tried again on another.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
+use tokio::time::{Instant, sleep};
+
+use crate::failure::{is_lost, never_ran};
+
+/// How often something is tried in all. A server that is just going down may still accept connections
+/// that it closes at once.
+const ATTEMPTS: u32 = 5;
+/// How long is waited before another attempt, times the number of those before.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The connections to one server.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    pub(crate) pool: DatabaseConnection,
+    incidents: Incidents,
+}
+
+/// When a connection was last lost. All that are older are suspect: they lead to a server that is gone,
+/// or that may only be read now.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Incidents(Arc<Mutex<Option<Instant>>>);
+
+impl Incidents {
+    /// Whether a connection of this age is older than the last incident.
+    pub(crate) fn outlived_by(&self, age: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_some_and(|at| at.elapsed() < age)
+    }
+
+    fn happen(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+}
+
+/// Why something failed, with what is known of how far it had come.
+pub(crate) enum Interrupted {
+    /// Nothing of it can have been kept.
+    Before(DbErr),
+    /// It may have been carried out, or refused.
+    Perhaps(DbErr),
+}
+
+impl Interrupted {
+    /// What became of something that has no effect if its connection is lost.
+    pub(crate) fn without_effect(error: DbErr) -> Self {
+        if is_lost(&error) { Self::Before(error) } else { Self::Perhaps(error) }
+    }
+}
+
+impl From<DbErr> for Interrupted {
+    /// What became of a statement by itself.
+    fn from(error: DbErr) -> Self {
+        if never_ran(&error) { Self::Before(error) } else { Self::Perhaps(error) }
+    }
+}
+
+impl Server {
+    pub(crate) fn new(pool: DatabaseConnection, incidents: Incidents) -> Self {
+        Self { pool, incidents }
+    }
+
+    /// Every row of what a statement asks for, which changes nothing: it may be asked for again.
+    pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut attempts = self.attempts();
+        loop {
+            match self.pool.query_all_raw(statement.clone()).await {
+                Ok(rows) => return Ok(rows),
+                Err(error) => attempts.after(Interrupted::without_effect(error)).await?,
+            }
+        }
+    }
+
+    /// Before the first attempt at something.
+    pub(crate) fn attempts(&self) -> Attempts<'_> {
+        Attempts { incidents: &self.incidents, made: 0 }
+    }
+}
+
+/// How often something was tried.
+pub(crate) struct Attempts<'s> {
+    incidents: &'s Incidents,
+    made: u32,
+}
+
+impl Attempts<'_> {
+    /// Returns when another attempt is to be made after one that was `interrupted`.
+    ///
+    /// # Errors
+    ///
+    /// Why the last attempt failed, if there is to be no other.
+    pub(crate) async fn after(&mut self, interrupted: Interrupted) -> Result<(), DbErr> {
+        let (Interrupted::Before(error) | Interrupted::Perhaps(error)) = &interrupted;
+        if is_lost(error) {
+            self.incidents.happen();
+        }
+        self.made += 1;
+        match interrupted {
+            Interrupted::Before(error) if self.made < ATTEMPTS => {
+                tracing::debug!(%error, "a connection was lost; another one is used");
+                sleep(self.made * PAUSE).await;
+                Ok(())
+            }
+            Interrupted::Before(error) | Interrupted::Perhaps(error) => Err(error),
+        }
+    }
+}
