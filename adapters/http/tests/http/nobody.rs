@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use domain::{ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId, Unvouched};
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision,
-    EndSession, Fault, ManageAccount, PasswordView, Shown, SignIn, SignInView, SignOut,
+    AccountView, Authorize, Begun, Browser, Changed, ConsentView, Credentials, Decide, Decided, Decision,
+    EndSession, Fault, ManageAccount, PasswordChange, PasswordView, Shown, SignIn, SignInView, SignOut,
     SignOutRequest, SignedIn,
 };
 
@@ -81,6 +81,27 @@ impl ManageAccount for Nobody {
     }
 
     async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {
+        Err(nobody())
+    }
+
+    async fn change_password(
+        &self,
+        _: &Browser,
+        _: PasswordChange,
+    ) -> Result<Changed, OAuthError> {
+        Err(nobody())
+    }
+
+    async fn change_profile(
+        &self,
+        _: &Browser,
+        _: &str,
+        _: &str,
+    ) -> Result<Changed, OAuthError> {
+        Err(nobody())
+    }
+
+    async fn end_other_sessions(&self, _: &Browser) -> Result<(), OAuthError> {
         Err(nobody())
     }
 

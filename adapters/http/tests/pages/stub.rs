@@ -10,8 +10,8 @@ use domain::{
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
-    Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordView, Shown,
+    AccountView, Authorize, Begun, Browser, Changed, Capabilities, ConsentView, Credentials, Decide,
+    Decided, Decision, Discover, EndSession, Fault, ManageAccount, PasswordChange, Next, PasswordView, Shown,
     SignIn, SignInView, SignOut, SignOutRequest, SignedIn,
 };
 
@@ -210,6 +210,33 @@ impl ManageAccount for Working {
 
     async fn withdraw(&self, browser: &Browser, client: &ClientId) -> Result<(), OAuthError> {
         self.note(&format!("withdraw {client}"), browser);
+        (self.stub.changed)()
+    }
+
+    async fn change_password(
+        &self,
+        browser: &Browser,
+        change: PasswordChange,
+    ) -> Result<Changed, OAuthError> {
+        let (current, new) = (change.current.expose(), change.new.expose());
+        self.note(&format!("password {current} {new} {}", change.end_others), browser);
+        (self.stub.changed)()?;
+        Ok(if new == "short" { Changed::Refused("Too short.") } else { Changed::Done })
+    }
+
+    async fn change_profile(
+        &self,
+        browser: &Browser,
+        name: &str,
+        email: &str,
+    ) -> Result<Changed, OAuthError> {
+        self.note(&format!("profile {name} {email}"), browser);
+        (self.stub.changed)()?;
+        Ok(Changed::Done)
+    }
+
+    async fn end_other_sessions(&self, browser: &Browser) -> Result<(), OAuthError> {
+        self.note("end others", browser);
         (self.stub.changed)()
     }
 

@@ -10,9 +10,9 @@ use domain::{
     SigningKey, Unvouched,
 };
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
+    AccountView, Authorize, Begun, Browser, Changed, Capabilities, ConsentView, Credentials, Decide,
     Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection, IssueTokens,
-    ManageAccount, PasswordView, Probe, RegisterClients, Registered, Registration, Revoke, Shown,
+    ManageAccount, PasswordChange, PasswordView, Probe, RegisterClients, Registered, Registration, Revoke, Shown,
     SignIn, SignInView, SignOut, SignOutRequest, SignedIn, TokenSet, UserInfo, UserInfoClaims,
     Verdict,
 };
@@ -209,6 +209,27 @@ impl ManageAccount for Nobody {
     }
 
     async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+
+    async fn change_password(
+        &self,
+        _: &Browser,
+        _: PasswordChange,
+    ) -> Result<Changed, OAuthError> {
+        unreachable!()
+    }
+
+    async fn change_profile(
+        &self,
+        _: &Browser,
+        _: &str,
+        _: &str,
+    ) -> Result<Changed, OAuthError> {
+        unreachable!()
+    }
+
+    async fn end_other_sessions(&self, _: &Browser) -> Result<(), OAuthError> {
         unreachable!()
     }
 
