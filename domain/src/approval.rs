@@ -16,6 +16,8 @@ pub struct Approval {
     pub subject: SubjectId,
     /// What.
     pub scope: Scope,
+    /// What the client asked for besides and was not granted.
+    pub declined: Scope,
     /// What the tokens are for; none stands for the issuer.
     pub resources: Vec<ResourceUri>,
     /// The remembered consent behind it.
@@ -39,6 +41,7 @@ impl Approval {
             client,
             subject,
             scope: Scope::default(),
+            declined: Scope::default(),
             resources: Vec::new(),
             consent: None,
             session: None,
@@ -66,6 +69,10 @@ impl Approval {
     /// and `resource` (OAuth 2.1 §4.3.1, RFC 8707 §2.2). It may ask for less, never for more; and
     /// whatever was approved once, the client's ceiling and the catalog of today still hold.
     ///
+    /// Clients repeat the scope of the authorization request with every refresh (`requests-oauthlib`
+    /// does). What was part of that request and is not to be had is left out, as long as anything
+    /// remains; what was not is an error (RFC 6749 §6).
+    ///
     /// # Errors
     ///
     /// `invalid_target` or `invalid_scope`.
@@ -78,9 +85,12 @@ impl Approval {
         let (possible, resources) = self.attainable(&wanted.resource, client, catalog)?;
         match &wanted.scope {
             None => Ok((possible, resources)),
-            Some(asked) if asked.is_within(&possible) => Ok((asked.clone(), resources)),
             Some(asked) => {
-                let excess = asked.without(&possible);
+                let (granted, excess) = (asked.intersection(&possible), asked.without(&possible));
+                let repeated = excess.is_within(&self.scope.union(&self.declined));
+                if excess.is_empty() || (repeated && !granted.is_empty()) {
+                    return Ok((granted, resources));
+                }
                 Err(OAuthError::new(ErrorCode::InvalidScope).hint(format!("not granted: {excess}")))
             }
         }
@@ -126,8 +136,7 @@ impl Approval {
         let possible =
             |uri: &&ResourceUri| catalog.offers(uri) && client.may_reach(std::slice::from_ref(uri));
         let granted: Vec<_> = self.resources.iter().filter(possible).cloned().collect();
-        let resolve = |asked| catalog.resolve(asked).map_err(|error| refuse(error.to_string()));
-        let resolved = if asked.is_empty() { Vec::new() } else { resolve(asked)? };
+        let resolved = catalog.named(asked).map_err(|error| refuse(error.to_string()))?;
         if resolved.is_empty() {
             let gone = granted.is_empty() && !self.resources.is_empty();
             let refusal =
@@ -210,6 +219,21 @@ mod tests {
         assert_eq!(narrow(Some("b"), &["https://two.example/x"], None), Ok(("b".to_owned(), 1)));
         assert_eq!(narrow(Some("a c"), &[], None), Err(ErrorCode::InvalidScope));
         assert_eq!(narrow(None, &["https://three.example/x"], None), Err(ErrorCode::InvalidTarget));
+    }
+
+    #[test]
+    fn a_refresh_that_repeats_what_was_asked_for_gets_what_was_granted() {
+        let open = Catalog { accepts_unregistered: true, ..Catalog::default() };
+        let refresh = |asked: &str, ceiling: Option<&str>| {
+            let wanted = Wanted { scope: Some(scope(asked)), ..Wanted::default() };
+            let approval = Approval { declined: scope("c"), ..approval() };
+            let narrowed = approval.narrow(&wanted, &client(ceiling), &open);
+            narrowed.map(|(scope, _)| scope.to_string()).map_err(|error| error.code)
+        };
+        assert_eq!(refresh("a b c", None), Ok("a b".to_owned()), "the person unticked `c`");
+        assert_eq!(refresh("a b", Some("a")), Ok("a".to_owned()), "the ceiling is lower today");
+        assert_eq!(refresh("a b c d", None), Err(ErrorCode::InvalidScope), "never asked for `d`");
+        assert_eq!(refresh("c", None), Err(ErrorCode::InvalidScope), "nothing would remain");
     }
 
     #[test]

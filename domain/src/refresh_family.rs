@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Approval, ErrorCode, OAuthError, RefreshToken, Secret, TagKey, Timestamp};
+use crate::{Approval, ErrorCode, OAuthError, Outage, RefreshToken, Secret, TagKey, Timestamp};
 
 /// One approval and the refresh token that currently stands for it.
 ///
@@ -58,7 +58,8 @@ pub struct RefreshLifetimes {
     pub idle: Duration,
     /// From the approval, however often it is used.
     pub absolute: Duration,
-    /// How long a spent token is taken for a retry. Zero forgives nothing.
+    /// How long a spent token is taken for a retry, in time in which the server was up. Zero
+    /// forgives nothing.
     pub grace: Duration,
 }
 
@@ -120,12 +121,14 @@ impl RefreshFamily {
     /// Spends the current token.
     ///
     /// A client that never saw our answer will try again with the token before. Within the grace
-    /// that is taken for what it is; after that it is theft. The family must be stored whichever way
+    /// that is taken for what it is; after that it is theft. Nobody can retry while the server is
+    /// away, so `outages` do not count towards the grace. The family must be stored whichever way
     /// this went, unless it was [`Rotation::Repeated`]: theft ends it.
     pub fn rotate(
         mut self,
         presented: Genuine,
         lifetimes: &RefreshLifetimes,
+        outages: &[Outage],
         now: Timestamp,
     ) -> (Self, Result<Rotation, RotateError>) {
         if let Err(error) = self.check_live(now) {
@@ -138,7 +141,7 @@ impl RefreshFamily {
             return (self, Ok(Rotation::Advanced));
         }
         let retried = presented.generation + 1 == self.generation
-            && self.rotated_at.is_some_and(|at| now < at.after(lifetimes.grace));
+            && self.rotated_at.is_some_and(|at| Outage::uptime(outages, at, now) < lifetimes.grace);
         if retried {
             return (self, Ok(Rotation::Repeated));
         }
@@ -194,97 +197,4 @@ impl From<RotateError> for OAuthError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{ClientId, GrantId, SubjectId};
-
-    const LIFETIMES: RefreshLifetimes = RefreshLifetimes {
-        idle: Duration::from_secs(100),
-        absolute: Duration::from_secs(250),
-        grace: Duration::from_secs(10),
-    };
-
-    fn key() -> TagKey {
-        TagKey::new([7; 32])
-    }
-
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_unix(second)
-    }
-
-    fn family() -> RefreshFamily {
-        let approval =
-            Approval::new(GrantId::new("f"), ClientId::new("web"), SubjectId::new("ada"), at(0));
-        RefreshFamily::open(approval, [1; 16], &LIFETIMES, at(0))
-    }
-
-    fn present(
-        family: RefreshFamily,
-        token: &Secret,
-        now: i64,
-    ) -> (RefreshFamily, Result<Rotation, RotateError>) {
-        let token = RefreshToken::parse(token).expect("a refresh token");
-        let genuine = family.recognise(&token, &key()).expect("genuine");
-        family.rotate(genuine, &LIFETIMES, at(now))
-    }
-
-    #[test]
-    fn a_lost_answer_is_given_again_for_a_moment() {
-        let first = family().token(&key());
-        let (family, rotated) = present(family(), &first, 0);
-        assert_eq!(rotated, Ok(Rotation::Advanced));
-        let successor = family.token(&key());
-        let (family, again) = present(family, &first, 9);
-        assert_eq!(again, Ok(Rotation::Repeated));
-        assert_eq!(family.token(&key()).expose(), successor.expose(), "the very same successor");
-    }
-
-    #[test]
-    fn a_stolen_token_ends_the_family() {
-        let first = family().token(&key());
-        let (family, _) = present(family(), &first, 0);
-        let successor = family.token(&key());
-        let (family, stolen) = present(family, &first, 10);
-        assert_eq!(stolen, Err(RotateError::Reused));
-        let (_, owner) = present(family, &successor, 11);
-        assert_eq!(owner, Err(RotateError::Revoked));
-    }
-
-    #[test]
-    fn a_token_two_generations_old_is_stolen_even_within_the_grace() {
-        let first = family().token(&key());
-        let (family, _) = present(family(), &first, 0);
-        let second = family.token(&key());
-        let (family, _) = present(family, &second, 1);
-        assert_eq!(present(family, &first, 2).1, Err(RotateError::Reused));
-    }
-
-    #[test]
-    fn use_prolongs_it_up_to_the_absolute_limit() {
-        let mut family = family();
-        for now in [99, 198] {
-            let token = family.token(&key());
-            let (rotated, answer) = present(family, &token, now);
-            assert_eq!(answer, Ok(Rotation::Advanced));
-            family = rotated;
-        }
-        let token = family.token(&key());
-        assert_eq!(present(family.clone(), &token, 249).1, Ok(Rotation::Advanced));
-        assert_eq!(present(family, &token, 250).1, Err(RotateError::Expired));
-        let idle = self::family();
-        let token = idle.token(&key());
-        assert_eq!(present(idle, &token, 100).1, Err(RotateError::Expired));
-    }
-
-    #[test]
-    fn what_was_never_issued_is_not_recognised() {
-        let family = family();
-        let stranger = RefreshFamily { salt: [2; 16], ..family.clone() }.token(&key());
-        let future = RefreshFamily { generation: 1, ..family.clone() }.token(&key());
-        let other_key = family.token(&TagKey::new([8; 32]));
-        for token in [stranger, future, other_key] {
-            let token = RefreshToken::parse(&token).expect("well-formed");
-            assert_eq!(family.recognise(&token, &key()), None);
-        }
-    }
-}
+mod tests;

@@ -8,8 +8,8 @@ pub use described::Described;
 pub use policy::{RedirectPolicy, RegistrationPolicy};
 
 use crate::{
-    ApplicationType, AuthMethod, ClientMetadata, ErrorCode, GrantType, OAuthError, RedirectKind,
-    RedirectUri, ResponseType, Scope,
+    Algorithm, ApplicationType, AuthMethod, ClientMetadata, ErrorCode, GrantType, OAuthError,
+    RedirectKind, RedirectUri, ResponseType, Scope,
 };
 
 /// The metadata of a registration request, as it arrived. Members this server does not know are not
@@ -31,6 +31,8 @@ pub struct RegistrationRequest {
     pub response_types: Option<Vec<String>>,
     /// OIDC Registration §2.
     pub application_type: Option<String>,
+    /// OIDC Registration §2. Absent, or not offered: the policy's.
+    pub id_token_signed_response_alg: Option<String>,
     /// RFC 7591 §2.
     pub scope: Option<String>,
     /// RFC 7591 §2.3.
@@ -84,6 +86,7 @@ impl RegistrationRequest {
             post_logout_redirect_uris: post_logout,
             grant_types,
             application_type,
+            id_token_algorithm: self.id_token_algorithm(policy),
             scope: scope.map_err(|error| refuse(error.to_string()))?,
             ..self.described.check()?
         };
@@ -135,6 +138,13 @@ impl RegistrationRequest {
         }
         let named = one_of(named.iter().map(|name| excerpt(name)).take(8));
         Err(refuse(format!("`response_types`: only `code` is offered, not {named}")))
+    }
+
+    /// The algorithm that was asked for, if it is offered. Another may be assigned in its place, and
+    /// the answer says which (RFC 7591 §3.2.1): it is never `none`.
+    fn id_token_algorithm(&self, policy: &RegistrationPolicy) -> Option<Algorithm> {
+        let asked = self.id_token_signed_response_alg.as_deref();
+        asked.and_then(Algorithm::from_wire).or(policy.id_token_algorithm)
     }
 }
 

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, time::Duration};
 pub use places::Place;
 pub use resolve::UnknownResource;
 
-use crate::{ClientId, MachineAccess, ResourceUri, Scope};
+use crate::{Algorithm, ClientId, MachineAccess, ResourceUri, Scope};
 
 /// A registered protected resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Resource {
     pub introspectors: Vec<ClientId>,
     /// How long an access token for it lives, where that differs from the server's.
     pub access_token_lifetime: Option<Duration>,
+    /// What access tokens for it are signed with, where that differs from the server's.
+    pub algorithm: Option<Algorithm>,
 }
 
 /// Every protected resource, and what holds for those that are not registered.
@@ -144,6 +146,7 @@ mod tests {
             default_scope: Scope::parse(scope).expect("lawful"),
             introspectors: Vec::new(),
             access_token_lifetime: None,
+            algorithm: None,
         };
         let resources = vec![
             resource("https://a.example", "a:read"),

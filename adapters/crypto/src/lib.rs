@@ -3,6 +3,7 @@
 mod argon2;
 mod factory;
 mod master_key;
+mod pair;
 mod sealer;
 mod signer;
 mod verifier;

@@ -1,15 +1,15 @@
 //! Signs tokens. Everything that is the same for every token is made once, with the signer.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use biscuit::jws;
+use biscuit::{jwa::SignatureAlgorithm, jws::RegisteredHeader};
 use domain::{AccessClaims, Algorithm, IdClaims, Secret, SigningKey};
 use ports::outbound::{SignError, TokenSigner};
 use serde::Serialize;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    factory::{failed, suite},
+    factory::failed,
+    pair::Pair,
     verifier::{ACCESS_TOKEN, ID_TOKEN},
     wire::{AccessWire, IdWire},
 };
@@ -20,7 +20,7 @@ const SIGNATURE: usize = 343;
 /// Signs with one key.
 pub(crate) struct Signer {
     algorithm: Algorithm,
-    key: jws::Secret,
+    pair: Pair,
     /// The header of every access token, encoded, and its dot.
     access: String,
     /// The header of every ID token, encoded, and its dot.
@@ -28,13 +28,9 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    pub(crate) fn new(key: &SigningKey, secret: jws::Secret) -> Self {
-        let algorithm = key.algorithm;
-        let header = |typ: &str| {
-            let header = json!({ "alg": algorithm.as_str(), "typ": typ, "kid": key.id.as_str() });
-            BASE64_URL_SAFE_NO_PAD.encode(header.to_string()) + "."
-        };
-        Self { algorithm, key: secret, access: header(ACCESS_TOKEN), id: header(ID_TOKEN) }
+    pub(crate) fn new(key: &SigningKey, pair: Pair) -> Result<Self, SignError> {
+        let (access, id) = (header(key, ACCESS_TOKEN)?, header(key, ID_TOKEN)?);
+        Ok(Self { algorithm: key.algorithm, pair, access, id })
     }
 
     /// A JWS in compact serialization (RFC 7515 §7.1).
@@ -44,11 +40,27 @@ impl Signer {
         let mut token = String::with_capacity(length);
         token.push_str(header);
         BASE64_URL_SAFE_NO_PAD.encode_string(claims, &mut token);
-        let signature = suite(self.algorithm).sign(token.as_bytes(), &self.key).map_err(failed)?;
+        let signature = self.pair.sign(token.as_bytes())?;
         token.push('.');
         BASE64_URL_SAFE_NO_PAD.encode_string(signature, &mut token);
         Ok(Secret::new(token))
     }
+}
+
+/// The header of a token of one type, encoded, and its dot.
+fn header(key: &SigningKey, typ: &str) -> Result<String, SignError> {
+    let algorithm = match key.algorithm {
+        Algorithm::Es256 => SignatureAlgorithm::ES256,
+        Algorithm::Rs256 => SignatureAlgorithm::RS256,
+    };
+    let header = RegisteredHeader {
+        algorithm,
+        media_type: Some(typ.to_owned()),
+        key_id: Some(key.id.as_str().to_owned()),
+        ..RegisteredHeader::default()
+    };
+    let header = serde_json::to_vec(&header).map_err(failed)?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(header) + ".")
 }
 
 impl TokenSigner for Signer {

@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
+use aws_lc_rs::signature::ParsedPublicKey;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use biscuit::jws;
-use domain::{AccessClaims, Algorithm, IdClaims, PublicKey, Secret, SigningKey};
+use domain::{AccessClaims, Algorithm, IdClaims, Secret, SigningKey};
 use ports::outbound::{SignError, TokenVerifier, UnverifiedToken};
-use rsa::{BigUint, RsaPublicKey, pkcs1::EncodeRsaPublicKey};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    factory::{failed, suite},
+    pair::verifying,
     wire::{AccessWire, IdWire},
 };
 
@@ -29,7 +28,7 @@ pub(crate) struct Verifier {
 
 struct Published {
     algorithm: Algorithm,
-    key: jws::Secret,
+    key: ParsedPublicKey,
 }
 
 /// Every header parameter that our tokens have. One that has another was not signed here; so `crit`,
@@ -45,7 +44,7 @@ struct Header<'a> {
 impl Verifier {
     pub(crate) fn of<'a>(keys: impl Iterator<Item = &'a SigningKey>) -> Result<Self, SignError> {
         let published = |key: &SigningKey| {
-            let published = Published { algorithm: key.algorithm, key: public(key)? };
+            let published = Published { algorithm: key.algorithm, key: verifying(key)? };
             Ok((key.id.as_str().to_owned(), published))
         };
         Ok(Self { keys: keys.map(published).collect::<Result<_, _>>()? })
@@ -63,7 +62,7 @@ impl Verifier {
             return None;
         }
         let signature = decode(signature)?;
-        suite(published.algorithm).verify(&signature, message.as_bytes(), &published.key).ok()?;
+        published.key.verify_sig(message.as_bytes(), &signature).ok()?;
         serde_json::from_slice(&decode(claims)?).ok()
     }
 }
@@ -94,18 +93,4 @@ impl Header<'_> {
 /// Base64url without padding and without stray bits: one text for one value.
 fn decode(part: &str) -> Option<Vec<u8>> {
     BASE64_URL_SAFE_NO_PAD.decode(part).ok()
-}
-
-/// The public half, as `ring` wants it.
-fn public(key: &SigningKey) -> Result<jws::Secret, SignError> {
-    let raw = match (&key.public, key.algorithm) {
-        (PublicKey::Ec { x, y }, Algorithm::Es256) => [&[0x04], x.as_slice(), y].concat(),
-        (PublicKey::Rsa { n, e }, Algorithm::Rs256) => {
-            let (n, e) = (BigUint::from_bytes_be(n), BigUint::from_bytes_be(e));
-            let key = RsaPublicKey::new(n, e).map_err(failed)?;
-            key.to_pkcs1_der().map_err(failed)?.into_vec()
-        }
-        _ => return Err(SignError(format!("key {} is not of its algorithm", key.id))),
-    };
-    Ok(jws::Secret::PublicKey(raw))
 }

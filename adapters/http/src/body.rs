@@ -1,29 +1,28 @@
 //! Bodies of requests.
 
+mod budget;
+
 use std::{io, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use domain::{ErrorCode, OAuthError};
 use http_body_util::{BodyExt, combinators::BoxBody};
-use poem::RequestBody;
+use poem::Body;
 use tokio::time::timeout;
 
+pub(crate) use self::budget::{BodyBudget, Received};
 use crate::failure::Unreadable;
 
-/// More than any honest form needs.
-pub(crate) const FORM: usize = 64 * 1024;
-/// More than any honest JSON body needs.
-pub(crate) const JSON: usize = 1024 * 1024;
-
+/// The most bytes that a body may have: more than any honest form or any honest metadata needs.
+const LIMIT: usize = 64 * 1024;
 /// How much of a body that is too large is taken in.
 const TAKEN_IN: usize = 1024 * 1024;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Reads a body of at most `limit` bytes.
-pub(crate) async fn read(body: &mut RequestBody, limit: usize) -> Result<Bytes, Unreadable> {
-    let Ok(body) = body.take() else { return Ok(Bytes::new()) };
-    match timeout(PATIENCE, collect(body.into(), limit)).await {
+/// Reads a body, which counts against `budget` as long as it is kept.
+pub(crate) async fn read(body: Body, budget: &BodyBudget) -> Result<Received, Unreadable> {
+    match timeout(PATIENCE, collect(body.into(), budget)).await {
         Ok(read) => read,
         Err(_) => Err(malformed("the body did not arrive in time").into()),
     }
@@ -31,19 +30,22 @@ pub(crate) async fn read(body: &mut RequestBody, limit: usize) -> Result<Bytes, 
 
 /// What is too much is not kept, but some of it is still taken in: a connection that is closed with
 /// bytes under way may take the answer with it.
-async fn collect(mut body: BoxBody<Bytes, io::Error>, limit: usize) -> Result<Bytes, Unreadable> {
-    let (mut kept, mut length) = (BytesMut::new(), 0);
+async fn collect(
+    mut body: BoxBody<Bytes, io::Error>,
+    budget: &BodyBudget,
+) -> Result<Received, Unreadable> {
+    let (mut kept, mut length) = (Received::default(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| malformed("the body breaks off").because(error))?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
-        if length <= limit {
-            kept.extend_from_slice(&data);
-        } else if length > limit + TAKEN_IN {
+        if length <= LIMIT {
+            kept.add(&data, budget)?;
+        } else if length > LIMIT + TAKEN_IN {
             break;
         }
     }
-    if length > limit { Err(Unreadable::TooLarge(limit)) } else { Ok(kept.freeze()) }
+    if length > LIMIT { Err(Unreadable::TooLarge(LIMIT)) } else { Ok(kept) }
 }
 
 /// Whether a `Content-Type` is this one, whatever its parameters.

@@ -10,6 +10,7 @@ use poem::{
 };
 
 use crate::{
+    body::BodyBudget,
     failure::ErrorBody,
     pages::{self, Frame},
 };
@@ -28,20 +29,22 @@ pub(crate) struct Finish<E> {
     inner: E,
     frame: Arc<Frame>,
     https: bool,
+    bodies: BodyBudget,
 }
 
 impl<E> Finish<E> {
     /// `https` is whether browsers reach the server by it.
     pub(crate) fn new(inner: E, frame: Arc<Frame>, https: bool) -> Self {
-        Self { inner, frame, https }
+        Self { inner, frame, https, bodies: BodyBudget::default() }
     }
 }
 
 impl<E: Endpoint<Output = Response>> Endpoint for Finish<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> Result<Response> {
+    async fn call(&self, mut request: Request) -> Result<Response> {
         let page = accepts(request.headers(), "text/html").then_some(&*self.frame);
+        request.set_data(self.bodies.clone());
         let result = self.inner.call(request).await;
         let mut response = result.unwrap_or_else(|error| render(error, page));
         protect(response.headers_mut(), self.https);

@@ -12,6 +12,7 @@ mod failure;
 mod finish;
 mod health;
 mod introspect;
+mod listen;
 mod origin;
 mod pages;
 mod params;
@@ -34,6 +35,7 @@ use ports::inbound::{
 };
 use tokio_util::task::TaskTracker;
 
+pub use self::listen::{ForwardedHeader, ListenSettings, Listeners, TrustedProxies};
 use self::{
     discovery::DiscoveryApi,
     docs::{DocsApi, Texts},

@@ -5,7 +5,7 @@ mod registered;
 
 use std::sync::Arc;
 
-use domain::{ClientId, ErrorCode};
+use domain::{ClientId, ErrorCode, OAuthError};
 use poem_openapi::{ApiResponse, OpenApi, param::Path};
 use ports::inbound::{self, RegisterClients};
 
@@ -52,14 +52,15 @@ impl RegisterApi {
         caller: Caller,
         page: Page,
     ) -> Result<RegisterResponse, BearerFailure> {
-        let request = body.0.into_request(page.0)?;
         let presented = token.0.is_some();
-        let registered = self.clients.register(token.0, request, &caller.0).await;
-        let registered = registered.map_err(|error| match error.code {
+        let refuse = |error: OAuthError| match error.code {
             ErrorCode::InvalidToken if !presented => BearerFailure::missing(),
             _ => error.into(),
-        })?;
-        Ok(RegisterResponse::Registered(self.tell(registered)))
+        };
+        self.clients.admit(token.0.as_ref(), &caller.0).await.map_err(refuse)?;
+        let request = body.read().await?.into_request(page.0)?;
+        let registered = self.clients.register(token.0, request, &caller.0).await;
+        Ok(RegisterResponse::Registered(self.tell(registered.map_err(refuse)?)))
     }
 
     /// Read one's own registration.
@@ -90,7 +91,7 @@ impl RegisterApi {
         page: Page,
     ) -> Result<ReadResponse, BearerFailure> {
         let id = ClientId::new(client_id.0);
-        let registration = body.0.into_registration(page.0)?;
+        let registration = body.read().await?.into_registration(page.0)?;
         let updated = self.clients.update(&id, Some(token.0), registration, &caller.0).await?;
         Ok(ReadResponse::Registration(self.tell(updated)))
     }

@@ -21,6 +21,7 @@ mod sessions;
 mod signing_keys;
 mod strangers;
 mod table;
+mod uptimes;
 mod users;
 mod writer;
 

@@ -9,6 +9,7 @@ mod m0006_ended_consents;
 mod m0007_family_expiry;
 mod m0008_pulse;
 mod m0009_news;
+mod m0012_uptimes;
 mod m0020_audit_actors;
 
 use sea_orm_migration::{
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_family_expiry::Migration),
             Box::new(m0008_pulse::Migration),
             Box::new(m0009_news::Migration),
+            Box::new(m0012_uptimes::Migration),
             Box::new(m0020_audit_actors::Migration),
         ]
     }

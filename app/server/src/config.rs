@@ -30,7 +30,7 @@ pub(crate) use self::{
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
     sections::{
-        BootstrapSection, BrandingSection, LogFormat, LogSection, RegistrationMode,
+        BootstrapSection, BrandingSection, Forwarding, LogFormat, LogSection, RegistrationMode,
         RegistrationSection, ServerSection, SigningSection, StorageSection,
     },
     sensitive::Sensitive,

@@ -1,7 +1,6 @@
 //! Puts the parts together: the only place that knows which adapter serves which port.
 
 mod application;
-mod attentive;
 mod audit;
 mod background;
 mod branding;
@@ -29,7 +28,7 @@ use services::{
 };
 
 pub(crate) use self::{
-    application::Running, background::Background, first_start::welcome, listener::Doors,
+    application::Running, background::Background, first_start::welcome, listener::listen,
     starts::Turn,
 };
 use crate::{
@@ -106,7 +105,8 @@ impl House {
     pub(crate) fn check(config: &Config) -> Result<(), Mistakes> {
         let mut findings = Findings::default();
         let address = findings.note(listener::check(config));
-        findings.note(identity::algorithm(config));
+        findings.note(identity::access_token_algorithm(config));
+        findings.note(identity::id_token_algorithm(config));
         lifetimes::check(config, &mut findings);
         findings.note(branding::branding(config));
         findings.note(outbound::web(config));

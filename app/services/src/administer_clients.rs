@@ -158,6 +158,7 @@ fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
     let policy = RegistrationPolicy {
         grant_types: GrantType::ALL.to_vec(),
         redirects: RedirectPolicy::Any,
+        id_token_algorithm: None,
         mistrusts_pages_beside: None,
     };
     let parse = |raw: &String| {

@@ -8,7 +8,7 @@ use domain::{
 };
 use ports::inbound::{self, Capabilities};
 
-use crate::Keys;
+use crate::{Keys, Signing};
 
 /// Describes this server.
 pub struct Discover {
@@ -20,6 +20,8 @@ pub struct Discover {
     pub catalog: Arc<Catalog>,
     /// The keys in use.
     pub keys: Arc<Keys>,
+    /// What is signed with which.
+    pub signing: Signing,
     /// Whether clients may register themselves.
     pub registration: bool,
 }
@@ -41,7 +43,7 @@ impl inbound::Discover for Discover {
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),
             prompts: Prompt::ALL.to_vec(),
-            signing_algorithm: self.keys.signer().algorithm(),
+            id_token_algorithms: self.signing.id_token_algorithms(),
             registration: self.registration,
         }
     }

@@ -256,6 +256,7 @@ impl Flow {
             grant: self.world.id(GrantId::new),
             client: request.client.clone(),
             subject: session.subject.clone(),
+            declined: request.scope.without(&scope),
             scope,
             resources: request.resources.clone(),
             consent: Some(consent.id.clone()),

@@ -16,7 +16,7 @@ use ports::{
     outbound::{AuthorizationCodes, Limits, RefreshFamilies},
 };
 
-use crate::{Directory, Mint, World, limits::limit_failures, minting::Minted};
+use crate::{Directory, Mint, Presence, World, limits::limit_failures, minting::Minted};
 
 /// Trades grants for tokens.
 pub struct IssueTokens {
@@ -28,6 +28,8 @@ pub struct IssueTokens {
     pub families: Arc<dyn RefreshFamilies>,
     /// Makes the tokens.
     pub mint: Mint,
+    /// Knows when nobody could refresh.
+    pub presence: Arc<Presence>,
     /// The key of the refresh tokens' tags.
     pub tag_key: TagKey,
     /// Time, chance and the audit record.

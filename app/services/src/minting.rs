@@ -8,7 +8,7 @@ use domain::{
     User,
 };
 
-use crate::{Keys, World};
+use crate::{Keys, Signing, World};
 
 /// How far the clocks of two instances may be apart.
 const SKEW: Duration = Duration::from_secs(30);
@@ -51,6 +51,8 @@ pub struct Mint {
     pub issuer: Issuer,
     /// With what.
     pub keys: Arc<Keys>,
+    /// Which of the keys signs what.
+    pub signing: Signing,
     /// What tokens may be for.
     pub catalog: Arc<Catalog>,
     /// How long they live.
@@ -86,7 +88,7 @@ impl Mint {
             amr: approval.amr.clone(),
             ..self.claims(client, approval.subject.clone(), scope, resources, lineage)
         };
-        self.sign(claims)
+        self.sign(claims, resources)
     }
 
     /// An access token for a client that acts for itself.
@@ -100,7 +102,7 @@ impl Mint {
         let grant = domain::GrantId::new(token.as_str());
         let lineage = Lineage { token, grant, consent: None, session: None, stamp: None };
         let subject = SubjectId::new(client.id.as_str());
-        self.sign(self.claims(client, subject, scope, resources, lineage))
+        self.sign(self.claims(client, subject, scope, resources, lineage), resources)
     }
 
     fn claims(
@@ -126,14 +128,16 @@ impl Mint {
         }
     }
 
-    fn sign(&self, claims: AccessClaims) -> Result<Minted, OAuthError> {
-        let token = self.keys.signer().access_token(&claims).map_err(unsigned)?;
+    fn sign(&self, claims: AccessClaims, resources: &[ResourceUri]) -> Result<Minted, OAuthError> {
+        let algorithm = self.signing.access_token(resources, &self.catalog);
+        let token = self.keys.signer(algorithm).access_token(&claims).map_err(unsigned)?;
         Ok(Minted { token, claims })
     }
 
     /// An ID token to go with an access token, if `openid` was granted (OIDC Core §3.1.3.3).
     pub(crate) fn id_token(
         &self,
+        client: &Client,
         minted: &Minted,
         approval: &Approval,
         user: &User,
@@ -155,7 +159,8 @@ impl Mint {
             session: approval.session.clone(),
             person: PersonClaims::of(user, &minted.claims.scope),
         };
-        self.keys.signer().id_token(&claims, &minted.token).map(Some).map_err(unsigned)
+        let signer = self.keys.signer(self.signing.id_token(client));
+        signer.id_token(&claims, &minted.token).map(Some).map_err(unsigned)
     }
 
     /// Whether an access token is ours and its time has come and not gone.

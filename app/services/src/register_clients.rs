@@ -44,6 +44,10 @@ pub enum RegistrationGate {
 
 #[async_trait]
 impl inbound::RegisterClients for RegisterClients {
+    async fn admit(&self, token: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        self.gate.admit(token)
+    }
+
     async fn register(
         &self,
         token: Option<Secret>,

@@ -29,6 +29,7 @@ async fn request(house: &House, uri: &str) -> Unvouched {
         policy: RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            id_token_algorithm: None,
             mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),

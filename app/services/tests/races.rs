@@ -53,9 +53,11 @@ async fn redeem_at_once(house: &House, code: &Secret) -> Vec<Result<TokenSet, OA
             all_have_read: Barrier::new(RIVALS),
         }),
         families: usual.families.clone(),
+        presence: usual.presence.clone(),
         mint: usual.mint.clone(),
         tag_key: usual.tag_key.clone(),
         world: usual.world.clone(),
+        limits: house.limits.clone(),
     });
     let mut rivals = JoinSet::new();
     for _ in 0..RIVALS {

@@ -5,8 +5,9 @@ mod house;
 use std::sync::Arc;
 
 use domain::{
-    AuthMethod, ClientId, ErrorCode, GrantType, MachineAccess, Origin, Presented, RedirectPolicy,
-    RegistrationPolicy, RegistrationRequest, ResourceUri, Scope, Secret, SecretMethod, Wanted,
+    Algorithm, AuthMethod, ClientId, ErrorCode, GrantType, MachineAccess, Origin, Presented,
+    RedirectPolicy, RegistrationPolicy, RegistrationRequest, ResourceUri, Scope, Secret,
+    SecretMethod, Wanted,
 };
 use house::{CALLBACK, House, RESOURCE, code};
 use ports::inbound::{
@@ -22,6 +23,7 @@ fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
         policy: RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            id_token_algorithm: Some(Algorithm::Rs256),
             mistrusts_pages_beside: None,
         },
         world: house.tokens.world.clone(),

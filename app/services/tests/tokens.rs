@@ -107,58 +107,6 @@ async fn asking_for_too_much_does_not_spend_the_code() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_given_again_and_theft_ends_the_family() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
-    let first = tokens.refresh_token.expect("a refresh token");
-    let second = house.refresh(&first).await.expect("rotated").refresh_token.expect("a successor");
-    house.clock.advance(9);
-    let again = house.refresh(&first).await.expect("a retry").refresh_token.expect("a successor");
-    assert_eq!(second.expose(), again.expose(), "the retry gets the same successor");
-    house.clock.advance(1);
-    assert_eq!(code(house.refresh(&first).await).err(), Some(INVALID), "too late for a retry");
-    assert_eq!(code(house.refresh(&second).await).err(), Some(INVALID), "the family has ended");
-    assert!(!house.is_live("web", &tokens.access_token).await);
-}
-
-#[tokio::test]
-async fn a_refresh_token_that_was_never_issued_changes_nothing() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
-    let good = tokens.refresh_token.expect("a refresh token");
-    let (head, tag) = good.expose().rsplit_once('.').expect("three parts");
-    let made_up = [
-        format!("{head}.{}", "A".repeat(43)),
-        format!("{}.{tag}", head.replace(".0", ".1")),
-        "x".to_owned(),
-    ];
-    for token in made_up {
-        assert_eq!(code(house.refresh(&domain::Secret::new(token)).await).err(), Some(INVALID));
-    }
-    assert_eq!(
-        code(house.refresh_as("other", &good, Wanted::default()).await).err(),
-        Some(INVALID)
-    );
-    assert!(house.refresh(&good).await.is_ok());
-}
-
-#[tokio::test]
-async fn a_refresh_may_narrow_and_never_widen() {
-    let house = House::new().await;
-    let (granted, _) = house.allow(asked("mcp:read mcp:write"), "mcp:read mcp:write").await;
-    let token =
-        house.redeem(&granted).await.expect("redeemed").refresh_token.expect("a refresh token");
-    let want = |list: &str| Wanted { scope: Some(scope(list)), resource: Vec::new() };
-    let wider = house.refresh_as("web", &token, want("mcp:read email")).await;
-    assert_eq!(code(wider).err(), Some(ErrorCode::InvalidScope));
-    let narrower = house.refresh_as("web", &token, want("mcp:read")).await.expect("narrowed");
-    assert_eq!(narrower.scope, scope("mcp:read"));
-    let next = narrower.refresh_token.expect("a successor");
-    let full = house.refresh(&next).await.expect("refreshed");
-    assert_eq!(full.scope, scope("mcp:read mcp:write"), "the grant itself was not narrowed");
-}
-
-#[tokio::test]
 async fn a_client_revokes_its_own_tokens_of_either_kind() {
     let house = House::new().await;
     let (tokens, _) = house.sign_up().await;

@@ -2,20 +2,17 @@
 
 mod house;
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, SeededEntropy};
-use domain::{Algorithm, KeyState, Origin, Timestamp};
+use domain::{Algorithm, Issuer, KeyState, Origin, Outage, Timestamp, Uptime};
 use house::{House, NOW};
 use ports::{
     inbound::{AdministerUsers as _, Browser, Introspect as _, Introspection, Probe as _, Verdict},
-    outbound::{Clock as _, Horizon, Housekeeping as _, Revocations as _, SigningKeys as _},
+    outbound::{Clock as _, Horizon, Housekeeping as _, Keep, Revocations as _, SigningKeys as _},
 };
-use services::{KeyCabinet, Keys, KeysError, Upkeep, World};
+use services::{KeyCabinet, Keys, KeysError, Presence, Upkeep, World};
 
 fn upkeep(house: &House) -> Upkeep {
     Upkeep {
@@ -93,44 +90,78 @@ async fn what_anybody_can_begin_is_soon_forgotten_and_what_proves_a_replay_is_no
     assert_eq!(upkeep.purge().await.expect("purged"), 2, "the interactions, but not the code");
 }
 
-fn cabinet(
-    memory: &Arc<Memory>,
-    clock: &Arc<ManualClock>,
-    algorithm: Algorithm,
-    master: u8,
-) -> KeyCabinet {
+fn cabinet(memory: &Arc<Memory>, clock: &Arc<ManualClock>, master: u8) -> KeyCabinet {
     let entropy = Arc::new(SeededEntropy::new(u64::from(master)));
     KeyCabinet {
         store: memory.clone(),
         factory: Arc::new(Factory),
         sealer: Arc::new(AesSealer::new(MasterKey::new([master; 32]), Vec::new(), entropy.clone())),
         world: World { clock: clock.clone(), entropy, audit: memory.clone() },
-        algorithm,
-        longest_token: Duration::from_mins(15),
     }
 }
 
 #[tokio::test]
-async fn a_new_algorithm_retires_the_old_key_without_unpublishing_it() {
+async fn there_is_a_key_for_every_algorithm_and_a_restart_makes_no_more() {
     let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
     let memory = Arc::new(Memory::new(clock.clone()));
-    Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 1)).await.expect("opened");
-    Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 1)).await.expect("opened again");
-    assert_eq!(memory.all().await.expect("the store answers").len(), 1, "a restart makes no key");
-    Keys::open(&cabinet(&memory, &clock, Algorithm::Rs256, 1)).await.expect("opened");
+    for _ in 0..2 {
+        Keys::open(&cabinet(&memory, &clock, 1)).await.expect("opened");
+        let keys = memory.all().await.expect("the store answers");
+        let mut active: Vec<_> = keys.iter().map(|key| (key.algorithm, key.state)).collect();
+        active.sort_by_key(|(algorithm, _)| algorithm.as_str());
+        let expected = [Algorithm::Es256, Algorithm::Rs256].map(|it| (it, KeyState::Active));
+        assert_eq!(active, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_database_with_one_key_keeps_it_and_gets_the_other() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
+    let memory = Arc::new(Memory::new(clock.clone()));
+    Keys::open(&cabinet(&memory, &clock, 1)).await.expect("opened");
     let keys = memory.all().await.expect("the store answers");
-    let states: Vec<_> = keys.iter().map(|key| (key.algorithm, key.state)).collect();
-    let until = Timestamp::from_unix(NOW + 900);
-    assert!(states.contains(&(Algorithm::Es256, KeyState::Retiring { until })), "{states:?}");
-    assert!(states.contains(&(Algorithm::Rs256, KeyState::Active)), "{states:?}");
+    let (es256, rs256): (Vec<_>, Vec<_>) =
+        keys.into_iter().partition(|key| key.algorithm == Algorithm::Es256);
+    let one = Arc::new(Memory::new(clock.clone()));
+    one.insert(es256[0].clone()).await.expect("inserted");
+    Keys::open(&cabinet(&one, &clock, 1)).await.expect("opened");
+    let after = one.all().await.expect("the store answers");
+    assert!(after.contains(&es256[0]), "what it signed stays good");
+    assert!(after.iter().any(|key| key.algorithm == Algorithm::Rs256 && key.id != rs256[0].id));
+    assert_eq!(after.len(), 2);
 }
 
 #[tokio::test]
 async fn another_master_key_opens_nothing_and_makes_nothing() {
     let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
     let memory = Arc::new(Memory::new(clock.clone()));
-    Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 1)).await.expect("opened");
-    let opened = Keys::open(&cabinet(&memory, &clock, Algorithm::Es256, 2)).await;
+    Keys::open(&cabinet(&memory, &clock, 1)).await.expect("opened");
+    let opened = Keys::open(&cabinet(&memory, &clock, 2)).await;
     assert!(matches!(opened, Err(KeysError::Sealed(_))));
-    assert_eq!(memory.all().await.expect("the store answers").len(), 1);
+    assert_eq!(memory.all().await.expect("the store answers").len(), 2);
+}
+
+#[tokio::test]
+async fn an_outage_is_one_only_if_no_instance_was_up() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
+    let memory = Arc::new(Memory::new(clock.clone()));
+    let issuer = Issuer::parse("https://auth.example").expect("an issuer");
+    let start = async || {
+        Presence::open(memory.clone(), clock.clone(), issuer.clone()).await.expect("memory answers")
+    };
+    let first = start().await;
+    for _ in 0..4 {
+        clock.advance(5);
+        first.beat().await.expect("memory answers");
+    }
+    start().await;
+    let known = async || {
+        let held = Keep::<Uptime>::find(memory.as_ref(), &issuer.as_str().to_owned()).await;
+        held.expect("memory answers").expect("found").value
+    };
+    assert_eq!(known().await.outages, [], "the first was there when the second started");
+    clock.advance(30);
+    start().await;
+    let (from, to) = (Timestamp::from_unix(NOW + 20), Timestamp::from_unix(NOW + 50));
+    assert_eq!(known().await.outages, [Outage { from, to }]);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{ApplicationType, GrantType, RedirectUri, ResourceUri, Scope};
+use crate::{Algorithm, ApplicationType, GrantType, RedirectUri, ResourceUri, Scope};
 
 /// How long the tokens of one client live, where that differs from the server's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct ClientMetadata {
     pub grant_types: Vec<GrantType>,
     /// What it runs on.
     pub application_type: Option<ApplicationType>,
+    /// What its ID tokens are signed with (OIDC Registration §2). Absent: what the server prefers.
+    pub id_token_algorithm: Option<Algorithm>,
     /// The most it may ever be granted. Absent: not restricted; empty: nothing.
     pub scope: Option<Scope>,
     /// The resources it may ask for. Absent: not restricted; empty: none.

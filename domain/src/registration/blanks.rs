@@ -29,6 +29,7 @@ impl RegistrationRequest {
             grant_types: self.grant_types.map(filled),
             response_types: self.response_types.map(filled),
             application_type: text(self.application_type),
+            id_token_signed_response_alg: text(self.id_token_signed_response_alg),
             software_statement: text(self.software_statement),
             described: Described {
                 client_name: text(client_name),

@@ -1,7 +1,7 @@
 //! What may be registered here.
 
 use super::{one_of, refuse_redirect};
-use crate::{AuthMethod, GrantType, OAuthError, RedirectUri};
+use crate::{Algorithm, AuthMethod, GrantType, OAuthError, RedirectUri};
 
 /// What may be registered here.
 #[derive(Clone, Debug)]
@@ -10,6 +10,9 @@ pub struct RegistrationPolicy {
     pub grant_types: Vec<GrantType>,
     /// Which redirect URIs it may register.
     pub redirects: RedirectPolicy,
+    /// What the ID tokens of a client are signed with that asks for nothing, or for what is not
+    /// offered. `None` leaves it open: then whatever the server prefers at the time.
+    pub id_token_algorithm: Option<Algorithm>,
     /// This server's own web origin, where the scripts of every other may register nothing that works
     /// without a person: whatever page somebody visits can reach a server on their own machine.
     pub mistrusts_pages_beside: Option<String>,

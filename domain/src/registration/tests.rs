@@ -6,6 +6,7 @@ fn policy() -> RegistrationPolicy {
     RegistrationPolicy {
         grant_types: GrantType::ALL.to_vec(),
         redirects: RedirectPolicy::Any,
+        id_token_algorithm: Some(Algorithm::Rs256),
         mistrusts_pages_beside: None,
     }
 }
@@ -188,6 +189,26 @@ fn a_page_elsewhere_registers_nothing_that_needs_no_person() {
     }
     for trusted in [None, Some(home)] {
         assert_eq!(by(trusted, "client_credentials"), Ok(()));
+    }
+}
+
+#[test]
+fn the_algorithm_of_id_tokens_is_the_clients_and_another_is_assigned_for_one_not_offered() {
+    let table = [
+        (None, Algorithm::Rs256),
+        (Some("RS256"), Algorithm::Rs256),
+        (Some("ES256"), Algorithm::Es256),
+        (Some("PS256"), Algorithm::Rs256),
+        (Some("none"), Algorithm::Rs256),
+        (Some(""), Algorithm::Rs256),
+    ];
+    for (asked, assigned) in table {
+        let request = RegistrationRequest {
+            id_token_signed_response_alg: asked.map(str::to_owned),
+            ..request("https://app.example/cb")
+        };
+        let got = request.check(&policy()).expect("registered");
+        assert_eq!(got.metadata.id_token_algorithm, Some(assigned), "{asked:?}");
     }
 }
 

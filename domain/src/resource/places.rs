@@ -104,6 +104,7 @@ mod tests {
             default_scope: Scope::default(),
             introspectors: Vec::new(),
             access_token_lifetime: None,
+            algorithm: None,
         };
         Catalog {
             resources: vec![

@@ -11,16 +11,23 @@ impl Catalog {
     /// resource, if there is one.
     ///
     /// Clients spell resources more loosely than RFC 8707 asks for, so two things are understood
-    /// besides: the issuer, which stands for a token without a resource, and a bare origin on which
+    /// besides: the issuer, which means what naming no resource means, and a bare origin on which
     /// exactly one registered resource stands, which means that resource.
     ///
     /// # Errors
     ///
     /// The first one that is malformed, not to be had here, or could mean several.
     pub fn resolve(&self, asked: &[String]) -> Result<Vec<ResourceUri>, UnknownResource> {
-        if asked.is_empty() {
+        let named = self.named(asked)?;
+        if named.is_empty() {
             return Ok(self.default_resource.iter().cloned().collect());
         }
+        Ok(named)
+    }
+
+    /// The resources that the parameters of a request name, without any default: none if there is no
+    /// parameter, or if all of them name the issuer.
+    pub(crate) fn named(&self, asked: &[String]) -> Result<Vec<ResourceUri>, UnknownResource> {
         if asked.iter().map(String::len).sum::<usize>() > LONGEST {
             return Err(UnknownResource::TooLong);
         }
@@ -127,6 +134,16 @@ mod tests {
         assert!(refusal.contains("`https://b.example/x`, `https://b.example/y`"), "{refusal}");
         for elsewhere in ["http://a.example", "https://a.example:8443", "https://c.example"] {
             assert!(resolve(elsewhere).is_err(), "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn the_issuer_means_the_default_resource_as_leaving_it_out_does() {
+        let resource = uri("https://a.example/mcp");
+        let default_resource = Some(resource.clone());
+        let catalog = Catalog { default_resource, ..named(&["https://a.example/mcp"]) };
+        for asked in [&[][..], &["https://auth.example/tenant/".to_owned()]] {
+            assert_eq!(catalog.resolve(asked), Ok(vec![resource.clone()]), "{asked:?}");
         }
     }
 

@@ -6,6 +6,14 @@ use domain::{Client, ClientId, OAuthError, Origin, RegistrationRequest, Secret};
 /// Registers clients.
 #[async_trait]
 pub trait RegisterClients: Send + Sync {
+    /// Whether somebody may register at all, which is asked before the request is read. `token` is the
+    /// initial access token, if one was sent.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_token` or `access_denied`.
+    async fn admit(&self, token: Option<&Secret>, origin: &Origin) -> Result<(), OAuthError>;
+
     /// Registers a client (RFC 7591 §3.1). `token` is the initial access token, if it sent one.
     ///
     /// # Errors

@@ -162,8 +162,8 @@ pub struct Capabilities {
     pub auth_methods: Vec<domain::AuthMethod>,
     /// `prompt_values_supported`.
     pub prompts: Vec<domain::Prompt>,
-    /// `id_token_signing_alg_values_supported`.
-    pub signing_algorithm: domain::Algorithm,
+    /// `id_token_signing_alg_values_supported`, the preferred one first.
+    pub id_token_algorithms: Vec<domain::Algorithm>,
     /// Whether clients may register themselves.
     pub registration: bool,
 }

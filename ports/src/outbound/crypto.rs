@@ -45,21 +45,35 @@ pub trait KeyFactory: Send + Sync {
     /// [`SignError`] if the library fails.
     fn generate(&self, algorithm: Algorithm) -> Result<GeneratedKey, SignError>;
 
-    /// Makes a signer of the active key and a verifier of every key.
+    /// Makes a signer for each algorithm, with the newest active key of it, and a verifier of every
+    /// key.
     ///
     /// # Errors
     ///
-    /// [`SignError`] if a private key is not of its algorithm, or there is no active one.
+    /// [`SignError`] if a private key is not of its algorithm, or an algorithm has no active key.
     fn open(&self, keys: Vec<OpenedKey>) -> Result<Keyring, SignError>;
 }
 
 /// Keys in use.
 #[derive(Clone)]
 pub struct Keyring {
-    /// Signs with the active key.
-    pub signer: Arc<dyn TokenSigner>,
+    /// Signs with the active ES256 key.
+    pub es256: Arc<dyn TokenSigner>,
+    /// Signs with the active RS256 key.
+    pub rs256: Arc<dyn TokenSigner>,
     /// Verifies with every key.
     pub verifier: Arc<dyn TokenVerifier>,
+}
+
+impl Keyring {
+    /// The signer of an algorithm. There is one for each.
+    #[must_use]
+    pub fn signer(&self, algorithm: Algorithm) -> &Arc<dyn TokenSigner> {
+        match algorithm {
+            Algorithm::Es256 => &self.es256,
+            Algorithm::Rs256 => &self.rs256,
+        }
+    }
 }
 
 /// A fresh key pair.
@@ -74,11 +88,11 @@ pub struct GeneratedKey {
 pub struct OpenedKey {
     /// What is known of it.
     pub key: SigningKey,
-    /// The private half of the one active key, as PKCS#8 DER.
+    /// The private half of an active key, as PKCS#8 DER.
     pub private: Option<Vec<u8>>,
 }
 
-/// Signs tokens with the active key.
+/// Signs tokens with one key.
 pub trait TokenSigner: Send + Sync {
     /// What it signs with.
     fn algorithm(&self) -> Algorithm;

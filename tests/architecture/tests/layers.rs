@@ -59,7 +59,8 @@ const INNER_MAY_USE: &[(&str, &[&str])] = &[
 /// A technology, and the only crates that may know of it.
 const KEPT_TO: &[(&str, &[&str])] = &[
     ("askama", &["adapter-http"]),
-    ("poem", &["adapter-http", "server"]),
+    ("hyper", &["adapter-http"]),
+    ("poem", &["adapter-http"]),
     ("poem-openapi", &["adapter-http"]),
     ("sea-orm", &["adapter-sql"]),
     ("sea-orm-migration", &["adapter-sql"]),

@@ -39,7 +39,7 @@ for (const algorithm of ['ES256', 'RS256']) {
       assert.equal(oidc.serverMetadata().issuer, portcullis.issuer);
       assert.equal(oauth2.serverMetadata().token_endpoint, oidc.serverMetadata().token_endpoint);
       assert.ok(oidc.serverMetadata().supportsPKCE(), 'S256 is advertised');
-      assert.deepEqual(oidc.serverMetadata().id_token_signing_alg_values_supported, [algorithm]);
+      assert.deepEqual(oidc.serverMetadata().id_token_signing_alg_values_supported, ['RS256', 'ES256']);
     });
 
     test('signs a person in and learns who they are', async () => {
@@ -62,7 +62,8 @@ for (const algorithm of ['ES256', 'RS256']) {
       assert.equal(access.iss, portcullis.issuer);
       assert.equal(access.client_id, config.clientMetadata().client_id);
       assert.equal(access.sub, tokens.claims().sub);
-      assert.deepEqual([access.aud].flat(), [API]);
+      // With `openid` the token is good at UserInfo too, which belongs to the issuer.
+      assert.deepEqual([access.aud].flat(), [API, portcullis.issuer]);
       const refresh = await client.tokenIntrospection(config, tokens.refresh_token);
       assert.equal(refresh.active, true);
     });

@@ -71,7 +71,7 @@ def test_a_person_signs_in_and_the_id_token_verifies(
 ) -> None:
     token = sign_in(portcullis, session)
     keys = KeySet.import_key_set(httpx.get(portcullis.metadata["jwks_uri"]).json())
-    claims = jwt.decode(token["id_token"], keys, algorithms=["ES256"]).claims
+    claims = jwt.decode(token["id_token"], keys, algorithms=["RS256"]).claims
     assert (claims["iss"], claims["aud"]) == (portcullis.issuer, session.client_id)
     assert claims["nonce"] == "n-1"
     person = session.get(portcullis.metadata["userinfo_endpoint"]).json()

@@ -82,5 +82,5 @@ fn present(
 ) -> (RefreshFamily, Result<Rotation, RotateError>) {
     let token = RefreshToken::parse(token).expect("a refresh token");
     let genuine = family.recognise(&token, &key()).expect("genuine");
-    family.rotate(genuine, &LIFETIMES, now)
+    family.rotate(genuine, &LIFETIMES, &[], now)
 }

@@ -5,6 +5,7 @@ mod grants;
 mod interactions;
 mod keys;
 mod people;
+mod uptimes;
 
 use domain::{ResourceUri, Scope, Timestamp};
 use ports::outbound::Aggregate;

@@ -34,6 +34,7 @@ macro_rules! every_port {
             revocations;
             sessions of Session;
             signing_keys of SigningKey;
+            uptimes of Uptime;
             users of User;
         }
     };
@@ -232,6 +233,12 @@ macro_rules! signing_keys {
     ($fresh:expr) => {
         $crate::suite!($fresh; signing_keys: every_key_is_listed_oldest_first,);
     };
+}
+
+/// The suite of what is kept of the times in which a server was up is `keep`.
+#[macro_export]
+macro_rules! uptimes {
+    ($fresh:expr) => {};
 }
 
 /// The suite of `Users`, apart from `keep`.

@@ -31,8 +31,9 @@ pub(crate) fn key(algorithm: Algorithm) -> OpenedKey {
     OpenedKey { key, private: Some(generated.private) }
 }
 
-pub(crate) fn ring(algorithm: Algorithm) -> Keyring {
-    Factory.open(vec![key(algorithm)]).expect("opens")
+/// Keys in use: one for each algorithm.
+pub(crate) fn ring() -> Keyring {
+    Factory.open(Algorithm::ALL.iter().map(|&algorithm| key(algorithm)).collect()).expect("opens")
 }
 
 pub(crate) fn access_claims() -> AccessClaims {

@@ -105,7 +105,7 @@ impl Metadata {
             grant_types_supported: names(&can.grant_types, GrantType::as_str),
             subject_types_supported: vec!["public".to_owned()],
             id_token_signing_alg_values_supported: names(
-                &[can.signing_algorithm],
+                &can.id_token_algorithms,
                 Algorithm::as_str,
             ),
             introspection_endpoint_auth_methods_supported: confidential.cloned().collect(),

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use poem::{Request, RequestBody, Result};
+use poem::{Body, Request, RequestBody, Result};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaMediaType, MetaRequest, Registry},
@@ -11,7 +11,7 @@ use poem_openapi::{
 
 use super::{FromParams, Params, alternatives::list_members};
 use crate::{
-    body::{self, malformed},
+    body::{self, BodyBudget, malformed},
     failure::Unreadable,
 };
 
@@ -31,8 +31,9 @@ fn described<T: Type>(required: bool) -> MetaRequest {
 pub(crate) struct OAuthForm<T, E>(pub(crate) T, PhantomData<fn() -> E>);
 
 impl<T: FromParams, E: From<Unreadable>> OAuthForm<T, E> {
-    async fn read(body: &mut RequestBody) -> Result<Self, Unreadable> {
-        let raw = body::read(body, body::FORM).await?;
+    async fn read(request: &Request, body: &mut RequestBody) -> Result<Self, Unreadable> {
+        let body = body.take().unwrap_or_else(|_| Body::empty());
+        let raw = body::read(body, &BodyBudget::of(request)).await?;
         let text = str::from_utf8(&raw)
             .map_err(|error| malformed("the body is not UTF-8").because(error))?;
         let read = Params::decode(text).and_then(T::from_params);
@@ -67,7 +68,7 @@ where
         if !is_form(request) {
             return Err(E::from(malformed(format!("the body must be {FORM}")).into()).into());
         }
-        Self::read(body).await.map_err(|unreadable| E::from(unreadable).into())
+        Self::read(request, body).await.map_err(|unreadable| E::from(unreadable).into())
     }
 }
 
@@ -101,7 +102,7 @@ where
         if !is_form(request) {
             return Ok(Self(None, PhantomData));
         }
-        let read = OAuthForm::<T, E>::read(body).await;
+        let read = OAuthForm::<T, E>::read(request, body).await;
         let form = read.map_err(|unreadable| E::from(unreadable).into())?;
         Ok(Self(Some(form.0), PhantomData))
     }

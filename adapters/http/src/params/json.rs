@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use domain::{ErrorCode, OAuthError};
-use poem::{Request, RequestBody, Result};
+use poem::{Body, Request, RequestBody, Result};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaMediaType, MetaRequest, Registry},
@@ -13,20 +13,44 @@ use serde::de::DeserializeOwned;
 use serde_json::{Deserializer, Map, Value};
 
 use crate::{
-    body::{self, malformed},
+    body::{self, BodyBudget, malformed},
     failure::Unreadable,
 };
 
 const JSON: &str = "application/json";
 
-/// Client metadata (RFC 7591 §2) in a JSON object. Whatever is wrong with it, the answer is an `E`.
+/// Client metadata (RFC 7591 §2) in a JSON object, which is not read before the endpoint wants it: who
+/// may not register is told so without it. Whatever is wrong with it, the answer is an `E`.
 #[derive(Debug)]
-pub(crate) struct Metadata<T, E>(pub(crate) T, PhantomData<fn() -> E>);
+pub(crate) struct Metadata<T, E> {
+    is_json: bool,
+    body: Body,
+    budget: BodyBudget,
+    read_as: PhantomData<fn() -> (T, E)>,
+}
+
+impl<T: DeserializeOwned, E: From<Unreadable>> Metadata<T, E> {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with it.
+    pub(crate) async fn read(self) -> Result<T, E> {
+        if !self.is_json {
+            return Err(Unreadable::from(malformed(format!("the body must be {JSON}"))).into());
+        }
+        let raw = body::read(self.body, &self.budget).await?;
+        let read = str::from_utf8(&raw)
+            .map_err(|error| malformed("the body is not UTF-8").because(error))
+            .and_then(parse);
+        read.map_err(|error| Unreadable::from(error).into())
+    }
+}
 
 impl<'a, T, E> ApiExtractor<'a> for Metadata<T, E>
 where
     T: DeserializeOwned + Type,
-    E: From<Unreadable> + Into<poem::Error>,
+    E: From<Unreadable>,
 {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
@@ -47,22 +71,13 @@ where
         body: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let read = read(request, body).await;
-        read.map(|read| Self(read, PhantomData)).map_err(|unreadable| E::from(unreadable).into())
+        Ok(Self {
+            is_json: body::is(request.content_type(), JSON),
+            body: body.take().unwrap_or_else(|_| Body::empty()),
+            budget: BodyBudget::of(request),
+            read_as: PhantomData,
+        })
     }
-}
-
-async fn read<T: DeserializeOwned>(
-    request: &Request,
-    body: &mut RequestBody,
-) -> Result<T, Unreadable> {
-    if !body::is(request.content_type(), JSON) {
-        return Err(malformed(format!("the body must be {JSON}")).into());
-    }
-    let raw = body::read(body, body::JSON).await?;
-    let text =
-        str::from_utf8(&raw).map_err(|error| malformed("the body is not UTF-8").because(error))?;
-    parse(text).map_err(Unreadable::from)
 }
 
 /// Read twice: as any JSON first, whose depth `serde_json` bounds even where nobody looks; then for

@@ -27,6 +27,9 @@ pub(super) struct ClientMetadata {
     response_types: Option<Vec<String>>,
     /// `web` or `native` (OIDC Registration §2).
     application_type: Option<String>,
+    /// What its ID tokens are signed with: `RS256` or `ES256`. In place of any other, the server's
+    /// own is registered (OIDC Registration §2).
+    id_token_signed_response_alg: Option<String>,
     /// The most it will ever ask for, separated by spaces.
     scope: Option<String>,
     /// What to call it.
@@ -85,6 +88,7 @@ impl ClientMetadata {
             grant_types: self.grant_types,
             response_types: self.response_types,
             application_type: self.application_type,
+            id_token_signed_response_alg: self.id_token_signed_response_alg,
             scope: self.scope,
             software_statement: self.software_statement,
             described: Described {

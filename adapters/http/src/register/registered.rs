@@ -63,6 +63,8 @@ struct RegisteredMetadata {
     response_types: Vec<String>,
     /// `web` or `native`.
     application_type: Option<String>,
+    /// What its ID tokens are signed with.
+    id_token_signed_response_alg: Option<String>,
     /// The most it may ever be granted. Absent: not restricted.
     scope: Option<String>,
     /// What to call it.
@@ -97,6 +99,9 @@ impl From<ClientMetadata> for RegisteredMetadata {
             grant_types: metadata.grant_types.iter().map(|it| it.as_str().to_owned()).collect(),
             response_types: response_types.map(|it| it.as_str().to_owned()).collect(),
             application_type: metadata.application_type.map(|it| it.as_str().to_owned()),
+            id_token_signed_response_alg: metadata
+                .id_token_algorithm
+                .map(|it| it.as_str().to_owned()),
             scope: metadata.scope.map(|scope| scope.to_string()),
             client_name: metadata.client_name,
             client_uri: metadata.client_uri,

@@ -37,7 +37,7 @@ async fn a_client_learns_everything_that_is_registered() {
         "token_endpoint_auth_method": "client_secret_basic",
         "redirect_uris": ["https://app.example/cb"], "post_logout_redirect_uris": [],
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
-        "application_type": "web", "scope": "a b", "client_name": "App",
+        "application_type": "web", "id_token_signed_response_alg": "RS256", "scope": "a b", "client_name": "App",
         "contacts": ["a@app.example"], "software_id": "s", "jwks": {"keys": [{"kty": "EC"}]},
     });
     assert_eq!(json_of(response).await, expected);

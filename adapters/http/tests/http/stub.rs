@@ -190,7 +190,7 @@ impl Discover for Stub {
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),
             prompts: Prompt::ALL.to_vec(),
-            signing_algorithm: Algorithm::Es256,
+            id_token_algorithms: Algorithm::ALL.to_vec(),
             registration: self.registration,
         }
     }
@@ -208,6 +208,7 @@ impl Discover for Stub {
             default_scope: Scope::default(),
             introspectors: Vec::new(),
             access_token_lifetime: None,
+            algorithm: None,
         })
     }
 }

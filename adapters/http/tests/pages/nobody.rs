@@ -45,6 +45,10 @@ impl UserInfo for Nobody {
 
 #[async_trait]
 impl RegisterClients for Nobody {
+    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!("nobody asks")
+    }
+
     async fn register(
         &self,
         _: Option<Secret>,

@@ -292,7 +292,7 @@ impl Discover for Working {
             response_modes: Vec::new(),
             auth_methods: Vec::new(),
             prompts: Vec::new(),
-            signing_algorithm: Algorithm::Es256,
+            id_token_algorithms: Algorithm::ALL.to_vec(),
             registration: false,
         }
     }

@@ -12,6 +12,9 @@ use crate::table::Doubt;
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Document {
     scope: String,
+    /// Absent from what an earlier version wrote.
+    #[serde(default)]
+    declined: String,
     resources: Vec<String>,
     consent: Option<String>,
     session: Option<String>,
@@ -24,6 +27,7 @@ impl From<&Approval> for Document {
     fn from(approval: &Approval) -> Self {
         Self {
             scope: approval.scope.to_string(),
+            declined: approval.declined.to_string(),
             resources: texts(&approval.resources, ResourceUri::as_str),
             consent: approval.consent.as_ref().map(|id| id.as_str().to_owned()),
             session: approval.session.as_ref().map(|id| id.as_str().to_owned()),
@@ -47,6 +51,7 @@ impl Document {
             client: ClientId::new(client),
             subject: SubjectId::new(subject),
             scope: Scope::restore(&self.scope)?,
+            declined: Scope::restore(&self.declined)?,
             resources: resources(self.resources),
             consent: self.consent.map(ConsentId::new),
             session: self.session.map(SessionId::new),

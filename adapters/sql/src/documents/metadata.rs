@@ -1,7 +1,9 @@
 //! What a client said about itself, as a document. A member that a later version adds is absent from
 //! what this one wrote, so each has a default.
 
-use domain::{ApplicationType, ClientMetadata, GrantType, RedirectUri, ResourceUri, Scope};
+use domain::{
+    Algorithm, ApplicationType, ClientMetadata, GrantType, RedirectUri, ResourceUri, Scope,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{names, redirect_uris, resources, texts};
@@ -15,6 +17,7 @@ pub(crate) struct Document {
     post_logout_redirect_uris: Vec<String>,
     grant_types: Vec<String>,
     application_type: Option<String>,
+    id_token_algorithm: Option<String>,
     scope: Option<String>,
     resources: Option<Vec<String>>,
     client_uri: Option<String>,
@@ -39,6 +42,7 @@ impl From<ClientMetadata> for Document {
             ),
             grant_types: texts(&metadata.grant_types, |grant| grant.as_str()),
             application_type: metadata.application_type.map(|kind| kind.as_str().to_owned()),
+            id_token_algorithm: metadata.id_token_algorithm.map(|it| it.as_str().to_owned()),
             scope: metadata.scope.as_ref().map(Scope::to_string),
             resources: resources.map(|list| texts(list, ResourceUri::as_str)),
             client_name: metadata.client_name,
@@ -60,11 +64,13 @@ impl TryFrom<Document> for ClientMetadata {
 
     fn try_from(document: Document) -> Result<Self, Doubt> {
         let application_type = document.application_type.as_slice();
+        let id_token_algorithm = document.id_token_algorithm.as_slice();
         Ok(Self {
             redirect_uris: redirect_uris(document.redirect_uris),
             post_logout_redirect_uris: redirect_uris(document.post_logout_redirect_uris),
             grant_types: names(&document.grant_types, GrantType::from_wire)?,
             application_type: names(application_type, ApplicationType::from_wire)?.pop(),
+            id_token_algorithm: names(id_token_algorithm, Algorithm::from_wire)?.pop(),
             scope: document.scope.map(|list| Scope::restore(&list)).transpose()?,
             resources: document.resources.map(resources),
             client_name: document.client_name,

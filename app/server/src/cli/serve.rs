@@ -1,6 +1,5 @@
 //! `portcullis serve`.
 
-use poem::Server;
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::timeout,
@@ -9,7 +8,7 @@ use tokio::{
 use crate::{
     Trouble,
     config::Config,
-    wire::{Background, Doors, House, Purpose, Running, Turn, welcome},
+    wire::{Background, House, Purpose, Running, Turn, listen, welcome},
 };
 
 /// Serves until it is told to stop, then finishes what is under way.
@@ -18,19 +17,18 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trou
         tracing::warn!("perhaps not meant: {doubt}");
     }
     // Before anything is made: a port may be taken.
-    let doors = Doors::open(&config.server).await?;
+    let listeners = listen(&config.server).await?;
     let stop = stop_signal()?;
     let turn = Turn::take(&config).await?;
     let house = House::open(config, Purpose::Serve { new_database }).await?;
-    let Running { application, settings, upkeep } = house.run().await?;
-    let background = Background::start(&upkeep, house.audit_keeping());
-    let server = Server::new_with_acceptor(doors);
+    let Running { application, settings, upkeep, presence } = house.run().await?;
+    let background = Background::start(&upkeep, &presence, house.audit_keeping());
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
     println!("{}", welcome(&house).await?);
     drop(turn);
     let grace = house.config.server.shutdown_grace;
-    let outcome = server.run_with_graceful_shutdown(router, stop, Some(grace)).await;
+    listeners.serve(router, stop, grace).await;
     if timeout(grace, tasks.finished()).await.is_err() {
         tracing::warn!("requests are left unfinished");
     }
@@ -40,7 +38,7 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trou
     }
     house.sql.close().await;
     tracing::info!("stopped");
-    outcome.map_err(|error| Trouble::Start(format!("the server had to stop: {error}")))
+    Ok(())
 }
 
 /// Resolves when the process is asked to end.

@@ -41,4 +41,6 @@ pub(crate) struct ClientSection {
     /// How long its refresh tokens live from one use to the next.
     #[serde(default, with = "humantime_serde")]
     pub(crate) refresh_idle_lifetime: Option<Duration>,
+    /// What its ID tokens are signed with, `RS256` or `ES256`. Absent: `signing.id_token_algorithm`.
+    pub(crate) id_token_signed_response_alg: Option<String>,
 }

@@ -24,8 +24,9 @@ pub(crate) struct LifetimesSection {
     /// All refresh tokens of one approval, however often they are used.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_absolute: Duration,
-    /// How long a spent refresh token is taken for a retry after a lost answer, and gets the same
-    /// successor again. `"0s"` forgives nothing.
+    /// How long a spent refresh token is taken for a retry after a lost answer, or for a refresh from
+    /// a second machine of the same client, and gets the same successor again. Time in which no
+    /// instance of the server was up does not count. `"0s"` forgives nothing.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_grace: Duration,
     /// How long a person stays signed in at most. Their cookie ends with the browser, if that is sooner.
@@ -46,7 +47,7 @@ impl Default for LifetimesSection {
             id_token: Duration::from_mins(15),
             refresh_idle: 14 * DAY,
             refresh_absolute: 90 * DAY,
-            refresh_grace: Duration::from_secs(10),
+            refresh_grace: Duration::from_secs(60),
             session: DAY,
             interaction: Duration::from_mins(10),
         }

@@ -30,6 +30,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("master_key", "{ env = \"MASTER_KEY\" }"),
     ("server.issuer", "\"https://auth.example.com\""),
     ("server.allowed_origins", "[\"https://app.example.com\"]"),
+    ("server.max_connections", "2000"),
+    ("server.max_connections_per_address", "256"),
     ("branding.name", "\"Example Ltd\""),
     ("branding.logo", "\"/etc/portcullis/logo.png\""),
     ("storage.url", "{ file = \"/run/secrets/database-url\" }"),
@@ -51,6 +53,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("resources.default_scope", "\"tools:read\""),
     ("resources.introspectors", "[\"example-mcp-server\"]"),
     ("resources.access_token_lifetime", "\"5m\""),
+    ("resources.algorithm", "\"RS256\""),
     ("clients.id", "\"example-app\""),
     ("clients.name", "\"Example App\""),
     ("clients.secret", "{ file = \"/run/secrets/example-app\" }"),
@@ -64,6 +67,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("fetch.trusted_certificates", "\"/etc/ssl/certs/example-ca.pem\""),
     ("clients.access_token_lifetime", "\"5m\""),
     ("clients.refresh_idle_lifetime", "\"7days\""),
+    ("clients.id_token_signed_response_alg", "\"ES256\""),
 ];
 
 struct Field {

@@ -53,4 +53,7 @@ pub(crate) struct ResourceSection {
     /// How long an access token for it lives.
     #[serde(default, with = "humantime_serde")]
     pub(crate) access_token_lifetime: Option<Duration>,
+    /// What access tokens for it are signed with, `ES256` or `RS256`. Absent: `signing.algorithm`. A
+    /// token for resources that disagree is signed with RS256.
+    pub(crate) algorithm: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::Sensitive;
@@ -24,6 +25,27 @@ pub(crate) struct ServerSection {
     /// answer is worked out. A load balancer in front should give up sooner.
     #[serde(with = "humantime_serde")]
     pub(crate) idle_timeout: Duration,
+    /// How long the head of a request may take: from its first byte, or for the first request from the
+    /// opening of the connection. Whoever sends more slowly is cut off.
+    #[serde(with = "humantime_serde")]
+    pub(crate) head_timeout: Duration,
+    /// How many connections may be open. When they are, idle ones of the address that holds most are
+    /// closed for new ones. Absent: the limit of open files (`ulimit -n`) less 128, at most 4096.
+    pub(crate) max_connections: Option<usize>,
+    /// How many of them one address may hold; an IPv6 /64 counts as one address. A hosted application
+    /// whose users are many may come from one address; 256 connections serve thousands of them.
+    /// Absent: a quarter of all.
+    pub(crate) max_connections_per_address: Option<usize>,
+    /// The networks of the proxies in front of this server, such as `10.0.0.0/8`. Only what they say
+    /// about a client's address is believed, and they may hold any number of connections. Name no
+    /// network from which anybody else can connect.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// The header in which trusted proxies name the client: `x-forwarded-for` or `forwarded` (RFC
+    /// 7239). The proxy must set it, or add to it; the other one is ignored.
+    pub(crate) forwarded_header: Forwarding,
+    /// Whether each connection begins with a header of the PROXY protocol, version 1 or 2. Connections
+    /// without it, or from others than `trusted_proxies`, are closed then.
+    pub(crate) proxy_protocol: bool,
     /// How long requests under way may take when the server is stopped.
     #[serde(with = "humantime_serde")]
     pub(crate) shutdown_grace: Duration,
@@ -36,9 +58,26 @@ impl Default for ServerSection {
             issuer: None,
             allowed_origins: None,
             idle_timeout: Duration::from_secs(75),
+            head_timeout: Duration::from_secs(10),
+            max_connections: None,
+            max_connections_per_address: None,
+            trusted_proxies: Vec::new(),
+            forwarded_header: Forwarding::XForwardedFor,
+            proxy_protocol: false,
             shutdown_grace: Duration::from_secs(10),
         }
     }
+}
+
+/// The header in which proxies name the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Forwarding {
+    /// `X-Forwarded-For`.
+    XForwardedFor,
+    /// `Forwarded`.
+    Forwarded,
 }
 
 /// Whose server this is, for the people who see its pages.
@@ -80,14 +119,18 @@ impl Default for StorageSection {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SigningSection {
-    /// `ES256`, or `RS256` for clients that know nothing else. After a change, what the old keys
-    /// signed stays good until it expires.
+    /// Access tokens, where no resource says otherwise: `ES256`, or `RS256` for resource servers that
+    /// know nothing else. A key for each is always there and published, so what was signed before a
+    /// change stays good.
     pub(crate) algorithm: String,
+    /// ID tokens, where no client says otherwise: `RS256`, which client libraries expect (OpenID
+    /// Connect Dynamic Client Registration §2), or `ES256`.
+    pub(crate) id_token_algorithm: String,
 }
 
 impl Default for SigningSection {
     fn default() -> Self {
-        Self { algorithm: "ES256".to_owned() }
+        Self { algorithm: "ES256".to_owned(), id_token_algorithm: "RS256".to_owned() }
     }
 }
 

@@ -8,7 +8,7 @@ use domain::Catalog;
 use ports::inbound::Verdict;
 use services::{
     Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
-    Keys, Logos, Mint, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
+    Keys, Logos, Mint, Presence, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
 };
 
 use super::{House, Sealed, branding, catalog, identity, outbound, registration};
@@ -19,6 +19,7 @@ pub(crate) struct Running {
     pub(crate) application: Application,
     pub(crate) settings: Settings,
     pub(crate) upkeep: Arc<Upkeep>,
+    pub(crate) presence: Arc<Presence>,
 }
 
 impl House {
@@ -34,10 +35,20 @@ impl House {
             clock: self.world.clock.clone(),
             verdict: Mutex::new(Verdict::Ready),
         });
+        let presence =
+            Presence::open(self.sql.clone(), self.world.clock.clone(), self.issuer.clone());
+        let presence = Arc::new(presence.await?);
         Ok(Running {
-            application: self.application(&sealed, catalog, mint, upkeep.clone())?,
+            application: self.application(
+                &sealed,
+                catalog,
+                mint,
+                upkeep.clone(),
+                presence.clone(),
+            )?,
             settings: Settings { allowed_origins: self.config.server.allowed_origins.clone() },
             upkeep,
+            presence,
         })
     }
 
@@ -47,8 +58,9 @@ impl House {
         catalog: Arc<Catalog>,
         mint: Mint,
         upkeep: Arc<Upkeep>,
+        presence: Arc<Presence>,
     ) -> Result<Application, Trouble> {
-        let tokens = Arc::new(self.tokens(sealed, mint.clone()));
+        let tokens = Arc::new(self.tokens(sealed, mint.clone(), presence));
         let flow = Arc::new(self.flow(mint.clone()));
         let clients = self.registration()?;
         let sign_in = Arc::new(SignIn {
@@ -64,6 +76,7 @@ impl House {
                 branding: branding::branding(&self.config)?,
                 catalog,
                 keys: mint.keys.clone(),
+                signing: mint.signing,
                 registration: registration::is_on(&clients.gate),
             }),
             introspect: Arc::new(Introspect { tokens: tokens.clone() }),
@@ -87,24 +100,24 @@ impl House {
             factory: Arc::new(Factory),
             sealer: sealed.sealer.clone(),
             world: self.world.clone(),
-            algorithm: identity::algorithm(&self.config)?,
-            longest_token: lifetimes.longest_access_token.max(lifetimes.id_token),
         };
         let keys = Keys::open(&cabinet).await.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Mint {
             issuer: self.issuer.clone(),
             keys: Arc::new(keys),
+            signing: identity::signing(&self.config)?,
             catalog: catalog.clone(),
             lifetimes,
             world: self.world.clone(),
         })
     }
 
-    fn tokens(&self, sealed: &Sealed, mint: Mint) -> IssueTokens {
+    fn tokens(&self, sealed: &Sealed, mint: Mint, presence: Arc<Presence>) -> IssueTokens {
         IssueTokens {
             directory: self.directory.clone(),
             codes: self.sql.clone(),
             families: self.sql.clone(),
+            presence,
             mint,
             tag_key: sealed.tag_key.clone(),
             world: self.world.clone(),

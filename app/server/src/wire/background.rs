@@ -2,7 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use services::{AuditKeeping, Upkeep};
+use domain::Uptime;
+use services::{AuditKeeping, Presence, Upkeep};
 use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
@@ -17,10 +18,15 @@ pub(crate) struct Background(Vec<JoinHandle<()>>);
 
 impl Background {
     /// Starts them.
-    pub(crate) fn start(upkeep: &Arc<Upkeep>, audit: Arc<AuditKeeping>) -> Self {
+    pub(crate) fn start(
+        upkeep: &Arc<Upkeep>,
+        presence: &Arc<Presence>,
+        audit: Arc<AuditKeeping>,
+    ) -> Self {
         let news = tokio::spawn(follow(upkeep.clone()));
         let purge = tokio::spawn(purge(upkeep.clone()));
-        Self(vec![news, purge, tokio::spawn(keep_record(audit))])
+        let beat = tokio::spawn(beat(presence.clone()));
+        Self(vec![news, purge, beat, tokio::spawn(keep_record(audit))])
     }
 }
 
@@ -61,6 +67,17 @@ async fn purge(upkeep: Arc<Upkeep>) {
             Ok(0) => {}
             Ok(purged) => tracing::debug!(purged, "what had expired is gone"),
             Err(error) => tracing::warn!(%error, "what has expired cannot be removed"),
+        }
+    }
+}
+
+async fn beat(presence: Arc<Presence>) {
+    let mut ticks = interval(Uptime::BEAT);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = presence.beat().await {
+            tracing::warn!(%error, "it cannot be written down that the server is up");
         }
     }
 }

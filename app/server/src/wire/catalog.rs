@@ -9,7 +9,7 @@ use domain::{
 use ports::inbound::ClientDraft;
 use services::configured_client;
 
-use super::registration;
+use super::{identity::algorithm, registration};
 use crate::config::{
     ClientSection, Config, ConfigError, Findings, ResourceSection, Sensitive, TokensSection,
     Unregistered,
@@ -69,6 +69,11 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
         default_scope: scope(&key, &default_scope)?,
         introspectors: section.introspectors.iter().map(ClientId::new).collect(),
         access_token_lifetime: section.access_token_lifetime,
+        algorithm: section
+            .algorithm
+            .as_deref()
+            .map(|name| algorithm(&format!("{key}.algorithm"), name))
+            .transpose()?,
     })
 }
 
@@ -144,6 +149,9 @@ fn client(section: &ClientSection) -> Result<Client, ConfigError> {
         ));
     }
     client.metadata.logo_uri.clone_from(&section.logo_uri);
+    let asked = section.id_token_signed_response_alg.as_deref();
+    let member = format!("{key}.id_token_signed_response_alg");
+    client.metadata.id_token_algorithm = asked.map(|name| algorithm(&member, name)).transpose()?;
     Ok(client)
 }
 

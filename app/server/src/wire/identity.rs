@@ -1,6 +1,7 @@
 //! Who the server is, and how it signs.
 
 use domain::{Algorithm, Issuer};
+use services::Signing;
 
 use crate::config::{Config, ConfigError};
 
@@ -30,7 +31,25 @@ fn at_home(address: &str) -> Option<String> {
     (Issuer::parse(&raw).is_ok() && !raw.ends_with(":0")).then_some(raw)
 }
 
-pub(super) fn algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
-    Algorithm::from_wire(&config.signing.algorithm)
-        .ok_or_else(|| ConfigError::wrong("signing.algorithm", "it must be ES256 or RS256"))
+/// What tokens are signed with.
+pub(super) fn signing(config: &Config) -> Result<Signing, ConfigError> {
+    Ok(Signing {
+        access_tokens: access_token_algorithm(config)?,
+        id_tokens: id_token_algorithm(config)?,
+    })
+}
+
+/// What access tokens are signed with.
+pub(super) fn access_token_algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
+    algorithm("signing.algorithm", &config.signing.algorithm)
+}
+
+/// What ID tokens are signed with.
+pub(super) fn id_token_algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
+    algorithm("signing.id_token_algorithm", &config.signing.id_token_algorithm)
+}
+
+/// The algorithm of this name, which stands at `key`.
+pub(super) fn algorithm(key: &str, name: &str) -> Result<Algorithm, ConfigError> {
+    Algorithm::from_wire(name).ok_or_else(|| ConfigError::wrong(key, "it must be ES256 or RS256"))
 }

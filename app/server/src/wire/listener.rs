@@ -1,27 +1,18 @@
 //! The sockets the server listens on.
 
 use std::{
-    future::poll_fn,
     io,
-    net::{IpAddr, SocketAddr, ToSocketAddrs},
-    task::{Context, Poll},
+    net::{IpAddr, ToSocketAddrs},
     time::Duration,
 };
 
-use poem::{
-    http::uri::Scheme,
-    listener::Acceptor,
-    web::{LocalAddr, RemoteAddr},
-};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    time::sleep,
-};
+use adapter_http::{ForwardedHeader, ListenSettings, Listeners, TrustedProxies};
+use rustix::process::{Resource, getrlimit};
+use tokio::net::TcpListener;
 
-use super::attentive::Attentive;
 use crate::{
     Trouble,
-    config::{Config, ConfigError, ServerSection},
+    config::{Config, ConfigError, Forwarding, ServerSection},
 };
 
 /// A connection is silent, too, while its answer is worked out.
@@ -44,6 +35,10 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
         let reason = "it must be 5 seconds at least, and longer than `fetch.timeout`";
         return Err(ConfigError::wrong("server.idle_timeout", reason));
     }
+    if config.server.head_timeout.is_zero() {
+        return Err(ConfigError::wrong("server.head_timeout", "it must be longer than no time"));
+    }
+    check_connections(&config.server)?;
     let mut origins = config.server.allowed_origins.iter().flatten();
     match origins.find(|origin| !is_origin(origin)) {
         None => Ok(()),
@@ -70,77 +65,70 @@ pub(super) fn is_private(config: &Config) -> bool {
     }
 }
 
-/// Open sockets, one for each address that the configured name stands for: a browser may take
-/// `localhost` for `127.0.0.1` or for `[::1]`.
-pub(crate) struct Doors {
-    listeners: Vec<TcpListener>,
-    /// How long a connection may be silent, in the middle of a request or between two.
-    silence: Duration,
+fn check_connections(server: &ServerSection) -> Result<(), ConfigError> {
+    let counts = [
+        ("server.max_connections", server.max_connections),
+        ("server.max_connections_per_address", server.max_connections_per_address),
+    ];
+    if let Some((key, _)) = counts.iter().find(|(_, count)| *count == Some(0)) {
+        return Err(ConfigError::wrong(*key, "with 0, nobody could connect"));
+    }
+    if server.proxy_protocol && server.trusted_proxies.is_empty() {
+        let reason = "only `server.trusted_proxies` may connect then, and none is named; add the \
+                      networks of your proxies, such as [\"10.0.0.0/8\"]";
+        return Err(ConfigError::wrong("server.proxy_protocol", reason));
+    }
+    Ok(())
 }
 
-/// How long nobody is let in when nobody can be: most likely, too many files are open.
-const PAUSE: Duration = Duration::from_millis(100);
-
-impl Doors {
-    /// Opens them. A machine without IPv6 still serves IPv4.
-    pub(crate) async fn open(server: &ServerSection) -> Result<Self, Trouble> {
-        let address = &server.address;
-        let refuse =
-            |reason: String| Trouble::Start(format!("`server.address` {address}: {reason}"));
-        let resolved = address.to_socket_addrs().map_err(|error| refuse(error.to_string()))?;
-        let (mut listeners, mut refusal) = (Vec::new(), None);
-        for address in resolved {
-            match TcpListener::bind(address).await {
-                Ok(listener) => listeners.push(listener),
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-                    return Err(refuse("another program is listening there already".to_owned()));
-                }
-                Err(error) => refusal = Some(error),
+/// Opens a socket for each address that the configured name stands for: a browser may take `localhost`
+/// for `127.0.0.1` or for `[::1]`. A machine without IPv6 still serves IPv4.
+pub(crate) async fn listen(server: &ServerSection) -> Result<Listeners, Trouble> {
+    let address = &server.address;
+    let refuse = |reason: String| Trouble::Start(format!("`server.address` {address}: {reason}"));
+    let resolved = address.to_socket_addrs().map_err(|error| refuse(error.to_string()))?;
+    let (mut listeners, mut refusal) = (Vec::new(), None);
+    for address in resolved {
+        match TcpListener::bind(address).await {
+            Ok(listener) => listeners.push(listener),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                return Err(refuse("another program is listening there already".to_owned()));
             }
-        }
-        match (listeners.is_empty(), refusal) {
-            (false, _) => Ok(Self { listeners, silence: server.idle_timeout }),
-            (true, Some(error)) => Err(refuse(error.to_string())),
-            (true, None) => Err(refuse("it stands for no address".to_owned())),
+            Err(error) => refusal = Some(error),
         }
     }
-
-    /// Whoever comes first, at whichever door. The last door that let somebody in is asked last.
-    fn poll_accept(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-        for at in 0..self.listeners.len() {
-            if let Poll::Ready(accepted) = self.listeners[at].poll_accept(context) {
-                self.listeners[at..].rotate_left(1);
-                return Poll::Ready(accepted);
-            }
-        }
-        Poll::Pending
+    match (listeners.is_empty(), refusal) {
+        (false, _) => Ok(Listeners::new(listeners, settings(server))),
+        (true, Some(error)) => Err(refuse(error.to_string())),
+        (true, None) => Err(refuse("it stands for no address".to_owned())),
     }
 }
 
-impl Acceptor for Doors {
-    type Io = Attentive<TcpStream>;
-
-    fn local_addr(&self) -> Vec<LocalAddr> {
-        let addresses = self.listeners.iter().filter_map(|listener| listener.local_addr().ok());
-        addresses.map(|address| LocalAddr(address.into())).collect()
+fn settings(server: &ServerSection) -> ListenSettings {
+    let max_connections = server.max_connections.unwrap_or_else(affordable_connections);
+    let per_address = server.max_connections_per_address;
+    let header = match server.forwarded_header {
+        Forwarding::XForwardedFor => ForwardedHeader::XForwardedFor,
+        Forwarding::Forwarded => ForwardedHeader::Forwarded,
+    };
+    ListenSettings {
+        idle_timeout: server.idle_timeout,
+        head_timeout: server.head_timeout,
+        max_connections,
+        max_connections_per_address: per_address.unwrap_or_else(|| (max_connections / 4).max(1)),
+        proxies: TrustedProxies { networks: server.trusted_proxies.clone(), header },
+        proxy_protocol: server.proxy_protocol,
     }
+}
 
-    async fn accept(&mut self) -> io::Result<(Self::Io, LocalAddr, RemoteAddr, Scheme)> {
-        match poll_fn(|context| self.poll_accept(context)).await {
-            Ok((stream, peer)) => {
-                let local = LocalAddr(stream.local_addr()?.into());
-                let stream = Attentive::new(stream, self.silence);
-                Ok((stream, local, RemoteAddr(peer.into()), Scheme::HTTP))
-            }
-            Err(error) => {
-                // The server asks again at once, and would do nothing else.
-                tracing::warn!(%error, "nobody can be let in");
-                sleep(PAUSE).await;
-                Err(error)
-            }
-        }
-    }
+/// What the database, outbound requests and the log may need open besides connections.
+const OTHER_FILES: u64 = 128;
+/// More connections than a server of this kind needs; each may take some dozens of KiB.
+const PLENTY: u64 = 4096;
+
+/// How many connections the limit of open files allows.
+fn affordable_connections() -> usize {
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let connections = files.saturating_sub(OTHER_FILES).clamp(16, PLENTY);
+    usize::try_from(connections).unwrap_or(usize::MAX)
 }

@@ -6,7 +6,7 @@ use domain::{
 };
 use services::RegistrationGate;
 
-use super::listener;
+use super::{identity, listener};
 use crate::config::{Config, ConfigError, RegistrationMode, Sensitive};
 
 /// A laptop is open to whoever sits at it, and nobody opens it to a whole network without saying so.
@@ -77,6 +77,7 @@ pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPol
     Ok(RegistrationPolicy {
         grant_types: grant_types(config)?,
         redirects,
+        id_token_algorithm: Some(identity::id_token_algorithm(config)?),
         mistrusts_pages_beside: issuer.is_local().then(|| issuer.origin()),
     })
 }

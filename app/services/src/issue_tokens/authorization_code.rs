@@ -43,7 +43,7 @@ impl IssueTokens {
         let nonce = spent.nonce.clone();
         self.store_spent(held.with(spent), client, &presented, origin).await?;
         let minted = self.mint.for_person(client, &approval, scope, &resources)?;
-        let id_token = self.mint.id_token(&minted, &approval, &user, nonce)?;
+        let id_token = self.mint.id_token(client, &minted, &approval, &user, nonce)?;
         let refresh_token = self.open_family(client, &approval).await?;
         self.answer(self.redeemed(&approval, &user, origin), minted, refresh_token, id_token).await
     }

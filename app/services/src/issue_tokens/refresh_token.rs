@@ -37,7 +37,7 @@ impl IssueTokens {
                 held.value.approval.narrow(wanted, client, &self.mint.catalog)?;
             let Some(family) = self.rotate(client, held, genuine, origin).await? else { continue };
             let minted = self.mint.for_person(client, &family.approval, scope, &resources)?;
-            let id_token = self.mint.id_token(&minted, &family.approval, &user, None)?;
+            let id_token = self.mint.id_token(client, &minted, &family.approval, &user, None)?;
             let event = self.family_event(&family, Action::TokenRefreshed, origin);
             return self.answer(event, minted, Some(family.token(&self.tag_key)), id_token).await;
         }
@@ -85,8 +85,7 @@ impl IssueTokens {
         genuine: Genuine,
         origin: &Origin,
     ) -> Result<Option<RefreshFamily>, OAuthError> {
-        let lifetimes = self.mint.refresh_lifetimes(client);
-        let (family, outcome) = held.value.clone().rotate(genuine, &lifetimes, self.world.now());
+        let (family, outcome) = self.move_on(client, &held.value, genuine).await?;
         match outcome {
             Ok(Rotation::Repeated) => Ok(Some(family)),
             Ok(Rotation::Advanced) => {
@@ -102,6 +101,27 @@ impl IssueTokens {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Rotates a family, without storing it. What looks like theft is looked at again with the news of
+    /// this moment: the server may have been away since the last beat, and the retry is honest then.
+    async fn move_on(
+        &self,
+        client: &Client,
+        family: &RefreshFamily,
+        genuine: Genuine,
+    ) -> Result<(RefreshFamily, Result<Rotation, RotateError>), OAuthError> {
+        let lifetimes = self.mint.refresh_lifetimes(client);
+        let rotate = || {
+            let (outages, now) = (self.presence.outages(), self.world.now());
+            family.clone().rotate(genuine, &lifetimes, &outages, now)
+        };
+        let rotated = rotate();
+        if rotated.1 != Err(RotateError::Reused) {
+            return Ok(rotated);
+        }
+        self.presence.beat().await.map_err(broken)?;
+        Ok(rotate())
     }
 
     /// Ends a family at the request of its client, of a person or of an operator.

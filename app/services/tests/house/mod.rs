@@ -3,14 +3,15 @@
 
 mod setup;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, Catalog, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit, MachineAccess,
-    NameDigests, OAuthError, Origin, Presented, Redirect, Scope, Secret, SecretMethod, TagKey,
+    Algorithm, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit,
+    MachineAccess, NameDigests, OAuthError, Origin, Presented, Redirect, Scope, Secret,
+    SecretMethod, TagKey,
     Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
@@ -20,8 +21,8 @@ use ports::inbound::{
 };
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
-    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, RevocationGraph, Revoke, SignIn,
-    SignInGuard, UserInfo, World,
+    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, Presence, RevocationGraph, Revoke,
+    SignIn, SignInGuard, Signing, UserInfo, World,
 };
 
 use self::setup::{catalog, client, lifetimes};
@@ -69,11 +70,23 @@ pub(crate) fn presented(id: &str) -> Presented {
 impl House {
     /// A server with the clients `web`, `other` and `api`, and the account `ada`.
     pub(crate) async fn new() -> Self {
-        Self::with(None).await
+        Self::set_up(None, |_| ()).await
     }
 
     /// The same, where clients that registered themselves may have this without a person.
     pub(crate) async fn with(machine_access: Option<MachineAccess>) -> Self {
+        Self::set_up(machine_access, |_| ()).await
+    }
+
+    /// The same, with the client `web` as `change` leaves it.
+    pub(crate) async fn with_web(change: impl FnOnce(&mut Client)) -> Self {
+        Self::set_up(None, change).await
+    }
+
+    async fn set_up(
+        machine_access: Option<MachineAccess>,
+        change: impl FnOnce(&mut Client),
+    ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
         let (memory, entropy) =
             (Arc::new(Memory::new(clock.clone())), Arc::new(SeededEntropy::default()));
@@ -81,11 +94,10 @@ impl House {
         let revocations =
             RevocationGraph::open(memory.clone(), clock.clone()).await.expect("memory answers");
         let web = [GrantType::AuthorizationCode, GrantType::RefreshToken];
-        let clients = vec![
-            client("web", &web),
-            client("other", &web),
-            client("api", &[GrantType::ClientCredentials]),
-        ];
+        let mut web_client = client("web", &web);
+        change(&mut web_client);
+        let clients =
+            vec![web_client, client("other", &web), client("api", &[GrantType::ClientCredentials])];
         let directory = Arc::new(Directory::new(
             clients,
             memory.clone(),
@@ -97,17 +109,18 @@ impl House {
             factory: Arc::new(Factory),
             sealer: Arc::new(AesSealer::new(MasterKey::new([1; 32]), Vec::new(), entropy)),
             world: world.clone(),
-            algorithm: Algorithm::Es256,
-            longest_token: Duration::from_mins(15),
         };
         let mint = Mint {
             issuer: Issuer::parse("http://localhost:9000").expect("local"),
             keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
+            signing: Signing { access_tokens: Algorithm::Es256, id_tokens: Algorithm::Rs256 },
             catalog: Arc::new(Catalog { machine_access, ..catalog() }),
             lifetimes: lifetimes(),
             world: world.clone(),
         };
-        let house = Self::assemble(clock, memory, directory, mint, world);
+        let presence = Presence::open(memory.clone(), clock.clone(), mint.issuer.clone());
+        let presence = Arc::new(presence.await.expect("memory answers"));
+        let house = Self::assemble(clock, memory, directory, mint, (world, presence));
         let ada = NewUser {
             username: "ada".to_owned(),
             name: Some("Ada Lovelace".to_owned()),
@@ -123,7 +136,7 @@ impl House {
         memory: Arc<Memory>,
         directory: Arc<Directory>,
         mint: Mint,
-        world: World,
+        (world, presence): (World, Arc<Presence>),
     ) -> Self {
         let (hashes, web) = (Arc::new(PlainHashes), Arc::new(StillWeb::default()));
         let limits = Arc::new(LocalLimits::new(clock.clone(), Limit::default_quota));
@@ -131,6 +144,7 @@ impl House {
             directory: directory.clone(),
             codes: memory.clone(),
             families: memory.clone(),
+            presence,
             mint: mint.clone(),
             tag_key: TagKey::new([2; 32]),
             world: world.clone(),

@@ -38,6 +38,7 @@ pub(super) fn catalog() -> Catalog {
         default_scope: scope("mcp:read"),
         introspectors: vec![ClientId::new("api")],
         access_token_lifetime: None,
+        algorithm: None,
     };
     Catalog { resources: vec![resource], ..Catalog::default() }
 }

@@ -14,7 +14,7 @@ export const BINARY =
   process.env.TEST_SERVER_BINARY ??
   fileURLToPath(new URL('../../../../target/debug/portcullis', import.meta.url));
 
-/** Making an RSA key takes a debug build some seconds. */
+/** A machine that builds at the same time is slow. */
 const START_LIMIT_MS = 60_000;
 
 /** The person whom every server that is started here knows. */

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    ApplicationType, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin, ClientState,
-    Credential, GrantType, RedirectUri, Secret, SecretMethod,
+    Algorithm, ApplicationType, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin,
+    ClientState, Credential, GrantType, RedirectUri, Secret, SecretMethod,
 };
 
 use super::{NOW, Sample, odd_text, resources, scope};
@@ -71,6 +71,7 @@ fn metadata() -> ClientMetadata {
         post_logout_redirect_uris: vec![uri("com.example.app:/out")],
         grant_types: GrantType::ALL.to_vec(),
         application_type: Some(ApplicationType::Web),
+        id_token_algorithm: Some(Algorithm::Es256),
         scope: Some(scope("openid mcp:read")),
         resources: Some(resources()),
         client_uri: Some("https://app.example/".to_owned()),

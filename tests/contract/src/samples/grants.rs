@@ -18,6 +18,7 @@ fn bare(n: u32) -> Approval {
 fn full() -> Approval {
     Approval {
         scope: scope("openid offline_access mcp:read"),
+        declined: scope("email mcp:write"),
         resources: resources(),
         consent: Some(ConsentId::new("consent")),
         session: Some(SessionId::new("session")),

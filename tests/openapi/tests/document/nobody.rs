@@ -54,7 +54,7 @@ impl Discover for Nobody {
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),
             prompts: Prompt::ALL.to_vec(),
-            signing_algorithm: Algorithm::Es256,
+            id_token_algorithms: Algorithm::ALL.to_vec(),
             registration: true,
         }
     }
@@ -103,6 +103,10 @@ impl UserInfo for Nobody {
 
 #[async_trait]
 impl RegisterClients for Nobody {
+    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+
     async fn register(
         &self,
         _: Option<Secret>,

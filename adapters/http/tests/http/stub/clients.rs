@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use domain::{
-    AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState, Credential,
-    GrantType, OAuthError, Origin, RedirectPolicy, RegistrationPolicy, RegistrationRequest, Secret,
-    SecretMethod, Timestamp,
+    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState,
+    Credential, GrantType, OAuthError, Origin, RedirectPolicy, RegistrationPolicy,
+    RegistrationRequest, Secret, SecretMethod, Timestamp,
 };
 use ports::inbound::{RegisterClients, Registered, Registration};
 
@@ -15,6 +15,7 @@ impl Stub {
         let policy = RegistrationPolicy {
             grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
+            id_token_algorithm: Some(Algorithm::Rs256),
             mistrusts_pages_beside: None,
         };
         let registrable = request.check(&policy)?;
@@ -46,6 +47,10 @@ fn shown(token: Option<&Secret>) -> &str {
 
 #[async_trait]
 impl RegisterClients for Stub {
+    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+        Ok(())
+    }
+
     async fn register(
         &self,
         token: Option<Secret>,
