@@ -21,7 +21,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     match numbers.iter().find(|(_, number)| *number == 0) {
         None => Ok(()),
         Some((key, _)) => Err(ConfigError::wrong(
-            key,
+            *key,
             "it must be at least 1: an attack would leave no trace but a count".to_owned(),
         )),
     }
