@@ -6,8 +6,9 @@ use domain::{Action, ClientId, ErrorCode, Origin, Revocable, Revocation, Secret,
 use house::{House, NOW, PASSWORD, RESOURCE, asked, code};
 use ports::{
     inbound::{
-        AdminError, AdministerUsers as _, Begun, Browser, Changed, EndSession as _, Introspect as _,
-        Introspection, ManageAccount as _, Next, PasswordChange, SignOut, SignOutRequest, UserChange,
+        AdminError, AdministerUsers as _, Begun, Browser, Changed, EndSession as _,
+        Introspect as _, Introspection, ManageAccount as _, Next, PasswordChange, SignOut,
+        SignOutRequest, UserChange,
     },
     outbound::{Change, Consents, Page, Revocations as _},
 };
@@ -202,9 +203,11 @@ async fn a_deleted_person_holds_nothing_and_leaves_the_audit_record() {
     let refresh = tokens.refresh_token.expect("a refresh token");
     assert_eq!(code(house.refresh(&refresh).await).err(), Some(ErrorCode::InvalidGrant));
     assert!(Consents::of(house.memory.as_ref(), &ada).await.expect("listed").is_empty());
-    let sign_in = house.memory.events().into_iter().any(|event| {
-        event.action == Action::SignIn && event.subject.as_ref() == Some(&ada)
-    });
+    let sign_in = house
+        .memory
+        .events()
+        .into_iter()
+        .any(|event| event.action == Action::SignIn && event.subject.as_ref() == Some(&ada));
     assert!(sign_in, "what they did is on record");
 }
 

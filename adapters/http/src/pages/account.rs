@@ -5,7 +5,10 @@ use std::{sync::Arc, time::Duration};
 use askama::Template;
 use domain::{ClientId, ErrorCode, OAuthError, Secret, SessionId};
 use poem_openapi::{Object, OpenApi};
-use ports::inbound::{AccountView, Browser, Changed, ConsentLine, ManageAccount, PasswordChange, ScopeView, SessionLine};
+use ports::inbound::{
+    AccountView, Browser, Changed, ConsentLine, ManageAccount, PasswordChange, ScopeView,
+    SessionLine,
+};
 use serde::Deserialize;
 
 use super::{
@@ -84,7 +87,11 @@ impl AccountApi {
         method = "post",
         operation_id = "changePassword"
     )]
-    async fn password(&self, member: Member, form: Sent<PasswordForm>) -> Result<Taken, Failure> {
+    async fn password(
+        &self,
+        member: Member,
+        form: Sent<NewPasswordForm>,
+    ) -> Result<Taken, Failure> {
         self.frame.settle(self.change_password(member, form).await)
     }
 
@@ -145,12 +152,14 @@ impl AccountApi {
     async fn change_password(
         &self,
         member: Member,
-        form: Sent<PasswordForm>,
+        form: Sent<NewPasswordForm>,
     ) -> Result<Taken, Trouble> {
         let mut browser = member.0.browser(&self.frame);
         let form = form.open(&mut browser.sessions, SESSION)?;
         if form.new != form.confirm {
-            return self.again(&browser, ("password", "The two new passwords are not the same.")).await;
+            return self
+                .again(&browser, ("password", "The two new passwords are not the same."))
+                .await;
         }
         let change = PasswordChange {
             current: Secret::new(form.current.unwrap_or_default()),
@@ -242,7 +251,7 @@ struct WithdrawForm {
 
 /// Another password.
 #[derive(Debug, Deserialize, Object)]
-struct PasswordForm {
+struct NewPasswordForm {
     /// What the page put there.
     csrf: Option<String>,
     /// The password you have.
@@ -290,7 +299,7 @@ struct EndForm {
     session: String,
 }
 
-guarded!(WithdrawForm, EndForm, PasswordForm, ProfileForm, OthersForm);
+guarded!(WithdrawForm, EndForm, NewPasswordForm, ProfileForm, OthersForm);
 
 struct Consent {
     client: String,
@@ -366,4 +375,11 @@ struct AccountPage<'a> {
     refusal: Option<(&'static str, &'static str)>,
     consents: Vec<Consent>,
     sessions: Vec<Session>,
+}
+
+impl AccountPage<'_> {
+    /// What was refused in this section, if anything.
+    fn refused(&self, section: &str) -> Option<&'static str> {
+        self.refusal.filter(|(refused, _)| *refused == section).map(|(_, reason)| reason)
+    }
 }

@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use domain::{ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId, Unvouched};
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Changed, ConsentView, Credentials, Decide, Decided, Decision,
-    EndSession, Fault, ManageAccount, PasswordChange, PasswordView, Shown, SignIn, SignInView, SignOut,
-    SignOutRequest, SignedIn,
+    AccountView, Authorize, Begun, Browser, Changed, ConsentView, Credentials, Decide, Decided,
+    Decision, EndSession, Fault, ManageAccount, PasswordChange, PasswordView, Shown, SignIn,
+    SignInView, SignOut, SignOutRequest, SignedIn,
 };
 
 /// Nobody is there.
@@ -84,20 +84,11 @@ impl ManageAccount for Nobody {
         Err(nobody())
     }
 
-    async fn change_password(
-        &self,
-        _: &Browser,
-        _: PasswordChange,
-    ) -> Result<Changed, OAuthError> {
+    async fn change_password(&self, _: &Browser, _: PasswordChange) -> Result<Changed, OAuthError> {
         Err(nobody())
     }
 
-    async fn change_profile(
-        &self,
-        _: &Browser,
-        _: &str,
-        _: &str,
-    ) -> Result<Changed, OAuthError> {
+    async fn change_profile(&self, _: &Browser, _: &str, _: &str) -> Result<Changed, OAuthError> {
         Err(nobody())
     }
 

@@ -121,10 +121,15 @@ async fn a_password_is_changed_at_the_account_page() {
     let world = Working::new(Stub::default());
     let csrf = session_csrf();
     let form = |new: &str, confirm: &str| {
-        format!("csrf={csrf}&username=ada&current-password=old&new-password={new}&confirm-password={confirm}&end-others=yes")
+        format!(
+            "csrf={csrf}&username=ada&current-password=old&new-password={new}&confirm-password={confirm}&end-others=yes"
+        )
     };
     let path = "/oauth/authorize/account/password";
-    assert_eq!(location(&post(&world, path, &form("new", "new")).await), "/oauth/authorize/account");
+    assert_eq!(
+        location(&post(&world, path, &form("new", "new")).await),
+        "/oauth/authorize/account"
+    );
     let (status, html) = page(post(&world, path, &form("new", "other")).await).await;
     assert_eq!(status, 422);
     assert!(html.contains("not the same"), "{html}");
@@ -137,7 +142,8 @@ async fn a_password_is_changed_at_the_account_page() {
 async fn a_name_and_other_sessions_are_changed_only_from_the_page_itself() {
     let world = Working::new(Stub::default());
     let csrf = session_csrf();
-    for (path, form) in [("profile", "&name=Ada&email=a%40b.example"), ("sessions/end-others", "")] {
+    for (path, form) in [("profile", "&name=Ada&email=a%40b.example"), ("sessions/end-others", "")]
+    {
         let path = format!("/oauth/authorize/account/{path}");
         let done = post(&world, &path, &format!("csrf={csrf}{form}")).await;
         assert_eq!(location(&done), "/oauth/authorize/account");

@@ -10,9 +10,9 @@ use domain::{
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Changed, Capabilities, ConsentView, Credentials, Decide,
-    Decided, Decision, Discover, EndSession, Fault, ManageAccount, PasswordChange, Next, PasswordView, Shown,
-    SignIn, SignInView, SignOut, SignOutRequest, SignedIn,
+    AccountView, Authorize, Begun, Browser, Capabilities, Changed, ConsentView, Credentials,
+    Decide, Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordChange,
+    PasswordView, Shown, SignIn, SignInView, SignOut, SignOutRequest, SignedIn,
 };
 
 use crate::{nobody::Nobody, samples};

@@ -11,8 +11,7 @@ use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
     Algorithm, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit,
     MachineAccess, NameDigests, OAuthError, Origin, Presented, Redirect, Scope, Secret,
-    SecretMethod, TagKey,
-    Timestamp, Unvouched, Wanted,
+    SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,

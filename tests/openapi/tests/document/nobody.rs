@@ -10,11 +10,11 @@ use domain::{
     SigningKey, Unvouched,
 };
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Changed, Capabilities, ConsentView, Credentials, Decide,
-    Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection, IssueTokens,
-    ManageAccount, PasswordChange, PasswordView, Probe, RegisterClients, Registered, Registration, Revoke, Shown,
-    SignIn, SignInView, SignOut, SignOutRequest, SignedIn, TokenSet, UserInfo, UserInfoClaims,
-    Verdict,
+    AccountView, Authorize, Begun, Browser, Capabilities, Changed, ConsentView, Credentials,
+    Decide, Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection,
+    IssueTokens, ManageAccount, PasswordChange, PasswordView, Probe, RegisterClients, Registered,
+    Registration, Revoke, Shown, SignIn, SignInView, SignOut, SignOutRequest, SignedIn, TokenSet,
+    UserInfo, UserInfoClaims, Verdict,
 };
 
 struct Nobody;
@@ -216,20 +216,11 @@ impl ManageAccount for Nobody {
         unreachable!()
     }
 
-    async fn change_password(
-        &self,
-        _: &Browser,
-        _: PasswordChange,
-    ) -> Result<Changed, OAuthError> {
+    async fn change_password(&self, _: &Browser, _: PasswordChange) -> Result<Changed, OAuthError> {
         unreachable!()
     }
 
-    async fn change_profile(
-        &self,
-        _: &Browser,
-        _: &str,
-        _: &str,
-    ) -> Result<Changed, OAuthError> {
+    async fn change_profile(&self, _: &Browser, _: &str, _: &str) -> Result<Changed, OAuthError> {
         unreachable!()
     }
 
