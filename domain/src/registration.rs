@@ -97,8 +97,8 @@ impl RegistrationRequest {
     /// it gets the default (RFC 7591 §2).
     fn auth_method(&self) -> AuthMethod {
         let choices = &self.token_endpoint_auth_methods_supported;
-        let asked = self.token_endpoint_auth_method.iter().chain(choices);
-        let offered = asked.filter_map(|name| AuthMethod::from_wire(name)).next();
+        let mut asked = self.token_endpoint_auth_method.iter().chain(choices);
+        let offered = asked.find_map(|name| AuthMethod::from_wire(name));
         offered.unwrap_or(AuthMethod::ClientSecretBasic)
     }
 

@@ -27,10 +27,8 @@ impl AuditHistory for Sql {
     async fn recorded(&self, query: &AuditQuery) -> Result<Vec<Recorded>, StoreError> {
         let found = Entity::find().filter(matching(query)).limit(u64::from(query.limit));
         let forward = matches!(query.from, AuditPosition::After(_));
-        let found = match forward {
-            true => found.order_by_asc(Column::Id),
-            false => found.order_by_desc(Column::Id),
-        };
+        let found =
+            if forward { found.order_by_asc(Column::Id) } else { found.order_by_desc(Column::Id) };
         let mut rows = self.reads.all(found).await.map_err(failed)?;
         if !forward {
             rows.reverse();

@@ -140,7 +140,7 @@ struct Waiting {
 #[derive(Debug)]
 enum Job {
     Write(Write),
-    Record(ActiveModel),
+    Record(Box<ActiveModel>),
     Beat,
     Tend,
     Close,
@@ -169,7 +169,7 @@ impl Writer {
 
     /// Inserts one event.
     pub(crate) async fn record(&self, event: ActiveModel) -> Result<(), StoreError> {
-        self.wait_for(Job::Record(event)).await.map(drop)
+        self.wait_for(Job::Record(Box::new(event))).await.map(drop)
     }
 
     /// Writes something that does no harm, the way audit events are written.

@@ -14,7 +14,7 @@ pub struct Signing {
 impl Signing {
     /// What an access token for `resources` is signed with: what they say, else the server's. If they
     /// disagree it is RS256, which every resource server must be able to verify (RFC 9068 §2.1).
-    pub(crate) fn access_token(&self, resources: &[ResourceUri], catalog: &Catalog) -> Algorithm {
+    pub(crate) fn access_token(self, resources: &[ResourceUri], catalog: &Catalog) -> Algorithm {
         let known = resources.iter().filter_map(|uri| catalog.find(uri));
         let mut named = known.filter_map(|resource| resource.algorithm);
         match named.next() {
@@ -25,12 +25,12 @@ impl Signing {
     }
 
     /// What an ID token for `client` is signed with.
-    pub(crate) fn id_token(&self, client: &Client) -> Algorithm {
+    pub(crate) fn id_token(self, client: &Client) -> Algorithm {
         client.metadata.id_token_algorithm.unwrap_or(self.id_tokens)
     }
 
     /// What ID tokens can be signed with, the preferred algorithm first.
-    pub(crate) fn id_token_algorithms(&self) -> Vec<Algorithm> {
+    pub(crate) fn id_token_algorithms(self) -> Vec<Algorithm> {
         let mut all = Algorithm::ALL.to_vec();
         all.sort_by_key(|&algorithm| algorithm != self.id_tokens);
         all

@@ -49,20 +49,20 @@ fn a_web_application_has_no_scheme_of_its_own() {
     assert!(typed("native").check(&policy()).is_ok());
 }
 
-fn list(names: &[&str]) -> Option<Vec<String>> {
-    Some(names.iter().map(|&name| name.to_owned()).collect())
+fn list(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
 }
 
 #[test]
 fn a_registration_of_which_nothing_usable_is_left_is_refused() {
     let base = || request("https://app.example/cb");
     let refusals = [
-        RegistrationRequest { grant_types: list(&["password"]), ..base() },
-        RegistrationRequest { grant_types: list(&["implicit", "refresh_token"]), ..base() },
-        RegistrationRequest { response_types: list(&["token", "id_token"]), ..base() },
+        RegistrationRequest { grant_types: Some(list(&["password"])), ..base() },
+        RegistrationRequest { grant_types: Some(list(&["implicit", "refresh_token"])), ..base() },
+        RegistrationRequest { response_types: Some(list(&["token", "id_token"])), ..base() },
         RegistrationRequest {
             token_endpoint_auth_method: Some("none".to_owned()),
-            grant_types: list(&["client_credentials"]),
+            grant_types: Some(list(&["client_credentials"])),
             ..base()
         },
     ];
@@ -87,8 +87,8 @@ fn what_is_not_known_is_left_out_and_the_rest_is_registered() {
     ];
     for (asked, method, got) in lists {
         let request = RegistrationRequest {
-            grant_types: list(asked),
-            response_types: list(&["code", "code id_token"]),
+            grant_types: Some(list(asked)),
+            response_types: Some(list(&["code", "code id_token"])),
             application_type: Some("browser".to_owned()),
             token_endpoint_auth_method: Some(method.to_owned()),
             ..request("http://127.0.0.1/callback")
@@ -104,7 +104,7 @@ fn a_method_that_is_not_offered_gives_way_to_one_of_the_choices_or_to_the_defaul
     let assigned = |asked: Option<&str>, choices: &[&str]| {
         let request = RegistrationRequest {
             token_endpoint_auth_method: asked.map(str::to_owned),
-            token_endpoint_auth_methods_supported: list(choices).unwrap_or_default(),
+            token_endpoint_auth_methods_supported: list(choices),
             ..request("https://app.example/cb")
         };
         request.check(&policy()).expect("registered").auth_method

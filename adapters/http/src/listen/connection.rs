@@ -114,6 +114,6 @@ async fn answer(
     line: Arc<Line>,
 ) -> hyper::Response<ResponseBody<BoxBody<Bytes, io::Error>>> {
     let response: Response =
-        server.router.call(request).await.unwrap_or_else(|error| error.into_response());
+        server.router.call(request).await.unwrap_or_else(poem::Error::into_response);
     hyper::Response::from(response).map(|body| ResponseBody::new(body, line))
 }

@@ -83,7 +83,7 @@ mod tests {
     #[tokio::test]
     async fn whatever_is_no_header_is_refused() {
         let endless = [b"PROXY TCP4 ".to_vec(), vec![b'1'; 200]].concat();
-        let huge = [&SIGNATURE[..], &[0x21, 0x11, 0xff, 0xff], &[0; 70_000]].concat();
+        let huge = [&SIGNATURE[..], &[0x21, 0x11, 0xff, 0xff], &vec![0; 70_000]].concat();
         let odd: [&[u8]; 8] = [
             b"",
             b"GET / HTTP/1.1\r\nhost: x\r\n\r\n",

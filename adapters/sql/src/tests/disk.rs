@@ -16,6 +16,7 @@ use super::file_in;
 use crate::{IfMissing, Limits, Sql, disk::log::Log};
 
 const MEBIBYTE: usize = 1 << 20;
+const MIB: u64 = 1 << 20;
 
 /// A file system of its own, of so many MiB, that is gone with this value.
 struct SmallDisk(TempDir);
@@ -41,7 +42,7 @@ impl Drop for SmallDisk {
 
 async fn open(disk: &SmallDisk) -> (Sql, Arc<ManualClock>) {
     let (url, clock) = (file_in(&disk.0), Arc::new(ManualClock::at(NOW)));
-    let limits = Limits { reserve: 24 * MEBIBYTE as u64, ..Limits::usual(&url) };
+    let limits = Limits { reserve: 24 * MIB, ..Limits::usual(&url) };
     let opened = Sql::open_within(&url, limits, IfMissing::Make, clock.clone()).await;
     (opened.expect("a new file"), clock)
 }
@@ -158,16 +159,16 @@ async fn the_log_is_as_small_as_ever_after_a_long_read() {
         sql.insert(large(n)).await.expect("inserted");
     }
     let log = folder.path().join("portcullis.db-wal");
-    let size = || fs::metadata(&log).expect("a log").len() as usize;
+    let size = || fs::metadata(&log).expect("a log").len();
     let mut other: SqliteConnectOptions = url.expose().parse().expect("a URL");
     other = other.busy_timeout(std::time::Duration::ZERO);
     let mut other = other.connect().await.expect("opened");
-    let mut watch = Log::of(&folder.path().join("portcullis.db")).large_from(MEBIBYTE as u64);
+    let mut watch = Log::of(&folder.path().join("portcullis.db")).large_from(MIB);
     let held = watch.look(&mut other).await.expect("answered").expect("somebody reads");
-    assert!(held.bytes as usize > 64 * MEBIBYTE && size() > 64 * MEBIBYTE, "{held:?}");
+    assert!(held.bytes > 64 * MIB && size() > 64 * MIB, "{held:?}");
     reader.execute_unprepared("COMMIT").await.expect("it ends");
     assert!(watch.look(&mut other).await.expect("answered").is_none(), "nobody reads any more");
     other.execute("SELECT 1").await.expect("answered");
     sql.insert(large(5000)).await.expect("inserted");
-    assert!(size() <= 32 * MEBIBYTE, "{}", size());
+    assert!(size() <= 32 * MIB, "{}", size());
 }

@@ -46,8 +46,8 @@ async fn end(admin: &DatabaseConnection, backends: &[i32]) {
     let end =
         format!("SELECT pg_terminate_backend(pid, 10000) FROM unnest(ARRAY[{listed}]) AS pid");
     let ended = admin.query_all_raw(Statement::from_string(DbBackend::Postgres, end)).await;
-    let ended = ended.expect("ended").into_iter();
-    assert!(ended.map(|row| row.try_get_by_index::<bool>(0).expect("a truth")).all(|gone| gone));
+    let mut ended = ended.expect("ended").into_iter();
+    assert!(ended.all(|row| row.try_get_by_index::<bool>(0).expect("a truth")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -44,7 +44,7 @@ impl Queue {
     }
 
     fn join(&self, failures: u32) -> Option<oneshot::Receiver<Slot>> {
-        let (caller, called) = oneshot::channel();
+        let (call, place) = oneshot::channel();
         let mut state = self.state();
         let rank = Rank { failures, arrival: state.arrivals };
         state.arrivals += 1;
@@ -53,15 +53,15 @@ impl Queue {
             state.free -= 1;
             drop(state);
             // The other end is in our hands.
-            let _: Result<_, _> = caller.send(Slot(self.clone()));
-            return Some(called);
+            let _: Result<_, _> = call.send(Slot(self.clone()));
+            return Some(place);
         }
         if state.waiting.len() >= state.longest {
             let last = state.waiting.last_entry().filter(|last| rank < *last.key())?;
             last.remove();
         }
-        state.waiting.insert(rank, caller);
-        Some(called)
+        state.waiting.insert(rank, call);
+        Some(place)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
