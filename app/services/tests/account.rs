@@ -6,9 +6,9 @@ use domain::{Action, ClientId, ErrorCode, Origin, Revocable, Revocation, Secret,
 use house::{House, NOW, PASSWORD, RESOURCE, asked, code};
 use ports::{
     inbound::{
-        AdminError, AdministerUsers as _, Begun, Browser, Changed, EndSession as _,
-        Introspect as _, Introspection, ManageAccount as _, Next, PasswordChange, SignOut,
-        SignOutRequest, UserChange,
+        AdminError, AdministerUsers as _, Begun, Browser, Changed, Credentials, EndSession as _,
+        Introspect as _, Introspection, ManageAccount as _, Next, PasswordChange, SignIn as _,
+        SignOut, SignOutRequest, SignedIn, UserChange,
     },
     outbound::{Change, Consents, Page, Revocations as _},
 };
@@ -112,6 +112,18 @@ async fn a_signed_out_browser_is_sent_nowhere_without_a_proof_of_who_asks() {
     assert!(matches!(done, SignOut::Done { redirect: None }), "{done:?}");
 }
 
+/// Another browser in which ada is signed in.
+async fn another_browser(house: &House) -> Browser {
+    let (interaction, secret) = house.sign_in.begin(&Browser::default()).await.expect("begun");
+    let browser = house::holding(secret, &Browser::default());
+    let credentials = Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
+    let signed_in = house.sign_in.sign_in(&interaction, &browser, credentials).await;
+    let SignedIn::Onward { session, .. } = signed_in.expect("answered") else {
+        panic!("the password is right")
+    };
+    Browser { sessions: session.into_iter().collect(), ..browser }
+}
+
 fn change(current: &str, new: &str, end_others: bool) -> PasswordChange {
     PasswordChange { current: Secret::new(current), new: Secret::new(new), end_others }
 }
@@ -122,7 +134,7 @@ const NEW: &str = "another horse altogether";
 async fn who_knows_the_password_changes_it_and_stays_signed_in_here_alone() {
     let house = House::new().await;
     let (tokens, browser) = house.sign_up().await;
-    let (_, other) = house.sign_up().await;
+    let other = another_browser(&house).await;
     let done = house.account.change_password(&browser, change(PASSWORD, NEW, true)).await;
     assert_eq!(done.expect("answered"), Changed::Done);
     assert!(house.account.show(&browser).await.expect("answered").is_some());
@@ -137,7 +149,7 @@ async fn who_knows_the_password_changes_it_and_stays_signed_in_here_alone() {
 async fn nothing_else_ends_with_a_password_unless_the_person_wants_it() {
     let house = House::new().await;
     let (tokens, browser) = house.sign_up().await;
-    let (_, other) = house.sign_up().await;
+    let other = another_browser(&house).await;
     let done = house.account.change_password(&browser, change(PASSWORD, NEW, false)).await;
     assert_eq!(done.expect("answered"), Changed::Done);
     assert!(house.account.show(&other).await.expect("answered").is_some());
@@ -180,8 +192,8 @@ async fn a_new_address_is_not_known_to_be_the_persons() {
 async fn all_other_sessions_end_at_once() {
     let house = House::new().await;
     let (_, browser) = house.sign_up().await;
-    let (_, one) = house.sign_up().await;
-    let (_, another) = house.sign_up().await;
+    let one = another_browser(&house).await;
+    let another = another_browser(&house).await;
     house.account.end_other_sessions(&browser).await.expect("ended");
     for other in [&one, &another] {
         assert!(house.account.show(other).await.expect("answered").is_none());
