@@ -6,9 +6,9 @@ use domain::{Action, ClientId, ErrorCode, Origin, Revocable, Revocation, Secret,
 use house::{House, NOW, PASSWORD, RESOURCE, asked, code};
 use ports::{
     inbound::{
-        AdminError, AdministerUsers as _, Begun, Browser, Changed, Credentials, EndSession as _,
+        AdminError, AdministerUsers as _, Begun, Browser, Changed, EndSession as _,
         Introspect as _, Introspection, ManageAccount as _, Next, PasswordChange, SignIn as _,
-        SignOut, SignOutRequest, SignedIn, UserChange,
+        SignOut, SignOutRequest, UserChange,
     },
     outbound::{Change, Consents, Page, Revocations as _},
 };
@@ -114,14 +114,10 @@ async fn a_signed_out_browser_is_sent_nowhere_without_a_proof_of_who_asks() {
 
 /// Another browser in which ada is signed in.
 async fn another_browser(house: &House) -> Browser {
-    let (interaction, secret) = house.sign_in.begin(&Browser::default()).await.expect("begun");
-    let browser = house::holding(secret, &Browser::default());
-    let credentials = Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
-    let signed_in = house.sign_in.sign_in(&interaction, &browser, credentials).await;
-    let SignedIn::Onward { session, .. } = signed_in.expect("answered") else {
-        panic!("the password is right")
-    };
-    Browser { sessions: session.into_iter().collect(), ..browser }
+    let page = house.sign_in.begin(&Browser::default()).await.expect("begun");
+    let browser = house::holding(page.secret.clone(), &Browser::default());
+    let (_, browser, _) = house.pass(&page, &browser, ("ada", PASSWORD)).await;
+    browser
 }
 
 fn change(current: &str, new: &str, end_others: bool) -> PasswordChange {
