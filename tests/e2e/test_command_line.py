@@ -1,5 +1,6 @@
 """What an operator does from the command line holds on the server that runs beside it."""
 
+import json
 import re
 import subprocess
 import time
@@ -183,3 +184,34 @@ def test_a_resource_server_introspects_what_is_meant_for_it() -> None:
         metadata = http.get("/.well-known/oauth-protected-resource").json()
         assert metadata["resource"] == "https://api.example"
         assert metadata["authorization_servers"] == [server.issuer]
+
+
+def test_the_audit_record_tells_who_did_what_beside_a_running_server(
+    portcullis: Portcullis, party: Party, grace: Person
+) -> None:
+    party.sign_in(Visitor(grace))
+    with pytest.raises(SignInRefused):
+        party.sign_in(Visitor(Person(grace.username, "not her password")))
+    told = done(run(portcullis, "audit", "query", "--subject", grace.username, "--json"))
+    events = [json.loads(line) for line in told.splitlines()]
+    seen = [(event["action"], event["outcome"], event["actor"]) for event in events]
+    assert ("user.added", "success", "operator") in seen
+    assert ("session.sign_in", "success", "person") in seen
+    assert ("consent.decided", "success", "person") in seen
+    assert seen[-1] == ("session.sign_in", "refused", "anonymous")
+    assert events[-1]["address"].startswith("127.")
+    latest = done(run(portcullis, "audit", "tail", "-n", "1"))
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ session.sign_in refused", latest), latest
+
+
+def test_an_account_is_changed_and_deleted(
+    portcullis: Portcullis, party: Party, grace: Person
+) -> None:
+    token = party.sign_in(Visitor(grace))["access_token"]
+    done(run(portcullis, "user", "set", grace.username, "--email", "grace@example.com"))
+    assert "grace@example.com" in done(run(portcullis, "user", "list"))
+    done(run(portcullis, "user", "delete", grace.username))
+    assert soon(lambda: not party.is_active(token))
+    with pytest.raises(SignInRefused):
+        party.sign_in(Visitor(grace))
+    assert grace.username not in done(run(portcullis, "user", "list"))

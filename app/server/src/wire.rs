@@ -140,6 +140,7 @@ impl House {
     pub(crate) fn users(&self) -> AdministerUsers {
         AdministerUsers {
             users: self.sql.clone(),
+            consents: self.sql.clone(),
             hashes: self.hashes.clone(),
             world: self.world.clone(),
         }

@@ -1,23 +1,33 @@
 //! What people see and take back of what they allowed.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
-    Action, ClientId, Consent, ErrorCode, Event, OAuthError, ResourceUri, Revocable, Scope,
-    Session, SessionId,
+    Action, Actor, Client, ClientId, Consent, ErrorCode, Event, OAuthError, ResourceUri, Revocable,
+    Scope, Session, SessionId, User,
 };
 use ports::{
-    inbound::{AccountView, Browser, ConsentLine, ManageAccount, ScopeView, SessionLine},
-    outbound::Keep,
+    inbound::{
+        AccountView, Browser, Changed, ConsentLine, ManageAccount, PasswordChange, ScopeView,
+        SessionLine,
+    },
+    outbound::{Change, Keep, StoreError},
 };
 
-use crate::{Flow, flow::SignedIn, world::broken};
+use crate::{
+    Flow, SignIn,
+    flow::SignedIn,
+    people::{display_name, email},
+    world::broken,
+};
 
 /// Shows people their account.
 pub struct Account {
     /// The front channel's common ground.
     pub flow: Arc<Flow>,
+    /// Checks passwords, and keeps people.
+    pub sign_in: Arc<SignIn>,
 }
 
 #[async_trait]
@@ -27,6 +37,8 @@ impl ManageAccount for Account {
         Ok(Some(AccountView {
             name: person.user.display_name().to_owned(),
             username: person.user.username.as_str().to_owned(),
+            given_name: person.user.name.clone(),
+            email: person.user.email.clone(),
             consents: self.consents(&person).await?,
             sessions: self.sessions(&person).await?,
         }))
@@ -50,6 +62,45 @@ impl ManageAccount for Account {
             ..self.flow.world.event(Action::ConsentWithdrawn, &browser.origin)
         };
         self.flow.world.record(event).await
+    }
+
+    async fn change_password(
+        &self,
+        browser: &Browser,
+        change: PasswordChange,
+    ) -> Result<Changed, OAuthError> {
+        let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
+        self.sign_in.change_password(person, change, &browser.origin).await
+    }
+
+    async fn change_profile(
+        &self,
+        browser: &Browser,
+        name: &str,
+        address: &str,
+    ) -> Result<Changed, OAuthError> {
+        let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
+        let (name, address) = match (display_name(name), email(address)) {
+            (Ok(name), Ok(address)) => (name, address),
+            (Err(refusal), _) | (_, Err(refusal)) => return Ok(Changed::Refused(refusal)),
+        };
+        self.store_profile(&person, name, address, browser).await
+    }
+
+    async fn end_other_sessions(&self, browser: &Browser) -> Result<(), OAuthError> {
+        let person = self.flow.signed_in(browser).await?.ok_or_else(signed_out)?;
+        let current = &person.session.value.id;
+        loop {
+            let others = self.live_sessions(&person).await?;
+            let others: Vec<_> = others.iter().filter(|other| other.id != *current).collect();
+            if others.is_empty() {
+                return Ok(());
+            }
+            for other in others {
+                let ended = (&person.user.id, &other.id);
+                self.flow.sign_out(ended, None, &browser.origin).await?;
+            }
+        }
     }
 
     async fn end_session(&self, browser: &Browser, session: &SessionId) -> Result<(), OAuthError> {
@@ -77,7 +128,10 @@ impl Account {
                 .iter()
                 .map(|(target, scope)| self.line(target.as_ref(), scope))
                 .collect();
+            let lingers = self.lingers(&client, &consent);
             lines.push(ConsentLine {
+                destinations: destinations(&client),
+                lingers,
                 client: consent.client,
                 name: client.display_name(),
                 allowed,
@@ -101,7 +155,61 @@ impl Account {
         (target.map(ToString::to_string), scope.iter().map(view).collect())
     }
 
+    async fn store_profile(
+        &self,
+        person: &SignedIn,
+        name: Option<String>,
+        email: Option<String>,
+        browser: &Browser,
+    ) -> Result<Changed, OAuthError> {
+        let users = self.sign_in.users.as_ref();
+        let held = Keep::<User>::find(users, &person.user.id).await.map_err(broken)?;
+        let held = held.ok_or_else(signed_out)?;
+        let before = held.value.clone();
+        let parts = [("name", before.name != name), ("email", before.email != email)];
+        let changed: Vec<_> = parts.iter().filter(|(_, differs)| *differs).collect();
+        if changed.is_empty() {
+            return Ok(Changed::Done);
+        }
+        let email_verified = before.email_verified && before.email == email;
+        let user = User { name, email, email_verified, ..before };
+        match users.replace(held.with(user)).await {
+            Ok(()) => {}
+            Err(StoreError::Conflict) => {
+                return Ok(Changed::Refused("The account was changed meanwhile. Try again."));
+            }
+            Err(error) => return Err(broken(error)),
+        }
+        self.flow.directory.apply(Change::User(person.user.id.clone()));
+        let names: Vec<_> = changed.iter().map(|(name, _)| *name).collect();
+        let event = self.flow.world.event(Action::UserUpdated, &browser.origin);
+        let event = event.by(Actor::Person).with_detail(names.join(" "));
+        let subject = Some(person.user.id.clone());
+        self.flow.world.record(Event { subject, ..event }).await?;
+        Ok(Changed::Done)
+    }
+
+    /// How long a server that does not ask here may still accept the last access token of a client.
+    fn lingers(&self, client: &Client, consent: &Consent) -> Duration {
+        let lifetime = |resource: Option<&ResourceUri>| {
+            let resources: Vec<_> = resource.cloned().into_iter().collect();
+            self.flow.mint.access_token_lifetime(client, &resources)
+        };
+        let each = consent.allowed.iter().map(|(resource, _)| lifetime(resource.as_ref()));
+        each.max().unwrap_or_else(|| lifetime(None))
+    }
+
     async fn sessions(&self, person: &SignedIn) -> Result<Vec<SessionLine>, OAuthError> {
+        let describe = |session: Session| SessionLine {
+            current: session.id == person.session.value.id,
+            id: session.id,
+            user_agent: session.user_agent,
+            since: session.created_at,
+        };
+        Ok(self.live_sessions(person).await?.into_iter().map(describe).collect())
+    }
+
+    async fn live_sessions(&self, person: &SignedIn) -> Result<Vec<Session>, OAuthError> {
         let now = self.flow.world.now();
         let sessions = self.flow.sessions.of(&person.user.id, now).await.map_err(broken)?;
         let revocations = &self.flow.directory.revocations;
@@ -109,14 +217,15 @@ impl Account {
             session.stands_for(&person.user, now)
                 && !revocations.is_revoked(Revocable::Session(session.id.clone()))
         });
-        let describe = |session: Session| SessionLine {
-            current: session.id == person.session.value.id,
-            id: session.id,
-            user_agent: session.user_agent,
-            since: session.created_at,
-        };
-        Ok(live.map(describe).collect())
+        Ok(live.collect())
     }
+}
+
+/// The places where a client is answered, each once.
+fn destinations(client: &Client) -> Vec<String> {
+    let all: BTreeSet<_> =
+        client.metadata.redirect_uris.iter().map(|uri| uri.destination()).collect();
+    all.into_iter().collect()
 }
 
 fn signed_out() -> OAuthError {

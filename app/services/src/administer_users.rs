@@ -4,23 +4,25 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Event, Origin, Password, Secret, Stamp, SubjectId, User, UserState, Username,
+    Action, Consent, Event, Origin, Password, Secret, Stamp, SubjectId, User, UserState, Username,
 };
 use ports::{
-    inbound::{self, AdminError, NewUser},
-    outbound::{Hashes, HashingError, Page, StoreError, Stored, Users},
+    inbound::{self, AdminError, NewUser, UserChange},
+    outbound::{Consents, Hashes, HashingError, Keep, Page, StoreError, Stored, Users},
 };
 
 use crate::{
     World,
     passwords::{hash, judge_for},
-    people::by_name,
+    people::{by_name, display_name, email},
 };
 
 /// Looks after people's accounts.
 pub struct AdministerUsers {
     /// Where people are kept.
     pub users: Arc<dyn Users>,
+    /// Where consents are kept.
+    pub consents: Arc<dyn Consents>,
     /// Hashes passwords.
     pub hashes: Arc<dyn Hashes>,
     /// Time, chance and the audit record.
@@ -55,7 +57,7 @@ impl inbound::AdministerUsers for AdministerUsers {
             }
             Err(error) => return Err(failed(error)),
         }
-        self.record(Action::UserAdded, id).await?;
+        self.record(self.event(Action::UserAdded, id)).await?;
         Ok(one_time)
     }
 
@@ -80,6 +82,44 @@ impl inbound::AdministerUsers for AdministerUsers {
             (user.disable(self.world.id(Stamp::new)), Action::UserDisabled)
         };
         self.store(held.with(user), action).await
+    }
+
+    async fn update(&self, username: &str, change: UserChange) -> Result<(), AdminError> {
+        let held = self.find(username).await?;
+        let (user, changed) = changed(held.value.clone(), change)?;
+        if changed.is_empty() {
+            return Err(AdminError::Refused("nothing is to be changed".to_owned()));
+        }
+        let (id, name) = (user.id.clone(), user.username.clone());
+        match self.users.replace(held.with(user)).await {
+            Ok(()) => {}
+            // The name may be taken, or the account may have been changed meanwhile.
+            Err(StoreError::Conflict) if name.as_str() != username => {
+                return Err(AdminError::Taken(name.as_str().to_owned()));
+            }
+            Err(StoreError::Conflict) => return Err(changed_meanwhile(&name)),
+            Err(error) => return Err(failed(error)),
+        }
+        self.record(self.event(Action::UserUpdated, id).with_detail(changed.join(" "))).await
+    }
+
+    async fn delete(&self, username: &str) -> Result<(), AdminError> {
+        let held = self.find(username).await?;
+        let id = held.value.id;
+        // Nobody holds anything without an account: sessions and tokens are worth nothing from here.
+        Keep::<User>::remove(self.users.as_ref(), &id).await.map_err(failed)?;
+        loop {
+            let consents = self.consents.of(&id).await.map_err(failed)?;
+            if consents.is_empty() {
+                break;
+            }
+            for consent in consents {
+                let key = (consent.subject, consent.client);
+                let removed = Keep::<Consent>::remove(self.consents.as_ref(), &key).await;
+                removed.map_err(failed)?;
+            }
+        }
+        self.record(self.event(Action::UserDeleted, id)).await
     }
 
     async fn list(&self, page: Page<String>) -> Result<Vec<User>, AdminError> {
@@ -123,19 +163,43 @@ impl AdministerUsers {
         let id = stored.value.id.clone();
         let name = stored.value.username.clone();
         match self.users.replace(stored).await {
-            Ok(()) => self.record(action, id).await,
-            Err(StoreError::Conflict) => Err(AdminError::Refused(format!(
-                "the user `{}` was changed meanwhile; try again",
-                name.as_str()
-            ))),
+            Ok(()) => self.record(self.event(action, id)).await,
+            Err(StoreError::Conflict) => Err(changed_meanwhile(&name)),
             Err(error) => Err(failed(error)),
         }
     }
 
-    async fn record(&self, action: Action, subject: SubjectId) -> Result<(), AdminError> {
-        let event = self.world.event(action, &Origin::default());
-        self.world.audit.record(Event { subject: Some(subject), ..event }).await.map_err(failed)
+    fn event(&self, action: Action, subject: SubjectId) -> Event {
+        Event { subject: Some(subject), ..self.world.event(action, &Origin::default()) }
     }
+
+    async fn record(&self, event: Event) -> Result<(), AdminError> {
+        self.world.audit.record(event).await.map_err(failed)
+    }
+}
+
+/// The account as it is to be, and the names of what is different.
+fn changed(user: User, change: UserChange) -> Result<(User, Vec<&'static str>), AdminError> {
+    let refused = |reason: &str| AdminError::Refused(reason.to_owned());
+    let (mut user, mut changed) = (user, Vec::new());
+    if let Some(name) = change.username {
+        user.username = Username::parse(&name)?;
+        changed.push("username");
+    }
+    if let Some(name) = change.name {
+        user.name = display_name(&name).map_err(refused)?;
+        changed.push("name");
+    }
+    if let Some(address) = change.email {
+        user.email = email(&address).map_err(refused)?;
+        user.email_verified = user.email.is_some();
+        changed.push("email");
+    }
+    Ok((user, changed))
+}
+
+fn changed_meanwhile(name: &Username) -> AdminError {
+    AdminError::Refused(format!("the user `{}` was changed meanwhile; try again", name.as_str()))
 }
 
 /// Four groups of five letters and digits that are not mistaken for one another: 100 bits.

@@ -172,7 +172,11 @@ impl Mint {
     }
 
     /// The shortest that the client and the resources ask for; else the server's.
-    fn access_token_lifetime(&self, client: &Client, resources: &[ResourceUri]) -> Duration {
+    pub(crate) fn access_token_lifetime(
+        &self,
+        client: &Client,
+        resources: &[ResourceUri],
+    ) -> Duration {
         let known = resources.iter().filter_map(|uri| self.catalog.find(uri));
         let asked = known.filter_map(|resource| resource.access_token_lifetime);
         asked.chain(client.lifetimes.access_token).min().unwrap_or(self.lifetimes.access_token)

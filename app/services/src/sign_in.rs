@@ -1,6 +1,7 @@
 //! Signing in with a local account.
 
 mod guard;
+mod own_password;
 mod page;
 mod queue;
 mod turns;

@@ -2,14 +2,15 @@
 
 mod house;
 
-use domain::{ClientId, ErrorCode, Origin, Revocable, Revocation, Timestamp};
-use house::{House, NOW, RESOURCE, asked, code};
+use domain::{Action, ClientId, ErrorCode, Origin, Revocable, Revocation, Secret, Timestamp};
+use house::{House, NOW, PASSWORD, RESOURCE, asked, code};
 use ports::{
     inbound::{
-        Begun, Browser, EndSession as _, Introspect as _, Introspection, ManageAccount as _, Next,
-        SignOut, SignOutRequest,
+        AdminError, AdministerUsers as _, Begun, Browser, Changed, EndSession as _,
+        Introspect as _, Introspection, ManageAccount as _, Next, PasswordChange, SignIn as _,
+        SignOut, SignOutRequest, UserChange,
     },
-    outbound::Revocations as _,
+    outbound::{Change, Consents, Page, Revocations as _},
 };
 
 #[tokio::test]
@@ -109,4 +110,128 @@ async fn a_signed_out_browser_is_sent_nowhere_without_a_proof_of_who_asks() {
     };
     let done = house.end_session.request(bye, &Browser::default()).await.expect("answered");
     assert!(matches!(done, SignOut::Done { redirect: None }), "{done:?}");
+}
+
+/// Another browser in which ada is signed in.
+async fn another_browser(house: &House) -> Browser {
+    let page = house.sign_in.begin(&Browser::default()).await.expect("begun");
+    let browser = house::holding(page.secret.clone(), &Browser::default());
+    let (_, browser, _) = house.pass(&page, &browser, ("ada", PASSWORD)).await;
+    browser
+}
+
+fn change(current: &str, new: &str, end_others: bool) -> PasswordChange {
+    PasswordChange { current: Secret::new(current), new: Secret::new(new), end_others }
+}
+
+const NEW: &str = "another horse altogether";
+
+#[tokio::test]
+async fn who_knows_the_password_changes_it_and_stays_signed_in_here_alone() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let other = another_browser(&house).await;
+    let done = house.account.change_password(&browser, change(PASSWORD, NEW, true)).await;
+    assert_eq!(done.expect("answered"), Changed::Done);
+    assert!(house.account.show(&browser).await.expect("answered").is_some());
+    assert!(house.account.show(&other).await.expect("answered").is_none());
+    assert!(!house.is_live("web", &tokens.access_token).await);
+    let again = house.account.change_password(&browser, change(NEW, PASSWORD, false)).await;
+    assert_eq!(again.expect("answered"), Changed::Done, "the new one is the password now");
+    assert!(house.account.show(&browser).await.expect("answered").is_some());
+}
+
+#[tokio::test]
+async fn nothing_else_ends_with_a_password_unless_the_person_wants_it() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    let other = another_browser(&house).await;
+    let done = house.account.change_password(&browser, change(PASSWORD, NEW, false)).await;
+    assert_eq!(done.expect("answered"), Changed::Done);
+    assert!(house.account.show(&other).await.expect("answered").is_some());
+    assert!(house.is_live("web", &tokens.access_token).await);
+}
+
+#[tokio::test]
+async fn who_finds_a_browser_open_does_not_change_the_password() {
+    let house = House::new().await;
+    let (_, browser) = house.sign_up().await;
+    for (current, new, reason) in [
+        ("guessed", NEW, "The current password is wrong."),
+        ("", NEW, "The current password is wrong."),
+        (PASSWORD, "short", "Choose a password of at least 8 characters."),
+    ] {
+        let answer = house.account.change_password(&browser, change(current, new, true)).await;
+        assert_eq!(answer.expect("answered"), Changed::Refused(reason));
+    }
+    let signed_out = house.account.change_password(&Browser::default(), change("", "", true)).await;
+    assert_eq!(code(signed_out), Err(ErrorCode::AccessDenied));
+}
+
+#[tokio::test]
+async fn a_new_address_is_not_known_to_be_the_persons() {
+    let house = House::new().await;
+    let (_, browser) = house.sign_up().await;
+    let profile = async |name: &str, email: &str| {
+        house.account.change_profile(&browser, name, email).await.expect("answered")
+    };
+    assert_eq!(profile("Ada", "countess@example.com").await, Changed::Done);
+    assert!(matches!(profile("Ada", "nowhere").await, Changed::Refused(_)));
+    let ada = house.users.list(Page { after: None, limit: 9 }).await.expect("listed").remove(0);
+    assert_eq!(ada.name.as_deref(), Some("Ada"));
+    assert_eq!((ada.email.as_deref(), ada.email_verified), (Some("countess@example.com"), false));
+    let event = house.memory.events().into_iter().rfind(|it| it.action == Action::UserUpdated);
+    assert_eq!(event.and_then(|event| event.detail).as_deref(), Some("name email"));
+}
+
+#[tokio::test]
+async fn all_other_sessions_end_at_once() {
+    let house = House::new().await;
+    let (_, browser) = house.sign_up().await;
+    let one = another_browser(&house).await;
+    let another = another_browser(&house).await;
+    house.account.end_other_sessions(&browser).await.expect("ended");
+    for other in [&one, &another] {
+        assert!(house.account.show(other).await.expect("answered").is_none());
+    }
+    let shown = house.account.show(&browser).await.expect("answered").expect("signed in");
+    assert_eq!(shown.sessions.len(), 1);
+}
+
+#[tokio::test]
+async fn a_deleted_person_holds_nothing_and_leaves_the_audit_record() {
+    let house = House::new().await;
+    let (tokens, browser) = house.sign_up().await;
+    house.users.delete("ada").await.expect("deleted");
+    let ada = house.memory.events().into_iter().find(|event| event.action == Action::UserDeleted);
+    let ada = ada.and_then(|event| event.subject).expect("on record");
+    house.directory.apply(Change::User(ada.clone()));
+    assert!(house.account.show(&browser).await.expect("answered").is_none());
+    assert!(!house.is_live("web", &tokens.access_token).await);
+    let refresh = tokens.refresh_token.expect("a refresh token");
+    assert_eq!(code(house.refresh(&refresh).await).err(), Some(ErrorCode::InvalidGrant));
+    assert!(Consents::of(house.memory.as_ref(), &ada).await.expect("listed").is_empty());
+    let sign_in = house
+        .memory
+        .events()
+        .into_iter()
+        .any(|event| event.action == Action::SignIn && event.subject.as_ref() == Some(&ada));
+    assert!(sign_in, "what they did is on record");
+}
+
+#[tokio::test]
+async fn an_operator_changes_what_an_account_says() {
+    let house = House::new().await;
+    let change = |username: Option<&str>, email: &str| UserChange {
+        username: username.map(str::to_owned),
+        name: None,
+        email: Some(email.to_owned()),
+    };
+    house.users.update("ada", change(Some("countess"), "c@example.com")).await.expect("changed");
+    let ada = house.users.list(Page { after: None, limit: 9 }).await.expect("listed").remove(0);
+    assert_eq!(ada.username.as_str(), "countess");
+    assert_eq!((ada.email.as_deref(), ada.email_verified), (Some("c@example.com"), true));
+    let refused = house.users.update("countess", change(None, "nowhere")).await;
+    assert!(matches!(refused, Err(AdminError::Refused(_))));
+    assert!(house.users.update("nobody", change(None, "")).await.is_err());
 }

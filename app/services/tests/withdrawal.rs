@@ -57,8 +57,8 @@ fn flow(house: &House) -> Flow {
     }
 }
 
-fn account(flow: Flow) -> Account {
-    Account { flow: Arc::new(flow) }
+fn account(house: &House, flow: Flow) -> Account {
+    Account { flow: Arc::new(flow), sign_in: house.sign_in.clone() }
 }
 
 async fn is_asked_again(house: &House, client: &str, browser: &Browser) -> bool {
@@ -111,7 +111,7 @@ async fn withdrawing_does_not_touch_what_was_given_meanwhile() {
     let house = House::new().await;
     let (_, browser) = house.sign_up().await;
     let consents = Overtaken { memory: house.memory.clone(), done: AtomicBool::default() };
-    let slow = account(Flow { consents: Arc::new(consents), ..flow(&house) });
+    let slow = account(&house, Flow { consents: Arc::new(consents), ..flow(&house) });
     slow.withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
     upkeep(&house).purge().await.expect("purged");
     assert_eq!(kept(&house).await[0].id, ConsentId::new("given meanwhile"));
@@ -127,7 +127,7 @@ async fn a_withdrawal_outlives_whatever_was_opened_however_long_it_lives_now() {
         let mut flow = flow(&house);
         flow.mint.lifetimes.refresh.absolute = now_configured * day;
         flow.mint.lifetimes.families_until = house.memory.latest_expiry().await.expect("answered");
-        account(flow).withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
+        account(&house, flow).withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
         let now = Timestamp::from_unix(NOW);
         let revoked = house.memory.live(now).await.expect("memory answers");
         assert_eq!(revoked[0].expires_at, now.after(outlived * day + longest_access_token));

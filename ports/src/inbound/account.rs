@@ -1,5 +1,7 @@
 //! What people do for themselves: see what they allowed, take it back, sign out.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::{ClientId, OAuthError, Secret, SessionId, Timestamp};
 
@@ -22,12 +24,64 @@ pub trait ManageAccount: Send + Sync {
     /// `access_denied` if nobody is signed in.
     async fn withdraw(&self, browser: &Browser, client: &ClientId) -> Result<(), OAuthError>;
 
+    /// Gives the person another password.
+    ///
+    /// # Errors
+    ///
+    /// `access_denied` if nobody is signed in; `temporarily_unavailable` after too many wrong
+    /// passwords.
+    async fn change_password(
+        &self,
+        browser: &Browser,
+        change: PasswordChange,
+    ) -> Result<Changed, OAuthError>;
+
+    /// Changes the person's name and e-mail address; an empty text removes. A new address is not known
+    /// to be theirs.
+    ///
+    /// # Errors
+    ///
+    /// `access_denied` if nobody is signed in.
+    async fn change_profile(
+        &self,
+        browser: &Browser,
+        name: &str,
+        email: &str,
+    ) -> Result<Changed, OAuthError>;
+
+    /// Ends all of the person's sessions but this one, and the tokens that must not outlive them.
+    ///
+    /// # Errors
+    ///
+    /// `access_denied` if nobody is signed in.
+    async fn end_other_sessions(&self, browser: &Browser) -> Result<(), OAuthError>;
+
     /// Ends one of the person's sessions, and the tokens that must not outlive it.
     ///
     /// # Errors
     ///
     /// `access_denied` if nobody is signed in.
     async fn end_session(&self, browser: &Browser, session: &SessionId) -> Result<(), OAuthError>;
+}
+
+/// What becomes of a change that a person asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It was made.
+    Done,
+    /// It was not; this says why, for the person.
+    Refused(&'static str),
+}
+
+/// Another password for the person who is signed in.
+#[derive(Debug)]
+pub struct PasswordChange {
+    /// The password they have.
+    pub current: Secret,
+    /// The one they want.
+    pub new: Secret,
+    /// Whether all other sessions, and the access of all applications, end with the old one.
+    pub end_others: bool,
 }
 
 /// What the account page shows.
@@ -37,6 +91,10 @@ pub struct AccountView {
     pub name: String,
     /// What they type to sign in.
     pub username: String,
+    /// The name they gave, if any.
+    pub given_name: Option<String>,
+    /// Their e-mail address.
+    pub email: Option<String>,
     /// What they allowed.
     pub consents: Vec<ConsentLine>,
     /// Where they are signed in.
@@ -50,6 +108,11 @@ pub struct ConsentLine {
     pub client: ClientId,
     /// What to call it.
     pub name: String,
+    /// Where it is answered: hosts, and private-use schemes.
+    pub destinations: Vec<String>,
+    /// How long, after it is withdrawn, servers that do not ask here may still accept its last access
+    /// token.
+    pub lingers: Duration,
     /// At which resource, if not at the issuer, and what.
     pub allowed: Vec<(Option<String>, Vec<ScopeView>)>,
     /// Since when.

@@ -43,6 +43,22 @@ pub trait AdministerUsers: Send + Sync {
     /// [`AdminError::NoSuchUser`].
     async fn set_enabled(&self, username: &str, enabled: bool) -> Result<(), AdminError>;
 
+    /// Changes what an account says of a person.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchUser`], [`AdminError::Taken`], [`AdminError::Username`] or
+    /// [`AdminError::Refused`].
+    async fn update(&self, username: &str, change: UserChange) -> Result<(), AdminError>;
+
+    /// Deletes an account, and ends everything the person holds. The audit record keeps what they did,
+    /// under the `sub` that their tokens had.
+    ///
+    /// # Errors
+    ///
+    /// [`AdminError::NoSuchUser`].
+    async fn delete(&self, username: &str) -> Result<(), AdminError>;
+
     /// A page of people, by user name.
     ///
     /// # Errors
@@ -62,6 +78,17 @@ pub struct NewUser {
     pub email: Option<String>,
     /// Their password.
     pub password: Option<Secret>,
+}
+
+/// What is to be changed about an account. What is absent stays; an empty text removes.
+#[derive(Debug, Default)]
+pub struct UserChange {
+    /// What the person types to sign in.
+    pub username: Option<String>,
+    /// What to call them.
+    pub name: Option<String>,
+    /// Their e-mail address, taken to be verified.
+    pub email: Option<String>,
 }
 
 /// Looks after clients that are not in the configuration.

@@ -9,10 +9,11 @@ mod tokens;
 mod views;
 
 pub use account::{
-    AccountView, ConsentLine, EndSession, ManageAccount, SessionLine, SignOut, SignOutRequest,
+    AccountView, Changed, ConsentLine, EndSession, ManageAccount, PasswordChange, SessionLine,
+    SignOut, SignOutRequest,
 };
 pub use administration::{
-    AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser,
+    AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser, UserChange,
 };
 pub use browser::{
     Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision, Fault, Next,

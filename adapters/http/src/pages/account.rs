@@ -1,15 +1,18 @@
 //! Where people see what they allowed and where they are signed in, and put an end to it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use askama::Template;
-use domain::{ClientId, ErrorCode, OAuthError, SessionId};
+use domain::{ClientId, ErrorCode, OAuthError, Secret, SessionId};
 use poem_openapi::{Object, OpenApi};
-use ports::inbound::{AccountView, ConsentLine, ManageAccount, ScopeView, SessionLine};
+use ports::inbound::{
+    AccountView, Browser, Changed, ConsentLine, ManageAccount, PasswordChange, ScopeView,
+    SessionLine,
+};
 use serde::Deserialize;
 
 use super::{
-    answer::{Document, Done, Failure, Shown},
+    answer::{Document, Done, Failure, Shown, Taken},
     device,
     form::{Sent, guarded},
     frame::Frame,
@@ -43,7 +46,7 @@ impl AccountApi {
         let browser = guest.0.browser(&self.frame);
         let view = self.account.show(&browser).await.map_err(Trouble::from);
         self.frame.settle(view.map(|view| match view {
-            Some(view) => Shown::Page(self.page(view, csrf(&browser.sessions, SESSION))),
+            Some(view) => Shown::Page(self.page(view, csrf(&browser.sessions, SESSION), None)),
             None => Shown::Onward(self.frame.page("login")),
         }))
     }
@@ -76,6 +79,42 @@ impl AccountApi {
         self.frame.settle(self.take_back(member, form).await)
     }
 
+    /// Change your password.
+    ///
+    /// The form needs the password you have.
+    #[oai(
+        path = "/oauth/authorize/account/password",
+        method = "post",
+        operation_id = "changePassword"
+    )]
+    async fn password(
+        &self,
+        member: Member,
+        form: Sent<NewPasswordForm>,
+    ) -> Result<Taken, Failure> {
+        self.frame.settle(self.change_password(member, form).await)
+    }
+
+    /// Change your name and your e-mail address.
+    #[oai(
+        path = "/oauth/authorize/account/profile",
+        method = "post",
+        operation_id = "changeProfile"
+    )]
+    async fn profile(&self, member: Member, form: Sent<ProfileForm>) -> Result<Taken, Failure> {
+        self.frame.settle(self.change_profile(member, form).await)
+    }
+
+    /// End all of your sessions but this one.
+    #[oai(
+        path = "/oauth/authorize/account/sessions/end-others",
+        method = "post",
+        operation_id = "endOtherSessions"
+    )]
+    async fn end_others(&self, member: Member, form: Sent<OthersForm>) -> Result<Done, Failure> {
+        self.frame.settle(self.end_other_sessions(member, form).await)
+    }
+
     /// End one of your sessions.
     #[oai(
         path = "/oauth/authorize/account/sessions/end",
@@ -100,6 +139,77 @@ impl AccountApi {
         self.back(self.account.end_session(&browser, &session).await)
     }
 
+    async fn end_other_sessions(
+        &self,
+        member: Member,
+        form: Sent<OthersForm>,
+    ) -> Result<Done, Trouble> {
+        let mut browser = member.0.browser(&self.frame);
+        form.open(&mut browser.sessions, SESSION)?;
+        self.back(self.account.end_other_sessions(&browser).await)
+    }
+
+    async fn change_password(
+        &self,
+        member: Member,
+        form: Sent<NewPasswordForm>,
+    ) -> Result<Taken, Trouble> {
+        let mut browser = member.0.browser(&self.frame);
+        let form = form.open(&mut browser.sessions, SESSION)?;
+        if form.new != form.confirm {
+            return self
+                .again(&browser, ("password", "The two new passwords are not the same."))
+                .await;
+        }
+        let change = PasswordChange {
+            current: Secret::new(form.current.unwrap_or_default()),
+            new: Secret::new(form.new.unwrap_or_default()),
+            end_others: form.end_others.is_some(),
+        };
+        let changed = self.account.change_password(&browser, change).await;
+        self.after(&browser, "password", changed).await
+    }
+
+    async fn change_profile(
+        &self,
+        member: Member,
+        form: Sent<ProfileForm>,
+    ) -> Result<Taken, Trouble> {
+        let mut browser = member.0.browser(&self.frame);
+        let form = form.open(&mut browser.sessions, SESSION)?;
+        let (name, email) = (form.name.unwrap_or_default(), form.email.unwrap_or_default());
+        let changed = self.account.change_profile(&browser, &name, &email).await;
+        self.after(&browser, "profile", changed).await
+    }
+
+    /// What follows a change: the account page, with what to mend in its `section` if it was refused.
+    async fn after(
+        &self,
+        browser: &Browser,
+        section: &'static str,
+        changed: Result<Changed, OAuthError>,
+    ) -> Result<Taken, Trouble> {
+        match changed {
+            Ok(Changed::Refused(reason)) => self.again(browser, (section, reason)).await,
+            Err(error) if error.code != ErrorCode::AccessDenied => Err(error.into()),
+            Ok(Changed::Done) | Err(_) => Ok(Taken::Onward(self.frame.page("account"))),
+        }
+    }
+
+    async fn again(
+        &self,
+        browser: &Browser,
+        refusal: (&'static str, &'static str),
+    ) -> Result<Taken, Trouble> {
+        Ok(match self.account.show(browser).await? {
+            None => Taken::Onward(self.frame.page("login")),
+            Some(view) => {
+                let csrf = csrf(&browser.sessions, SESSION);
+                Taken::Again(self.page(view, csrf, Some(refusal)))
+            }
+        })
+    }
+
     /// The way back to the account page, from where who is signed out by now gets to sign in.
     fn back(&self, outcome: Result<(), OAuthError>) -> Result<Done, Trouble> {
         match outcome {
@@ -108,12 +218,21 @@ impl AccountApi {
         }
     }
 
-    fn page(&self, view: AccountView, csrf: String) -> Document {
+    fn page(
+        &self,
+        view: AccountView,
+        csrf: String,
+        refusal: Option<(&'static str, &'static str)>,
+    ) -> Document {
         let page = AccountPage {
             frame: &self.frame,
             csrf,
             name: view.name,
             username: view.username,
+            given_name: view.given_name.unwrap_or_default(),
+            email: view.email.unwrap_or_default(),
+            others: view.sessions.len() > 1,
+            refusal,
             consents: view.consents.into_iter().map(Consent::from).collect(),
             sessions: view.sessions.into_iter().map(Session::from).collect(),
         };
@@ -130,6 +249,47 @@ struct WithdrawForm {
     client_id: String,
 }
 
+/// Another password.
+#[derive(Debug, Deserialize, Object)]
+struct NewPasswordForm {
+    /// What the page put there.
+    csrf: Option<String>,
+    /// The password you have.
+    #[serde(rename = "current-password")]
+    #[oai(rename = "current-password")]
+    current: Option<String>,
+    /// The new password.
+    #[serde(rename = "new-password")]
+    #[oai(rename = "new-password")]
+    new: Option<String>,
+    /// The same again.
+    #[serde(rename = "confirm-password")]
+    #[oai(rename = "confirm-password")]
+    confirm: Option<String>,
+    /// There if all other sessions, and the access of all applications, are to end.
+    #[serde(rename = "end-others")]
+    #[oai(rename = "end-others")]
+    end_others: Option<String>,
+}
+
+/// What to call you, and where to write to.
+#[derive(Debug, Deserialize, Object)]
+struct ProfileForm {
+    /// What the page put there.
+    csrf: Option<String>,
+    /// Your name.
+    name: Option<String>,
+    /// Your e-mail address.
+    email: Option<String>,
+}
+
+/// Nothing but the proof that the page sent it.
+#[derive(Debug, Deserialize, Object)]
+struct OthersForm {
+    /// What the page put there.
+    csrf: Option<String>,
+}
+
 /// What to end.
 #[derive(Debug, Deserialize, Object)]
 struct EndForm {
@@ -139,11 +299,13 @@ struct EndForm {
     session: String,
 }
 
-guarded!(WithdrawForm, EndForm);
+guarded!(WithdrawForm, EndForm, NewPasswordForm, ProfileForm, OthersForm);
 
 struct Consent {
     client: String,
     name: String,
+    destinations: String,
+    lingers: String,
     allowed: Vec<Allowed>,
     since: When,
 }
@@ -160,10 +322,24 @@ impl From<ConsentLine> for Consent {
         Self {
             client: line.client.to_string(),
             name: line.name,
+            destinations: line.destinations.join(", "),
+            lingers: spelled(line.lingers),
             allowed: allowed.collect(),
             since: line.since.into(),
         }
     }
+}
+
+/// A duration in words, rounded up.
+fn spelled(duration: Duration) -> String {
+    let minutes = duration.as_secs().div_ceil(60);
+    let (number, unit) = match minutes {
+        0..=119 => (minutes, "minute"),
+        120..=2879 => (minutes.div_ceil(60), "hour"),
+        _ => (minutes.div_ceil(24 * 60), "day"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{plural}")
 }
 
 struct Session {
@@ -191,6 +367,19 @@ struct AccountPage<'a> {
     csrf: String,
     name: String,
     username: String,
+    given_name: String,
+    email: String,
+    /// Whether there is another session.
+    others: bool,
+    /// The section in which something was refused, and why.
+    refusal: Option<(&'static str, &'static str)>,
     consents: Vec<Consent>,
     sessions: Vec<Session>,
+}
+
+impl AccountPage<'_> {
+    /// What was refused in this section, if anything.
+    fn refused(&self, section: &str) -> Option<&'static str> {
+        self.refusal.filter(|(refused, _)| *refused == section).map(|(_, reason)| reason)
+    }
 }

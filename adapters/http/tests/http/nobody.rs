@@ -3,9 +3,9 @@
 use async_trait::async_trait;
 use domain::{ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId, Unvouched};
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision,
-    EndSession, Fault, ManageAccount, PasswordView, SealedRequest, Shown, SignIn, SignInPage,
-    SignOut, SignOutRequest, SignedIn,
+    AccountView, Authorize, Begun, Browser, Changed, ConsentView, Credentials, Decide, Decided,
+    Decision, EndSession, Fault, ManageAccount, PasswordChange, PasswordView, SealedRequest, Shown,
+    SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
 };
 
 /// Nobody is there.
@@ -85,6 +85,18 @@ impl ManageAccount for Nobody {
     }
 
     async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {
+        Err(nobody())
+    }
+
+    async fn change_password(&self, _: &Browser, _: PasswordChange) -> Result<Changed, OAuthError> {
+        Err(nobody())
+    }
+
+    async fn change_profile(&self, _: &Browser, _: &str, _: &str) -> Result<Changed, OAuthError> {
+        Err(nobody())
+    }
+
+    async fn end_other_sessions(&self, _: &Browser) -> Result<(), OAuthError> {
         Err(nobody())
     }
 

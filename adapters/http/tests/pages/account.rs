@@ -101,3 +101,53 @@ async fn a_form_that_this_session_was_not_given_changes_nothing() {
     }
     assert!(world.seen().is_empty());
 }
+
+#[tokio::test]
+async fn namesakes_can_be_told_apart_and_withdrawing_says_how_long_tokens_may_live_on() {
+    let world = Working::new(Stub::default());
+    let (_, html) = page(get(&world, "/oauth/authorize/account").await).await;
+    for expected in [
+        "at <bdi>notes.example</bdi>",
+        "<code><bdi>https://notes.example/client.json</bdi></code>",
+        "for up to 15 minutes more",
+        "End all other sessions",
+    ] {
+        assert!(html.contains(expected), "{expected} in {html}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_changed_at_the_account_page() {
+    let world = Working::new(Stub::default());
+    let csrf = session_csrf();
+    let form = |new: &str, confirm: &str| {
+        format!(
+            "csrf={csrf}&username=ada&current-password=old&new-password={new}&confirm-password={confirm}&end-others=yes"
+        )
+    };
+    let path = "/oauth/authorize/account/password";
+    assert_eq!(
+        location(&post(&world, path, &form("new", "new")).await),
+        "/oauth/authorize/account"
+    );
+    let (status, html) = page(post(&world, path, &form("new", "other")).await).await;
+    assert_eq!(status, 422);
+    assert!(html.contains("not the same"), "{html}");
+    let (status, html) = page(post(&world, path, &form("short", "short")).await).await;
+    assert_eq!(status, 422);
+    assert!(html.contains("Too short."), "{html}");
+}
+
+#[tokio::test]
+async fn a_name_and_other_sessions_are_changed_only_from_the_page_itself() {
+    let world = Working::new(Stub::default());
+    let csrf = session_csrf();
+    for (path, form) in [("profile", "&name=Ada&email=a%40b.example"), ("sessions/end-others", "")]
+    {
+        let path = format!("/oauth/authorize/account/{path}");
+        let done = post(&world, &path, &format!("csrf={csrf}{form}")).await;
+        assert_eq!(location(&done), "/oauth/authorize/account");
+        let (status, _) = page(post(&world, &path, &format!("csrf=forged{form}")).await).await;
+        assert_eq!(status, 403, "{path}");
+    }
+}

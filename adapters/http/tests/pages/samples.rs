@@ -1,5 +1,7 @@
 //! What the stub says unless a test says otherwise.
 
+use std::time::Duration;
+
 use domain::{
     ClientId, InteractionId, OAuthError, Redirect, RedirectUri, ResponseMode, ReturnAddress,
     Secret, SessionId, Timestamp,
@@ -76,9 +78,13 @@ pub(crate) fn account() -> AccountView {
     AccountView {
         name: "Ada Lovelace".to_owned(),
         username: "ada".to_owned(),
+        given_name: Some("Ada Lovelace".to_owned()),
+        email: Some("ada@example.com".to_owned()),
         consents: vec![ConsentLine {
             client: ClientId::new("https://notes.example/client.json"),
             name: "Field Notes".to_owned(),
+            destinations: vec!["notes.example".to_owned()],
+            lingers: Duration::from_mins(15),
             allowed: vec![
                 (None, vec![scope("openid", Some("Know who you are here"))]),
                 (Some("Weather Station".to_owned()), vec![scope("weather:read", None)]),

@@ -10,9 +10,9 @@ use domain::{
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
-    Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordView,
-    SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
+    AccountView, Authorize, Begun, Browser, Capabilities, Changed, ConsentView, Credentials,
+    Decide, Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordChange,
+    PasswordView, SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
 };
 
 use crate::{nobody::Nobody, samples};
@@ -212,6 +212,33 @@ impl ManageAccount for Working {
 
     async fn withdraw(&self, browser: &Browser, client: &ClientId) -> Result<(), OAuthError> {
         self.note(&format!("withdraw {client}"), browser);
+        (self.stub.changed)()
+    }
+
+    async fn change_password(
+        &self,
+        browser: &Browser,
+        change: PasswordChange,
+    ) -> Result<Changed, OAuthError> {
+        let (current, new) = (change.current.expose(), change.new.expose());
+        self.note(&format!("password {current} {new} {}", change.end_others), browser);
+        (self.stub.changed)()?;
+        Ok(if new == "short" { Changed::Refused("Too short.") } else { Changed::Done })
+    }
+
+    async fn change_profile(
+        &self,
+        browser: &Browser,
+        name: &str,
+        email: &str,
+    ) -> Result<Changed, OAuthError> {
+        self.note(&format!("profile {name} {email}"), browser);
+        (self.stub.changed)()?;
+        Ok(Changed::Done)
+    }
+
+    async fn end_other_sessions(&self, browser: &Browser) -> Result<(), OAuthError> {
+        self.note("end others", browser);
         (self.stub.changed)()
     }
 

@@ -5,7 +5,7 @@ use std::io::{BufRead, stdin};
 use clap::{Args, Subcommand};
 use domain::{Secret, UserState};
 use ports::{
-    inbound::{AdministerUsers, NewUser},
+    inbound::{AdministerUsers, NewUser, UserChange},
     outbound::Page,
 };
 
@@ -15,7 +15,9 @@ use crate::{Trouble, wire::House};
 pub(super) enum UserCommand {
     /// Make an account. A one-time password is printed, unless a password is given.
     Add(Add),
-    /// Give a person another password, and end everything they hold.
+    /// Give a person another password, and end everything they hold: the way out if a password is lost.
+    /// A one-time password is printed, unless a password is given.
+    #[command(visible_alias = "reset-password")]
     Passwd(Passwd),
     /// Stop a person, and end everything they hold.
     Disable {
@@ -24,6 +26,14 @@ pub(super) enum UserCommand {
     },
     /// Let a person sign in again.
     Enable {
+        /// Whom.
+        username: String,
+    },
+    /// Change what an account says of a person. An empty text removes a name or an address.
+    Set(Set),
+    /// Delete an account, and end everything the person holds. The audit record keeps what they did,
+    /// under the `sub` of their tokens.
+    Delete {
         /// Whom.
         username: String,
     },
@@ -43,6 +53,21 @@ pub(super) struct Add {
     email: Option<String>,
     #[command(flatten)]
     password: Password,
+}
+
+#[derive(Args)]
+pub(super) struct Set {
+    /// Whose account.
+    username: String,
+    /// What the person is to type to sign in.
+    #[arg(long = "username", id = "new-username", value_name = "USERNAME")]
+    new_username: Option<String>,
+    /// What to call them.
+    #[arg(long)]
+    name: Option<String>,
+    /// Their e-mail address, which you know to be theirs.
+    #[arg(long)]
+    email: Option<String>,
 }
 
 #[derive(Args)]
@@ -85,6 +110,14 @@ pub(super) async fn run(house: &House, command: UserCommand) -> Result<(), Troub
         UserCommand::Enable { username } => {
             users.set_enabled(&username, true).await?;
             println!("{username} may sign in again.");
+        }
+        UserCommand::Set(Set { username, new_username, name, email }) => {
+            users.update(&username, UserChange { username: new_username, name, email }).await?;
+            println!("The account {username} was changed.");
+        }
+        UserCommand::Delete { username } => {
+            users.delete(&username).await?;
+            println!("{username} is deleted; their sessions and tokens have ended.");
         }
         UserCommand::List => list(&users).await?,
     }

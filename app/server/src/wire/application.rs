@@ -64,6 +64,13 @@ impl House {
         let tokens = Arc::new(self.tokens(sealed, mint.clone(), presence));
         let flow = Arc::new(self.flow(sealed, mint.clone()));
         let clients = self.registration(&mint, upkeep.unused_clients.clone())?;
+        let sign_in = Arc::new(SignIn {
+            flow: flow.clone(),
+            users: self.sql.clone(),
+            hashes: self.hashes.clone(),
+            guard: self.guard(),
+            unknown_names: sealed.unknown_names.clone(),
+        });
         Ok(Application {
             discover: Arc::new(Discover {
                 issuer: self.issuer.clone(),
@@ -79,15 +86,9 @@ impl House {
             user_info: Arc::new(UserInfo { directory: self.directory.clone(), mint }),
             clients: Arc::new(clients),
             authorize: Arc::new(Authorize { flow: flow.clone() }),
-            sign_in: Arc::new(SignIn {
-                flow: flow.clone(),
-                users: self.sql.clone(),
-                hashes: self.hashes.clone(),
-                guard: self.guard(),
-                unknown_names: sealed.unknown_names.clone(),
-            }),
+            sign_in: sign_in.clone(),
             decide: Arc::new(Decide { flow: flow.clone(), logos: self.logos()? }),
-            account: Arc::new(Account { flow: flow.clone() }),
+            account: Arc::new(Account { flow: flow.clone(), sign_in }),
             end_session: Arc::new(EndSession { flow }),
             probe: upkeep,
         })

@@ -48,7 +48,7 @@ pub(crate) struct House {
     pub(crate) revoke: Revoke,
     pub(crate) user_info: UserInfo,
     pub(crate) authorize: Authorize,
-    pub(crate) sign_in: SignIn,
+    pub(crate) sign_in: Arc<SignIn>,
     pub(crate) decide: Decide,
     pub(crate) account: Account,
     pub(crate) end_session: EndSession,
@@ -166,22 +166,28 @@ impl House {
             limits: limits.clone(),
         });
         let guard = SignInGuard::new(limits.clone(), 2, 64);
+        let sign_in = Arc::new(SignIn {
+            flow: flow.clone(),
+            users: memory.clone(),
+            hashes: hashes.clone(),
+            guard,
+            unknown_names: NameDigests::new([3; 32]),
+        });
         Self {
             introspect: Introspect { tokens: tokens.clone() },
             revoke: Revoke { tokens: tokens.clone() },
             user_info: UserInfo { directory: directory.clone(), mint },
             authorize: Authorize { flow: flow.clone() },
-            sign_in: SignIn {
-                flow: flow.clone(),
-                users: memory.clone(),
-                hashes: hashes.clone(),
-                guard,
-                unknown_names: NameDigests::new([3; 32]),
-            },
+            sign_in: sign_in.clone(),
             decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
-            account: Account { flow: flow.clone() },
+            account: Account { flow: flow.clone(), sign_in: sign_in.clone() },
             end_session: EndSession { flow },
-            users: AdministerUsers { users: memory.clone(), hashes, world: world.clone() },
+            users: AdministerUsers {
+                users: memory.clone(),
+                consents: memory.clone(),
+                hashes,
+                world: world.clone(),
+            },
             clients: AdministerClients {
                 directory: directory.clone(),
                 clients: memory.clone(),

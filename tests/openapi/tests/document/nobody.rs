@@ -10,11 +10,11 @@ use domain::{
     SigningKey, Unvouched,
 };
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
-    Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection, IssueTokens,
-    ManageAccount, PasswordView, Probe, RegisterClients, Registered, Registration, Revoke,
-    SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn, TokenSet,
-    UserInfo, UserInfoClaims, Verdict,
+    AccountView, Authorize, Begun, Browser, Capabilities, Changed, ConsentView, Credentials,
+    Decide, Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection,
+    IssueTokens, ManageAccount, PasswordChange, PasswordView, Probe, RegisterClients, Registered,
+    Registration, Revoke, SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest,
+    SignedIn, TokenSet, UserInfo, UserInfoClaims, Verdict,
 };
 
 struct Nobody;
@@ -217,6 +217,18 @@ impl ManageAccount for Nobody {
     }
 
     async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+
+    async fn change_password(&self, _: &Browser, _: PasswordChange) -> Result<Changed, OAuthError> {
+        unreachable!()
+    }
+
+    async fn change_profile(&self, _: &Browser, _: &str, _: &str) -> Result<Changed, OAuthError> {
+        unreachable!()
+    }
+
+    async fn end_other_sessions(&self, _: &Browser) -> Result<(), OAuthError> {
         unreachable!()
     }
 
