@@ -79,6 +79,8 @@ wire_names! {
         LimitExceeded = "limit.exceeded",
         /// Refusals that were only counted (see [`Event::is_strangers`]).
         FurtherRefusals = "audit.further_refusals",
+        /// Clients that registered themselves and never got a grant were forgotten.
+        ClientExpired = "client.expired",
         /// A signing key was made.
         KeyGenerated = "key.generated",
     }
@@ -165,6 +167,7 @@ impl Event {
     pub fn refused(self, detail: impl Into<String>) -> Self {
         Self { outcome: Outcome::Refused, detail: Some(detail.into()), ..self }
     }
+
     /// The same, done by somebody else than usual.
     #[must_use]
     pub fn by(self, actor: Actor) -> Self {
@@ -220,7 +223,7 @@ impl Action {
             | Self::ManagementRefused
             | Self::UserInfoRefused
             | Self::LimitExceeded => Actor::Anonymous,
-            Self::FurtherRefusals | Self::KeyGenerated => Actor::System,
+            Self::ClientExpired | Self::FurtherRefusals | Self::KeyGenerated => Actor::System,
         }
     }
 }

@@ -10,6 +10,7 @@ mod unvouched;
 use std::time::Duration;
 
 pub use answer::{Redirect, ReturnAddress};
+pub use checks::PLAIN_IN_QUERY;
 pub use unvouched::{Unvouched, Vouched};
 
 use crate::{ClientId, Pkce, ResourceUri, Scope, SubjectId, wire_names::wire_names};

@@ -4,6 +4,8 @@ mod authentication;
 mod kinds;
 mod metadata;
 
+use std::{collections::BTreeSet, net::IpAddr};
+
 pub use authentication::{AuthenticationError, Presented};
 pub use kinds::{ApplicationType, AuthMethod, GrantType, ResponseMode, ResponseType};
 pub use metadata::{ClientLifetimes, ClientMetadata};
@@ -66,6 +68,10 @@ pub enum ClientOrigin {
     Dynamic {
         /// Digest of the registration access token.
         registration_token: Digest,
+        /// The address it registered from, of IPv6 the /64 network; `None` if it is not known.
+        registered_from: Option<IpAddr>,
+        /// When it first got a grant. One that never got any may be forgotten.
+        first_granted_at: Option<Timestamp>,
     },
 }
 
@@ -140,6 +146,37 @@ impl Client {
     #[must_use]
     pub fn is_self_registered(&self) -> bool {
         matches!(self.origin, ClientOrigin::Dynamic { .. })
+    }
+
+    /// The same, with the instant at which it first got a grant written down; `None` if that has been
+    /// done, or is of no use because the client did not register itself.
+    #[must_use]
+    pub fn first_granted(&self, now: Timestamp) -> Option<Self> {
+        match self.origin {
+            ClientOrigin::Dynamic {
+                registration_token,
+                registered_from,
+                first_granted_at: None,
+            } => {
+                let first_granted_at = Some(now);
+                let origin =
+                    ClientOrigin::Dynamic { registration_token, registered_from, first_granted_at };
+                Some(Self { origin, ..self.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a person who has allowed this client something has allowed `other` the same: it looks the
+    /// same to people, is answered at the same places and proves in the same way who it is.
+    #[must_use]
+    pub fn is_same_party(&self, other: &Self) -> bool {
+        let places = |client: &Self| -> BTreeSet<String> {
+            client.metadata.redirect_uris.iter().map(ToString::to_string).collect()
+        };
+        self.metadata.client_name == other.metadata.client_name
+            && self.auth_method() == other.auth_method()
+            && places(self) == places(other)
     }
 
     /// What to call it on a page: its name, as far as it is [`legible`](crate::legible), or else its id.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    AuthorizationRequest, Digest, InteractionId, Prompt, Secret, Session, SessionId, Stamp,
+    AuthorizationRequest, Digest, InteractionId, Prompt, Scope, Secret, Session, SessionId, Stamp,
     SubjectId, Timestamp,
 };
 
@@ -37,8 +37,6 @@ pub enum Purpose {
 /// How far an interaction has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InteractionState {
-    /// Somebody must sign in, or choose to go on as who they are.
-    SigningIn,
     /// Somebody signed in with a one-time password, and must choose one of their own.
     ChoosingPassword {
         /// Who.
@@ -47,89 +45,125 @@ pub enum InteractionState {
         /// nothing.
         stamp: Stamp,
     },
-    /// The person is known, and may have to decide.
+    /// The person is known, and has to decide.
     Deciding {
         /// The session that answers.
         session: SessionId,
     },
-    /// The client has its answer.
+    /// It is decided. Whoever asks again soon is told the same again.
     Answered {
-        /// When it got it.
+        /// When it was.
         at: Timestamp,
+        /// The session that answered.
+        session: SessionId,
+        /// What.
+        answer: Answer,
     },
 }
 
-impl Interaction {
-    /// Where an interaction for `request` starts, given who is signed in. A client that wants a
-    /// sign-in, a choice of account or a fresher session gets one (OIDC Core §3.1.2.1).
-    #[must_use]
-    pub fn start(
-        request: &AuthorizationRequest,
-        session: Option<&Session>,
-        now: Timestamp,
-    ) -> InteractionState {
-        let asks = request.wants(Prompt::Login) || request.wants(Prompt::SelectAccount);
-        match session {
-            Some(session) if !asks && suits(request, session, now) => {
-                InteractionState::Deciding { session: session.id.clone() }
-            }
-            _ => InteractionState::SigningIn,
-        }
-    }
+/// What an interaction came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The person may see their account.
+    Account,
+    /// The client gets a code.
+    Granted {
+        /// What the person was asked, and decided on; `None` if everything was allowed before.
+        decided: Option<Scope>,
+        /// What the code is good for.
+        scope: Scope,
+    },
+    /// The person refused.
+    Denied,
+    /// Somebody else signed in than the client had named.
+    OtherPerson,
+}
 
+impl Interaction {
     /// Lets the browser that started the interaction go on with it: one of the `secrets` that it holds
-    /// must be the one that was given to it.
+    /// must be the one that was given to it. An interaction that is answered does not expire here, so
+    /// that a late comer can be told that it is.
     ///
     /// # Errors
     ///
     /// A [`InteractionError`], for the person.
     pub fn open(&self, secrets: &[Secret], now: Timestamp) -> Result<(), InteractionError> {
-        if !secrets.iter().any(|secret| self.browser.matches(secret)) {
-            return Err(InteractionError::OtherBrowser);
+        check_browser(&self.browser, secrets)?;
+        let is_answered = matches!(self.state, InteractionState::Answered { .. });
+        if !is_answered && now >= self.expires_at {
+            return Err(InteractionError::Expired);
         }
-        if matches!(self.state, InteractionState::Answered { .. }) {
-            return Err(InteractionError::Answered);
-        }
-        if now >= self.expires_at {
+        Ok(())
+    }
+}
+
+/// A visit for which nobody has signed in yet. The browser carries it, sealed, and nothing of it is
+/// stored: strangers may begin as many as they like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInRequest {
+    /// Names the interaction that it becomes.
+    pub id: InteractionId,
+    /// Digest of the secret in the browser's cookie.
+    pub browser: Digest,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// When it began.
+    pub created_at: Timestamp,
+}
+
+impl SignInRequest {
+    /// Lets the browser that it was made for go on with it, for as long as `lifetime`.
+    ///
+    /// # Errors
+    ///
+    /// A [`InteractionError`], for the person.
+    pub fn open(
+        &self,
+        secrets: &[Secret],
+        lifetime: Duration,
+        now: Timestamp,
+    ) -> Result<(), InteractionError> {
+        check_browser(&self.browser, secrets)?;
+        if now >= self.created_at.after(lifetime) {
             return Err(InteractionError::Expired);
         }
         Ok(())
     }
 
+    /// The interaction that it becomes once somebody has proven who they are.
+    #[must_use]
+    pub fn proceed(self, state: InteractionState, expires_at: Timestamp) -> Interaction {
+        let Self { id, browser, purpose, created_at } = self;
+        Interaction { id, browser, purpose, created_at, expires_at, state }
+    }
+}
+
+impl Purpose {
     /// Whether the person may go on as who they are, without proving it again.
     #[must_use]
     pub fn accepts(&self, session: &Session, now: Timestamp) -> bool {
-        match &self.purpose {
-            Purpose::Authorize(request) => {
+        match self {
+            Self::Authorize(request) => {
                 !request.wants(Prompt::Login) && suits(request, session, now)
             }
-            Purpose::Account => true,
+            Self::Account => true,
         }
     }
+}
 
-    /// The person is known.
+impl AuthorizationRequest {
+    /// Whether somebody must sign in before it can go on, given who is signed in. A client that wants
+    /// a sign-in, a choice of account or a fresher session gets one (OIDC Core §3.1.2.1).
     #[must_use]
-    pub fn signed_in(self, session: SessionId) -> Self {
-        Self { state: InteractionState::Deciding { session }, ..self }
+    pub fn needs_sign_in(&self, session: &Session, now: Timestamp) -> bool {
+        let asks = self.wants(Prompt::Login) || self.wants(Prompt::SelectAccount);
+        asks || !suits(self, session, now)
     }
+}
 
-    /// The person must choose a password first.
-    #[must_use]
-    pub fn must_choose_password(self, subject: SubjectId, stamp: Stamp) -> Self {
-        Self { state: InteractionState::ChoosingPassword { subject, stamp }, ..self }
-    }
-
-    /// The session that was to answer is gone.
-    #[must_use]
-    pub fn signed_out(self) -> Self {
-        Self { state: InteractionState::SigningIn, ..self }
-    }
-
-    /// The client has its answer.
-    #[must_use]
-    pub fn answered(self, at: Timestamp) -> Self {
-        Self { state: InteractionState::Answered { at }, ..self }
-    }
+fn check_browser(browser: &Digest, secrets: &[Secret]) -> Result<(), InteractionError> {
+    let is_ours = secrets.iter().any(|secret| browser.matches(secret));
+    if is_ours { Ok(()) } else { Err(InteractionError::OtherBrowser) }
 }
 
 /// Whether it is the session of the right person, and fresh enough.
@@ -160,7 +194,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{ClientId, Pkce, RedirectUri, ResponseMode, ReturnAddress, Scope};
+    use crate::{ClientId, Pkce, RedirectUri, ResponseMode, ReturnAddress};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_unix(second)
@@ -200,8 +234,7 @@ mod tests {
     }
 
     fn starts_decided(prompt: &[Prompt], max_age: Option<u64>, now: i64) -> bool {
-        let state = Interaction::start(&request(prompt, max_age), Some(&session()), at(now));
-        matches!(state, InteractionState::Deciding { .. })
+        !request(prompt, max_age).needs_sign_in(&session(), at(now))
     }
 
     #[test]
@@ -215,25 +248,38 @@ mod tests {
         assert!(!starts_decided(&[], Some(0), 100));
     }
 
-    #[test]
-    fn another_browser_cannot_go_on() {
-        let interaction = Interaction {
+    fn carried() -> SignInRequest {
+        SignInRequest {
             id: InteractionId::new("i"),
             browser: Secret::new("b").digest(),
             purpose: Purpose::Account,
             created_at: at(0),
-            expires_at: at(600),
-            state: InteractionState::SigningIn,
+        }
+    }
+
+    fn secrets(held: &[&str]) -> Vec<Secret> {
+        held.iter().copied().map(Secret::new).collect()
+    }
+
+    #[test]
+    fn another_browser_cannot_go_on() {
+        let minutes = Duration::from_mins(10);
+        let open = |held: &[&str], now| carried().open(&secrets(held), minutes, at(now));
+        assert_eq!(open(&["b"], 599), Ok(()));
+        assert_eq!(open(&["x", "b"], 599), Ok(()), "another program set one too");
+        assert_eq!(open(&["x"], 0), Err(InteractionError::OtherBrowser));
+        assert_eq!(open(&[], 0), Err(InteractionError::OtherBrowser));
+        assert_eq!(open(&["b"], 600), Err(InteractionError::Expired));
+
+        let session = SessionId::new("s");
+        let open = |state, held: &[&str], now| {
+            carried().proceed(state, at(700)).open(&secrets(held), at(now))
         };
-        let open = |interaction: &Interaction, held: &[&str], now| {
-            let secrets: Vec<_> = held.iter().copied().map(Secret::new).collect();
-            interaction.open(&secrets, at(now))
-        };
-        assert_eq!(open(&interaction, &["b"], 599), Ok(()));
-        assert_eq!(open(&interaction, &["x", "b"], 599), Ok(()), "another program set one too");
-        assert_eq!(open(&interaction, &["x"], 0), Err(InteractionError::OtherBrowser));
-        assert_eq!(open(&interaction, &[], 0), Err(InteractionError::OtherBrowser));
-        assert_eq!(open(&interaction, &["b"], 600), Err(InteractionError::Expired));
-        assert_eq!(open(&interaction.answered(at(1)), &["b"], 2), Err(InteractionError::Answered));
+        let deciding = InteractionState::Deciding { session: session.clone() };
+        assert_eq!(open(deciding.clone(), &["b"], 699), Ok(()));
+        assert_eq!(open(deciding.clone(), &["x"], 0), Err(InteractionError::OtherBrowser));
+        assert_eq!(open(deciding, &["b"], 700), Err(InteractionError::Expired));
+        let answered = InteractionState::Answered { at: at(1), session, answer: Answer::Denied };
+        assert_eq!(open(answered, &["b"], 700), Ok(()), "it can still be told that it is over");
     }
 }

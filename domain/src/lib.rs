@@ -39,7 +39,7 @@ pub use approval::{Approval, Wanted};
 pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
-    AuthorizationRequest, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
+    AuthorizationRequest, PLAIN_IN_QUERY, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
 };
 pub use branding::Branding;
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
@@ -55,7 +55,9 @@ pub use ids::{
     identifier,
 };
 pub use image::Image;
-pub use interaction::{Interaction, InteractionError, InteractionState, Purpose};
+pub use interaction::{
+    Answer, Interaction, InteractionError, InteractionState, Purpose, SignInRequest,
+};
 pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
 pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};

@@ -73,6 +73,11 @@ impl RedirectUri {
         &self.0
     }
 
+    /// The private-use schemes of applications that are known here.
+    pub fn known_schemes() -> impl Iterator<Item = &'static str> {
+        applications::schemes()
+    }
+
     /// Which way back to the client it takes.
     #[must_use]
     pub fn kind(&self) -> RedirectKind {

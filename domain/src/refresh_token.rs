@@ -18,9 +18,29 @@ impl TagKey {
         Self(Zeroizing::new(raw))
     }
 
-    fn tag(&self, grant: &GrantId, generation: u32, salt: &[u8; 16]) -> Hmac<Sha256> {
+    /// Derives a secret that nobody can know without the key: always the same for the same `purpose`
+    /// and `parts`, and another for any other.
+    ///
+    /// # Panics
+    ///
+    /// Never: HMAC takes a key of any length.
+    #[must_use]
+    pub fn derive(&self, purpose: &str, parts: &[&str]) -> Secret {
+        let mut mac = self.mac();
+        for part in std::iter::once(&purpose).chain(parts) {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        Secret::from_random(&mac.finalize().into_bytes().into())
+    }
+
+    fn mac(&self) -> Hmac<Sha256> {
         let keyed = <Hmac<Sha256> as KeyInit>::new_from_slice(self.0.as_slice());
-        let mut mac = keyed.expect("HMAC takes a key of any length");
+        keyed.expect("HMAC takes a key of any length")
+    }
+
+    fn tag(&self, grant: &GrantId, generation: u32, salt: &[u8; 16]) -> Hmac<Sha256> {
+        let mut mac = self.mac();
         mac.update(salt);
         mac.update(&generation.to_be_bytes());
         mac.update(grant.as_str().as_bytes());
@@ -79,6 +99,23 @@ mod tests {
         assert_eq!((&read.grant, read.generation), (&grant, 3));
         assert!(read.is_tagged(&[2; 16], &key));
         assert!(!read.is_tagged(&[3; 16], &key));
+    }
+
+    #[test]
+    fn what_is_derived_differs_by_key_purpose_and_part() {
+        let derive = |key: u8, purpose: &str, parts: &[&str]| {
+            TagKey::new([key; 32]).derive(purpose, parts).digest()
+        };
+        let one = derive(1, "code", &["a", "b"]);
+        assert_eq!(one, derive(1, "code", &["a", "b"]));
+        for other in [
+            derive(2, "code", &["a", "b"]),
+            derive(1, "session", &["a", "b"]),
+            derive(1, "code", &["ab", ""]),
+            derive(1, "code", &["a"]),
+        ] {
+            assert_ne!(one, other);
+        }
     }
 
     #[test]

@@ -53,8 +53,8 @@ def test_a_client_named_twice_is_told_to_the_person(party: Party, name: str) -> 
 def test_a_loopback_redirect_may_be_on_any_port(party: Party) -> None:
     """RFC 8252 §7.3."""
     answer = ask(party, redirect_uri=REDIRECT_URI.replace(":7008", ":54321"))
-    assert answer.status_code in (302, 303)
-    assert urlsplit(answer.headers["location"]).path != "/callback"
+    assert answer.status_code == 200, answer.text
+    assert "password" in the_form(answer.text).fields
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_a_parameter_given_twice_is_told_to_the_client(party: Party, name: str) 
 
 def test_parameters_nobody_knows_are_ignored_even_twice(party: Party) -> None:
     answer = ask(party, suffix="&utm=a&utm=b&ui_locales=de")
-    assert answer.status_code in (302, 303)
-    assert "error" not in answer.headers["location"]
+    assert answer.status_code == 200, answer.text
+    assert "password" in the_form(answer.text).fields
 
 
 def test_several_resources_may_be_asked_at_once(party: Party, portcullis: Portcullis) -> None:
@@ -242,7 +242,7 @@ def test_pages_are_kept_from_frames_caches_and_scripts(party: Party) -> None:
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] in ("no-referrer", "same-origin")
     assert page.headers["x-content-type-options"] == "nosniff"
-    cookies = [line.lower() for line in page.history[0].headers.get_list("set-cookie")]
+    cookies = [line.lower() for line in page.headers.get_list("set-cookie")]
     assert cookies
     for line in cookies:
         assert "httponly" in line

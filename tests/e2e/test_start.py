@@ -223,6 +223,20 @@ def test_every_mistake_is_told_at_once(server: Portcullis) -> None:
         assert name in ended.stderr, ended.stderr
 
 
+def test_a_secret_that_basic_would_change_is_pointed_out(server: Portcullis) -> None:
+    file = server.data / "portcullis.toml"
+    secret = "Zm9v+YmFy/cXV4+Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4"
+    post = 'auth_method = "client_secret_post"'
+    file.write_text(
+        f'[[clients]]\nid = "basic"\nredirect_uris = ["https://a.example/"]\nsecret = "{secret}"\n'
+        f'[[clients]]\nid = "post"\nredirect_uris = ["https://a.example/"]\nsecret = "{secret}"\n{post}\n'
+    )
+    ended = run(server, "check-config")
+    assert ended.returncode == 0, ended.stderr
+    assert "`clients.basic.secret`" in ended.stdout and "openssl rand" in ended.stdout
+    assert "clients.post" not in ended.stdout and secret not in ended.stdout
+
+
 def test_an_introspector_that_is_not_there_is_pointed_out(server: Portcullis) -> None:
     file = server.data / "portcullis.toml"
     file.write_text('[[resources]]\nuri = "https://a.example"\nintrospectors = ["apy"]\n')

@@ -77,6 +77,12 @@ impl Memory {
         lock(&self.events).iter().map(|recorded| recorded.event.clone()).collect()
     }
 
+    /// How many interactions are stored.
+    #[must_use]
+    pub fn interactions(&self) -> usize {
+        lock(&self.interactions).len()
+    }
+
     /// A revision that nothing has had before.
     fn revision(&self) -> u64 {
         self.revisions.fetch_add(1, Ordering::Relaxed)

@@ -1,13 +1,19 @@
 //! The look-ups that only one kind of aggregate needs.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+    net::IpAddr,
+};
 
 use async_trait::async_trait;
 use domain::{
-    Client, ClientId, Consent, Session, SigningKey, SubjectId, Timestamp, User, Username,
+    Client, ClientId, ClientOrigin, Consent, Revocable, Revocation, Session, SigningKey, SubjectId,
+    Timestamp, User, Username,
 };
 use ports::outbound::{
-    Clients, Consents, Page, RefreshFamilies, Sessions, SigningKeys, StoreError, Stored, Users,
+    Clients, Consents, Page, RefreshFamilies, Revocations, Sessions, SigningKeys, StoreError,
+    Stored, Users,
 };
 
 use crate::{Memory, keep::Kept, lock};
@@ -35,6 +41,45 @@ impl Memory {
 impl Clients for Memory {
     async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError> {
         Ok(self.page_of(&page, |client: &Client| client.id.clone()))
+    }
+
+    async fn forget_unused(
+        &self,
+        before: Timestamp,
+        most: u32,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut clients = lock(&self.clients);
+        let mut unused: Vec<_> = clients.values().filter_map(|held| unused(&held.value)).collect();
+        unused.sort_by_key(|(_, at, id)| Reverse((*at, id.clone())));
+        let mut seen = HashMap::<_, u32>::new();
+        let mut ranked: Vec<_> = unused
+            .iter()
+            .map(|(from, at, id)| {
+                let nth = seen.entry(*from).or_default();
+                *nth += 1;
+                (*nth, Reverse(*at), id.clone())
+            })
+            .collect();
+        ranked.sort();
+        let old = unused.iter().rev().filter(|(_, at, _)| *at < before).take(limit);
+        let kept = usize::try_from(most).unwrap_or(usize::MAX);
+        let many = ranked.iter().skip(kept).take(limit);
+        let ids: HashSet<_> =
+            old.map(|(_, _, id)| id.clone()).chain(many.map(|(_, _, id)| id.clone())).collect();
+        clients.retain(|id, _| !ids.contains(id));
+        Ok(ids.len() as u64)
+    }
+}
+
+/// Where and when a client registered itself that never got a grant.
+fn unused(client: &Client) -> Option<(Option<IpAddr>, Timestamp, ClientId)> {
+    match client.origin {
+        ClientOrigin::Dynamic { first_granted_at: None, registered_from, .. } => {
+            Some((registered_from, client.created_at, client.id.clone()))
+        }
+        _ => None,
     }
 }
 
@@ -67,6 +112,23 @@ impl Consents for Memory {
         let mut list = self.list(theirs, |consent| Reverse(consent.created_at));
         list.truncate(500);
         Ok(list)
+    }
+
+    async fn end_all(
+        &self,
+        client: &ClientId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Revocation>, StoreError> {
+        let theirs = self.list(|consent: &Consent| consent.client == *client, |_| ());
+        let mut ended = Vec::new();
+        for consent in theirs {
+            let what = Revocable::Consent(consent.id);
+            let revocation = Revocation { what, expires_at: until };
+            self.revoke(revocation.clone(), now).await?;
+            ended.push(revocation);
+        }
+        Ok(ended)
     }
 }
 

@@ -3,11 +3,11 @@
 mod entity;
 
 use async_trait::async_trait;
-use domain::{ClientId, Consent, SubjectId};
+use domain::{ClientId, Consent, Revocation, SubjectId, Timestamp};
 use ports::outbound::{Consents, StoreError};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{DeleteStatement, Expr, ExprTrait, Query},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, StatementBuilder,
+    sea_query::{DeleteStatement, Expr, ExprTrait, OnConflict, Query},
 };
 
 use self::entity::{Column, Entity, Model};
@@ -16,6 +16,7 @@ use crate::{
     failure::failed,
     revocations,
     table::{Table, believe_all},
+    writer::Write,
 };
 
 /// What ends a consent: a revocation of this kind, with what is in this column for a name.
@@ -76,5 +77,39 @@ impl Consents for Sql {
             .order_by_desc(Column::CreatedAt)
             .limit(500);
         believe_all(self.reads.all(found).await.map_err(failed)?)
+    }
+
+    async fn end_all(
+        &self,
+        client: &ClientId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Revocation>, StoreError> {
+        use revocations::Column as Revoked;
+        let theirs = || Column::Client.eq(client.as_str());
+        let rows = Query::select()
+            .expr(Expr::val("consent"))
+            .column(Column::Id)
+            .expr(Expr::val(until.as_unix()))
+            .expr(Expr::val(now.as_unix()))
+            .from(Entity)
+            .and_where(theirs())
+            .take();
+        let insert = |table: &'static str| {
+            let columns = ["kind", "name", "expires_at", "at"];
+            let insert = Query::insert().into_table(table).columns(columns).take();
+            let mut insert = insert;
+            insert.select_from(rows.clone()).expect("as many values as columns").take()
+        };
+        let again = OnConflict::columns([Revoked::Kind, Revoked::Name]).do_nothing().to_owned();
+        let revoke = insert("revocations").on_conflict(again).take();
+        let (revoke, tell) = (
+            StatementBuilder::build(&revoke, &self.backend()),
+            StatementBuilder::build(&insert("news"), &self.backend()),
+        );
+        self.write(Write::new(revoke).telling(Some(tell))).await?;
+        let ids = Query::select().column(Column::Id).from(Entity).and_where(theirs()).take();
+        let ended = Revoked::Kind.eq("consent").and(Revoked::Name.in_subquery(ids));
+        self.revoked(ended).await
     }
 }

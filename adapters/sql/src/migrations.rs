@@ -9,6 +9,8 @@ mod m0006_ended_consents;
 mod m0007_family_expiry;
 mod m0008_pulse;
 mod m0009_news;
+mod m0010_answers;
+mod m0011_unused_clients;
 mod m0012_uptimes;
 mod m0020_audit_actors;
 
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_family_expiry::Migration),
             Box::new(m0008_pulse::Migration),
             Box::new(m0009_news::Migration),
+            Box::new(m0010_answers::Migration),
+            Box::new(m0011_unused_clients::Migration),
             Box::new(m0012_uptimes::Migration),
             Box::new(m0020_audit_actors::Migration),
         ]

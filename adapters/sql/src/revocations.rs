@@ -6,7 +6,10 @@ mod entity;
 use async_trait::async_trait;
 use domain::{Revocation, Timestamp};
 use ports::outbound::{Revocations, StoreError};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, sea_query::OnConflict};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QueryTrait,
+    sea_query::{Expr, OnConflict},
+};
 
 use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity};
@@ -30,9 +33,15 @@ impl Revocations for Sql {
     }
 
     async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError> {
-        let rows = Entity::find().filter(Column::ExpiresAt.gt(now.as_unix()));
-        let rows = self.reads.all(rows).await.map_err(failed)?;
         // Whoever begins to serve must understand all of it.
+        self.revoked(Column::ExpiresAt.gt(now.as_unix())).await
+    }
+}
+
+impl Sql {
+    /// The revocations that fit, all of which must be understood.
+    pub(crate) async fn revoked(&self, which: Expr) -> Result<Vec<Revocation>, StoreError> {
+        let rows = self.reads.all(Entity::find().filter(which)).await.map_err(failed)?;
         rows.into_iter().map(|row| Ok(Revocation::try_from(row)?)).collect()
     }
 }

@@ -66,6 +66,7 @@ pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
     pub(crate) unknown_names: NameDigests,
+    pub(crate) answers: TagKey,
 }
 
 impl House {
@@ -132,7 +133,7 @@ impl House {
 
     /// Says what an operator may not have meant, although a server can run with it.
     pub(crate) fn doubts(config: &Config) -> Vec<String> {
-        catalog::unknown_introspectors(config)
+        [catalog::unknown_introspectors(config), catalog::secrets_to_encode(config)].concat()
     }
 
     /// What the command line does with accounts.

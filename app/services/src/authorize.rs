@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    AuthorizationRequest, ClientId, ErrorCode, Interaction, InteractionState, OAuthError, Prompt,
-    Purpose, Redirect, Secret, Session, Unvouched,
+    Action, AuthorizationRequest, Client, ClientId, ErrorCode, InteractionState, OAuthError,
+    Prompt, Purpose, Redirect, Secret, Session, Unvouched,
 };
 use ports::inbound::{self, Begun, Browser, Next};
 
-use crate::Flow;
+use crate::{Flow, flow::SignedIn, steps::Held, world::broken};
 
 /// Takes authorization requests.
 pub struct Authorize {
@@ -40,7 +40,7 @@ impl inbound::Authorize for Authorize {
             Ok(request) => {
                 let back = request.back.clone();
                 let begun = match self.name_person(request, hint.as_ref()) {
-                    Ok(request) => self.lead(request, browser).await,
+                    Ok(request) => self.lead(request, &client, browser).await,
                     Err(error) => Err(error),
                 };
                 // From here on the client may be told, even that something of ours broke.
@@ -74,17 +74,18 @@ impl Authorize {
     async fn lead(
         &self,
         request: AuthorizationRequest,
+        client: &Client,
         browser: &Browser,
     ) -> Result<Begun, OAuthError> {
         let person = self.flow.signed_in(browser).await?;
-        let session = person.as_ref().map(|person| &person.session.value);
-        let state = Interaction::start(&request, session, self.flow.world.now());
-        let (InteractionState::Deciding { .. }, Some(person)) = (&state, person) else {
-            return self.ask(request, state, Next::SignIn, browser).await;
+        let now = self.flow.world.now();
+        let usable = |person: &SignedIn| !request.needs_sign_in(&person.session.value, now);
+        let Some(person) = person.filter(usable) else {
+            return self.ask_to_sign_in(request, browser).await;
         };
-        match self.answer_at_once(&request, &person.session.value, browser).await? {
+        match self.answer_at_once(&request, client, &person.session.value, browser).await? {
             Some(redirect) => Ok(Begun::Answer(Box::new(redirect))),
-            None => self.ask(request, state, Next::Consent, browser).await,
+            None => self.ask(request, &person.session.value, browser).await,
         }
     }
 
@@ -92,41 +93,58 @@ impl Authorize {
     async fn answer_at_once(
         &self,
         request: &AuthorizationRequest,
+        client: &Client,
         session: &Session,
         browser: &Browser,
     ) -> Result<Option<Redirect>, OAuthError> {
         let consent =
             self.flow.consent(request, &session.subject).await?.map(|stored| stored.value);
-        match (Flow::asks(request, consent.as_ref()), consent) {
+        match (Flow::asks(request, client, consent.as_ref()), consent) {
             (None, Some(consent)) => {
-                let granted =
-                    self.flow.grant_again(request.clone(), session, &consent, &browser.origin);
-                granted.await.map(Some)
+                let asked = (request.clone(), request.scope.clone());
+                let (code, event) = (
+                    self.flow.world.secret(),
+                    self.flow.world.event(Action::ConsentReused, &browser.origin),
+                );
+                self.flow.grant(asked, session, &consent, code, event).await.map(Some)
             }
             _ => Ok(None),
         }
     }
 
-    /// Asks the person, unless the client forbids it (OIDC Core §3.1.2.6).
-    async fn ask(
+    /// Shows the sign-in page, unless the client forbids it (OIDC Core §3.1.2.6).
+    async fn ask_to_sign_in(
         &self,
         request: AuthorizationRequest,
-        state: InteractionState,
-        next: Next,
         browser: &Browser,
     ) -> Result<Begun, OAuthError> {
         if request.wants(Prompt::None) {
-            let (code, hint) = match next {
-                Next::Consent => {
-                    (ErrorCode::ConsentRequired, "the person has not allowed all of it")
-                }
-                _ => (ErrorCode::LoginRequired, "the person must sign in"),
-            };
-            let error = OAuthError::new(code).hint(hint);
-            return Ok(Begun::Answer(Box::new(request.back.refuse(error))));
+            return Ok(refuse(request, ErrorCode::LoginRequired, "the person must sign in"));
         }
-        let (interaction, secret) =
-            self.flow.start(Purpose::Authorize(Box::new(request)), state, browser).await?;
-        Ok(Begun::Interact { interaction, secret, next })
+        let (request, secret) = self.flow.start(Purpose::Authorize(Box::new(request)), browser);
+        Ok(Begun::SignIn(Box::new(self.flow.sign_in_page(request, secret, browser).await?)))
     }
+
+    /// Asks the person what to allow, unless the client forbids it (OIDC Core §3.1.2.6).
+    async fn ask(
+        &self,
+        request: AuthorizationRequest,
+        session: &Session,
+        browser: &Browser,
+    ) -> Result<Begun, OAuthError> {
+        if request.wants(Prompt::None) {
+            let hint = "the person has not allowed all of it, or must be asked each time, because \
+                        other programs can be in the place of this client";
+            return Ok(refuse(request, ErrorCode::ConsentRequired, hint));
+        }
+        let (request, secret) = self.flow.start(Purpose::Authorize(Box::new(request)), browser);
+        let interaction = request.id.clone();
+        let state = InteractionState::Deciding { session: session.id.clone() };
+        self.flow.write(Held::Carried(request), state).await.map_err(broken)?;
+        Ok(Begun::Interact { interaction, secret, next: Next::Consent })
+    }
+}
+
+fn refuse(request: AuthorizationRequest, code: ErrorCode, hint: &str) -> Begun {
+    Begun::Answer(Box::new(request.back.refuse(OAuthError::new(code).hint(hint))))
 }

@@ -4,22 +4,21 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, AuthorizationRequest, Catalog, Consent, ConsentId, ErrorCode, Event, Interaction,
-    InteractionId, InteractionState, OAuthError, Place, Purpose, Redirect, ResourceUri, Revocable,
-    Scope,
+    Action, Answer, AuthorizationRequest, Catalog, Client, Event, Interaction, InteractionId,
+    InteractionState, Place, Purpose, ResourceUri, Scope,
 };
 use ports::{
     inbound::{
         self, AccessView, Browser, ConsentView, Decided, Decision, Fault, Next, PlaceView,
         ScopeView, Shown,
     },
-    outbound::{StoreError, Stored},
+    outbound::Stored,
 };
 
 use crate::{
     Flow, Logos, client_view,
-    flow::{self, SignedIn},
-    world::broken,
+    flow::SignedIn,
+    steps::{Held, Taken},
 };
 
 /// Asks people what a client may do.
@@ -41,6 +40,7 @@ enum Position {
 struct Deciding {
     held: Stored<Interaction>,
     request: AuthorizationRequest,
+    client: Arc<Client>,
     person: SignedIn,
 }
 
@@ -51,17 +51,20 @@ impl inbound::Decide for Decide {
         interaction: &InteractionId,
         browser: &Browser,
     ) -> Result<Shown<ConsentView>, Fault> {
-        let Deciding { held, request, person } = match self.position(interaction, browser).await? {
-            Position::Elsewhere(next) => return Ok(Shown::Onward(next)),
-            Position::Deciding(deciding) => *deciding,
-        };
+        let Deciding { held, request, client, person } =
+            match self.position(interaction, browser).await? {
+                Position::Elsewhere(next) => return Ok(Shown::Onward(next)),
+                Position::Deciding(deciding) => *deciding,
+            };
         let consent = self.flow.consent(&request, &person.user.id).await?;
-        let Some(asked) = Flow::asks(&request, consent.as_ref().map(|stored| &stored.value)) else {
+        let consent = consent.as_ref().map(|stored| &stored.value);
+        let Some(asked) = Flow::asks(&request, &client, consent) else {
+            let held = Held::Stored(held);
             return Ok(Shown::Onward(
                 self.flow.advance(held, &person.session.value, &browser.origin).await?,
             ));
         };
-        Ok(Shown::Page(self.view(&request, &person, &asked).await?))
+        Ok(Shown::Page(self.view(&request, &client, &person, &asked).await))
     }
 
     async fn decide(
@@ -91,31 +94,26 @@ impl Decide {
         browser: &Browser,
     ) -> Result<Position, Fault> {
         let held = self.flow.open(interaction, browser).await?;
-        let session = match &held.value.state {
-            InteractionState::Deciding { session } => session.clone(),
-            InteractionState::ChoosingPassword { .. } => {
-                return Ok(Position::Elsewhere(Next::ChoosePassword));
-            }
-            InteractionState::SigningIn | InteractionState::Answered { .. } => {
-                return Ok(Position::Elsewhere(Next::SignIn));
-            }
+        let person = self.flow.signed_in(browser).await?;
+        let InteractionState::Deciding { session } = &held.value.state else {
+            let session = person.as_ref().map(|person| &person.session.value);
+            let next = self.flow.follow(&held.value, session, &browser.origin).await?;
+            return Ok(Position::Elsewhere(next));
         };
         let Purpose::Authorize(request) = held.value.purpose.clone() else {
             return Ok(Position::Elsewhere(Next::Account));
         };
         // Somebody else may have signed in meanwhile, in another tab: they have not been asked.
-        let person = self.flow.signed_in(browser).await?;
-        if let Some(person) = person.filter(|person| person.session.value.id == session) {
-            return Ok(Position::Deciding(Box::new(Deciding { held, request: *request, person })));
-        }
-        let signed_out = held.value.clone().signed_out();
-        self.flow.step(held.with(signed_out)).await?;
-        Ok(Position::Elsewhere(Next::SignIn))
+        let Some(person) = person.filter(|person| person.session.value.id == *session) else {
+            return Ok(Position::Elsewhere(Next::SignIn));
+        };
+        let client = self.flow.standing_client(&request).await?;
+        let deciding = Deciding { held, request: *request, client, person };
+        Ok(Position::Deciding(Box::new(deciding)))
     }
 
     async fn deny(&self, deciding: Deciding, browser: &Browser) -> Result<Decided, Fault> {
-        let Deciding { held, request, person } = deciding;
-        self.flow.finish(held).await?;
+        let Deciding { request, person, .. } = &deciding;
         let event = Event {
             subject: Some(person.user.id.clone()),
             client: Some(request.client.clone()),
@@ -125,12 +123,15 @@ impl Decide {
                 .event(Action::Consent, &browser.origin)
                 .refused("denied by the person")
         };
-        // The interaction is over, so whatever broke now is for the client to know.
-        let error = match self.flow.world.record(event).await {
-            Ok(()) => OAuthError::new(ErrorCode::AccessDenied).hint("the person refused"),
-            Err(error) => error,
-        };
-        Ok(Decided::Onward(Next::Answer(Box::new(request.back.refuse(error)))))
+        let back = request.back.clone();
+        let taken = self.answer(&deciding, Answer::Denied).await?;
+        if taken.by_us
+            && let Err(error) = self.flow.world.record(event).await
+        {
+            // The interaction is over, so whatever broke now is for the client to know.
+            return Ok(Decided::Onward(Next::Answer(Box::new(back.refuse(error)))));
+        }
+        self.follow(&taken, &deciding, browser).await
     }
 
     async fn allow(
@@ -140,104 +141,53 @@ impl Decide {
         ticked: &Scope,
         browser: &Browser,
     ) -> Result<Decided, Fault> {
-        let Deciding { held, request, person } = deciding;
-        let consent =
-            self.flow.consent(&request, &person.user.id).await?.map(|stored| stored.value);
-        let missing = Flow::asks(&request, consent.as_ref()).unwrap_or_default();
+        let Deciding { request, client, person, .. } = &deciding;
+        let consent = self.flow.consent(request, &person.user.id).await?.map(|stored| stored.value);
+        let missing = Flow::asks(request, client, consent.as_ref()).unwrap_or_default();
         // What another tab has had allowed since the page was shown is decided here all the same.
         let asked = missing.union(&offered.intersection(&request.scope));
-        let granted = request.scope.without(&asked).union(&asked.intersection(ticked));
-        if granted.is_empty() && !asked.is_empty() {
+        let scope = request.scope.without(&asked).union(&asked.intersection(ticked));
+        if scope.is_empty() && !asked.is_empty() {
             return Ok(Decided::NothingAllowed);
         }
-        self.flow.finish(held).await?;
-        let back = request.back.clone();
-        let answer = self.settle(request, &asked, granted, &person, browser).await;
-        // The interaction is over, so whatever broke now is for the client to know.
-        let redirect = answer.unwrap_or_else(|error| back.refuse(error));
-        Ok(Decided::Onward(Next::Answer(Box::new(redirect))))
+        let taken = self.answer(&deciding, Answer::Granted { decided: Some(asked), scope }).await?;
+        self.follow(&taken, &deciding, browser).await
     }
 
-    async fn settle(
+    async fn answer(&self, deciding: &Deciding, answer: Answer) -> Result<Taken, Fault> {
+        let state = InteractionState::Answered {
+            at: self.flow.world.now(),
+            session: deciding.person.session.value.id.clone(),
+            answer,
+        };
+        self.flow.take(Held::Stored(deciding.held.clone()), state).await
+    }
+
+    async fn follow(
         &self,
-        request: AuthorizationRequest,
-        asked: &Scope,
-        granted: Scope,
-        person: &SignedIn,
+        taken: &Taken,
+        deciding: &Deciding,
         browser: &Browser,
-    ) -> Result<Redirect, OAuthError> {
-        let consent = self.remember(&request, asked, &granted, person).await?;
-        self.flow.grant(request, granted, &person.session.value, &consent, &browser.origin).await
-    }
-
-    /// Keeps what the person decided. Another tab may be doing the same.
-    async fn remember(
-        &self,
-        request: &AuthorizationRequest,
-        asked: &Scope,
-        granted: &Scope,
-        person: &SignedIn,
-    ) -> Result<Consent, OAuthError> {
-        let (now, mut ended) = (self.flow.world.now(), None);
-        for _ in 0..4 {
-            let kept = self.flow.kept_consent(request, &person.user.id).await?;
-            let standing = kept.as_ref().map(|stored| stored.value.clone());
-            // One that was withdrawn is no ground to build on, even if its row is still there; one
-            // that was ended here is.
-            let is_ours = |consent: &Consent| ended.as_ref() == Some(&consent.id);
-            let usable = |consent: &Consent| self.flow.is_allowed(consent) || is_ours(consent);
-            let standing = standing.filter(usable).unwrap_or_else(|| {
-                let (subject, client) = (person.user.id.clone(), request.client.clone());
-                Consent::new(self.flow.world.id(ConsentId::new), subject, client, now)
-            });
-            let narrowed = is_ours(&standing) || standing.loses(asked, granted, &request.resources);
-            let standing = if narrowed {
-                ended = Some(standing.id.clone());
-                self.end(standing).await?
-            } else {
-                standing
-            };
-            let consent = standing.revise(asked, granted, &request.resources, now);
-            let written = match kept {
-                Some(stored) => self.flow.consents.replace(stored.with(consent.clone())).await,
-                None => self.flow.consents.insert(consent.clone()).await,
-            };
-            match written {
-                Ok(()) => return Ok(consent),
-                Err(StoreError::Conflict) => {}
-                Err(error) => return Err(broken(error)),
-            }
-        }
-        Err(broken(StoreError::Conflict))
-    }
-
-    /// Ends the tokens that came of a consent, and goes on with another: something that it allowed is
-    /// taken back, and they may carry it.
-    async fn end(&self, consent: Consent) -> Result<Consent, OAuthError> {
-        let until = self.flow.mint.lifetimes.end_of_grants(self.flow.world.now());
-        self.flow.directory.revocations.revoke(Revocable::Consent(consent.id), until).await?;
-        Ok(Consent { id: self.flow.world.id(ConsentId::new), ..consent })
+    ) -> Result<Decided, Fault> {
+        let session = Some(&deciding.person.session.value);
+        let next = self.flow.follow(&taken.interaction, session, &browser.origin).await?;
+        Ok(Decided::Onward(next))
     }
 
     async fn view(
         &self,
         request: &AuthorizationRequest,
+        client: &Client,
         person: &SignedIn,
         asked: &Scope,
-    ) -> Result<ConsentView, OAuthError> {
-        let client =
-            self.flow.directory.client(&request.client).await?.ok_or_else(flow::client_is_gone)?;
+    ) -> ConsentView {
         let asking = Asking { catalog: &self.flow.mint.catalog, request };
-        Ok(ConsentView {
-            client: client_view(
-                &client,
-                &request.back.redirect_uri,
-                self.logos.find(&client).await,
-            ),
+        ConsentView {
+            client: client_view(client, &request.back.redirect_uri, self.logos.find(client).await),
             account: person.user.display_name().to_owned(),
             asked: asking.arrange(asked),
             remembered: asking.describe(request.scope.without(asked).iter()),
-        })
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
     AccessClaims, Approval, AuthenticationError, Client, ClientId, ClientMetadata, OAuthError,
-    Presented, Scope, SubjectId, User,
+    Presented, Scope, SubjectId, Timestamp, User,
 };
 use moka::sync::Cache;
 use ports::outbound::{Change, Clients, Keep, StoreError, Users};
@@ -110,6 +110,38 @@ impl Directory {
         let found = found.map(|stored| Arc::new(stored.value));
         self.known_clients.insert(id.clone(), found.clone());
         Ok(found)
+    }
+
+    /// Writes down, once, that a client that registered itself gets a grant: from then on it is never
+    /// forgotten. To be called before anything of the grant is stored.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_client` if the client is gone; then nothing may be granted to it.
+    pub(crate) async fn begin_grant(
+        &self,
+        id: &ClientId,
+        now: Timestamp,
+    ) -> Result<(), OAuthError> {
+        let known = self.client(id).await?;
+        if known.is_some_and(|client| client.first_granted(now).is_none()) {
+            return Ok(());
+        }
+        for _ in 0..4 {
+            let held = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
+            let marked = held.as_ref().and_then(|held| held.value.first_granted(now));
+            let written = match (held, marked) {
+                (None, _) => Err(AuthenticationError::Unknown.into()),
+                (Some(_), None) => Ok(()),
+                (Some(held), Some(marked)) => match self.clients.replace(held.with(marked)).await {
+                    Err(StoreError::Conflict) => continue,
+                    written => written.map_err(broken),
+                },
+            };
+            self.apply(Change::Client(id.clone()));
+            return written;
+        }
+        Err(broken(StoreError::Conflict))
     }
 
     /// A person, whatever their state.

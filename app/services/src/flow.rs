@@ -4,15 +4,17 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, ClientId, CodeState,
-    Consent, Digest, ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError,
-    InteractionId, InteractionState, Limit, LimitKey, OAuthError, Origin, Prompt, Purpose,
-    Redirect, Revocable, Scope, Secret, Session, SessionId, SubjectId, User,
+    Action, AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, Client, ClientId,
+    CodeState, Consent, Credential, Digest, ErrorCode, Event, GrantId, IdClaims, Interaction,
+    InteractionError, InteractionId, Limit, LimitKey, OAuthError, Origin, Prompt, Purpose,
+    Redirect, RedirectKind, Revocable, Scope, Secret, Session, SessionId, SignInRequest, SubjectId,
+    TagKey, User,
 };
 use ports::{
     inbound::{Browser, Fault},
     outbound::{
-        AuthorizationCodes, Consents, Interactions, Keep, Limits, Sessions, StoreError, Stored,
+        AuthorizationCodes, Change, Consents, Interactions, Keep, Limits, Sealer, Sessions,
+        StoreError, Stored,
     },
 };
 
@@ -30,6 +32,10 @@ pub struct Flow {
     pub consents: Arc<dyn Consents>,
     /// Where codes are kept.
     pub codes: Arc<dyn AuthorizationCodes>,
+    /// Seals what browsers carry.
+    pub sealer: Arc<dyn Sealer>,
+    /// Makes the codes and session secrets of interactions, so that a repetition gets the same.
+    pub answers: TagKey,
     /// Knows the issuer, the catalog and the lifetimes.
     pub mint: Mint,
     /// Time, chance and the audit record.
@@ -91,25 +97,21 @@ impl Flow {
         (claims.issuer == self.mint.issuer.as_str()).then_some(claims)
     }
 
-    /// Starts an interaction in this browser.
-    pub(crate) async fn start(
+    /// Starts something in this browser, and returns the secret that the browser is to keep if it has
+    /// none yet. Nothing is stored.
+    pub(crate) fn start(
         &self,
         purpose: Purpose,
-        state: InteractionState,
         browser: &Browser,
-    ) -> Result<(InteractionId, Option<Secret>), OAuthError> {
-        let (id, now) = (self.world.id(InteractionId::new), self.world.now());
+    ) -> (SignInRequest, Option<Secret>) {
         let (secret, digest) = self.bind(browser);
-        let interaction = Interaction {
-            id: id.clone(),
+        let request = SignInRequest {
+            id: self.world.id(InteractionId::new),
             browser: digest,
             purpose,
-            created_at: now,
-            expires_at: now.after(self.mint.lifetimes.interaction),
-            state,
+            created_at: self.world.now(),
         };
-        self.interactions.insert(interaction).await.map_err(broken)?;
-        Ok((id, secret))
+        (request, secret)
     }
 
     /// The digest by which an interaction is bound to the browser, and the secret behind it if the
@@ -123,7 +125,7 @@ impl Flow {
         (Some(secret), digest)
     }
 
-    /// The interaction, if it began in this browser and is not over.
+    /// The interaction, if it began in this browser and has not expired. It may be answered.
     pub(crate) async fn open(
         &self,
         id: &InteractionId,
@@ -135,18 +137,36 @@ impl Flow {
         Ok(stored)
     }
 
-    /// Writes a step of an interaction down. Whoever took another step at the same time was first.
-    pub(crate) async fn step(&self, stored: Stored<Interaction>) -> Result<(), Fault> {
-        match self.interactions.replace(stored).await {
-            Ok(()) => Ok(()),
-            Err(StoreError::Conflict) => Err(InteractionError::Answered.into()),
-            Err(error) => Err(broken(error).into()),
+    /// The client that asks, as it is now, if it may still be answered at the redirect URI. What is
+    /// kept in memory is not good enough where a code is about to be issued.
+    pub(crate) async fn standing_client(
+        &self,
+        request: &AuthorizationRequest,
+    ) -> Result<Arc<Client>, OAuthError> {
+        self.directory.apply(Change::Client(request.client.clone()));
+        let client = self.directory.client(&request.client).await?.ok_or_else(client_is_gone)?;
+        client.check_active()?;
+        let uri = &request.back.redirect_uri;
+        if client.redirect_uri(Some(uri.as_str())).is_none() {
+            return Err(OAuthError::new(ErrorCode::InvalidRequest)
+                .hint(format!("the application may no longer be answered at `{uri}`")));
         }
+        Ok(client)
     }
 
     /// What the person must still be asked, before `request` may be granted.
-    pub(crate) fn asks(request: &AuthorizationRequest, consent: Option<&Consent>) -> Option<Scope> {
-        if request.wants(Prompt::Consent) {
+    ///
+    /// What was allowed before answers for a client only if nobody else can be in its place: if it
+    /// proves who it is, or is answered at an https address. Any program on the person's machine may
+    /// listen on a loopback port or claim a private-use scheme (RFC 8252 §8.6).
+    pub(crate) fn asks(
+        request: &AuthorizationRequest,
+        client: &Client,
+        consent: Option<&Consent>,
+    ) -> Option<Scope> {
+        let is_claimed = request.back.redirect_uri.kind() == RedirectKind::Claimed;
+        let is_known = is_claimed || client.credential != Credential::Public;
+        if request.wants(Prompt::Consent) || !is_known {
             return Some(request.scope.clone());
         }
         match consent {
@@ -182,47 +202,18 @@ impl Flow {
         !self.directory.revocations.is_revoked(Revocable::Consent(consent.id.clone()))
     }
 
-    /// Marks an interaction as answered; of two at once, one succeeds.
-    pub(crate) async fn finish(&self, stored: Stored<Interaction>) -> Result<(), Fault> {
-        let answered = stored.value.clone().answered(self.world.now());
-        self.step(stored.with(answered)).await
-    }
-
-    /// Issues the code (OAuth 2.1 §4.1.2) for what the person has just decided.
+    /// Issues the code (OAuth 2.1 §4.1.2), unless it is out already. The event tells how it came to
+    /// that: by a decision of the person, or by an earlier one.
     pub(crate) async fn grant(
         &self,
-        request: AuthorizationRequest,
-        scope: Scope,
+        (request, scope): (AuthorizationRequest, Scope),
         session: &Session,
         consent: &Consent,
-        origin: &Origin,
-    ) -> Result<Redirect, OAuthError> {
-        let event = self.world.event(Action::Consent, origin);
-        self.issue(request, scope, session, consent, event).await
-    }
-
-    /// Issues the code for what the person had allowed before: they see no page.
-    pub(crate) async fn grant_again(
-        &self,
-        request: AuthorizationRequest,
-        session: &Session,
-        consent: &Consent,
-        origin: &Origin,
-    ) -> Result<Redirect, OAuthError> {
-        let event = self.world.event(Action::ConsentReused, origin);
-        let scope = request.scope.clone();
-        self.issue(request, scope, session, consent, event).await
-    }
-
-    async fn issue(
-        &self,
-        request: AuthorizationRequest,
-        scope: Scope,
-        session: &Session,
-        consent: &Consent,
+        code: Secret,
         event: Event,
     ) -> Result<Redirect, OAuthError> {
-        let (code, now) = (self.world.secret(), self.world.now());
+        let now = self.world.now();
+        self.directory.begin_grant(&request.client, now).await?;
         let approval = self.approval(&request, scope, session, consent);
         let event = Event {
             subject: Some(session.subject.clone()),
@@ -240,8 +231,12 @@ impl Flow {
             expires_at: now.after(self.mint.lifetimes.code),
             state: CodeState::Issued,
         };
-        self.codes.insert(code_issued).await.map_err(broken)?;
-        self.world.record(event).await?;
+        match self.codes.insert(code_issued).await {
+            Ok(()) => self.world.record(event).await?,
+            // Somebody pressed twice, and the other request was faster.
+            Err(StoreError::Conflict) => {}
+            Err(error) => return Err(broken(error)),
+        }
         Ok(request.back.grant(code))
     }
 

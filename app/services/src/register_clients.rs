@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use domain::{
     Action, Actor, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
     ClientState, Credential, Digest, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin,
-    Registrable, RegistrationPolicy, RegistrationRequest, Secret, SecretMethod,
+    Registrable, RegistrationPolicy, RegistrationRequest, Revocable, Secret, SecretMethod,
 };
 use ports::{
     inbound::{self, Registered, Registration},
-    outbound::{Change, Clients, Keep, Limits, StoreError, Stored},
+    outbound::{Change, Clients, Consents, Keep, Limits, StoreError, Stored},
 };
 
-use crate::{Directory, World, world::broken};
+use crate::{Directory, Lifetimes, UnusedClients, World, unused_clients::network, world::broken};
 
 /// Registers clients.
 pub struct RegisterClients {
@@ -25,6 +25,12 @@ pub struct RegisterClients {
     pub gate: RegistrationGate,
     /// What they may register.
     pub policy: RegistrationPolicy,
+    /// Where consents are kept.
+    pub consents: Arc<dyn Consents>,
+    /// How long what a client holds may live.
+    pub lifetimes: Lifetimes,
+    /// Those that nobody has used.
+    pub unused: Arc<UnusedClients>,
     /// Time, chance and the audit record.
     pub world: World,
     /// Limits how many clients one address registers.
@@ -65,6 +71,8 @@ impl inbound::RegisterClients for RegisterClients {
             lifetimes: ClientLifetimes::default(),
             origin: ClientOrigin::Dynamic {
                 registration_token: registration_access_token.digest(),
+                registered_from: origin.address.map(network),
+                first_granted_at: None,
             },
             created_at: self.world.now(),
             state: ClientState::Active,
@@ -72,6 +80,7 @@ impl inbound::RegisterClients for RegisterClients {
         self.clients.insert(client.clone()).await.map_err(broken)?;
         let event = self.world.event(Action::ClientRegistered, origin).by(Actor::Anonymous);
         self.note(event.with_detail(client.display_name()), &client.id).await?;
+        self.unused.count().await;
         Ok(Registered { client, client_secret, registration_access_token })
     }
 
@@ -93,6 +102,12 @@ impl inbound::RegisterClients for RegisterClients {
         origin: &Origin,
     ) -> Result<Registered, OAuthError> {
         let (held, token) = self.own(id, token, origin).await?;
+        if matches!(self.gate, RegistrationGate::Closed) {
+            return Err(OAuthError::new(ErrorCode::AccessDenied).hint(
+                "registration is closed here, for changes too; what is registered can still be read and \
+                 deleted",
+            ));
+        }
         check_identity(&held.value, &registration)?;
         let Registrable { auth_method, metadata } =
             registration.request.without_blanks().check(&self.policy)?;
@@ -103,6 +118,11 @@ impl inbound::RegisterClients for RegisterClients {
         };
         let client = Client { credential, metadata, ..held.value.clone() };
         let changed = changed(&held.value, &client);
+        let same = client.is_same_party(&held.value);
+        if !same {
+            // First, so that nothing that was allowed to what it was is ever good for what it is.
+            self.end_consents(id).await?;
+        }
         match self.clients.replace(held.with(client.clone())).await {
             Ok(()) => {}
             Err(StoreError::Conflict) => {
@@ -110,6 +130,10 @@ impl inbound::RegisterClients for RegisterClients {
                     .hint("the registration was changed meanwhile"));
             }
             Err(error) => return Err(broken(error)),
+        }
+        if !same {
+            // Again, as somebody may have decided meanwhile, on what it was.
+            self.end_consents(id).await?;
         }
         let event = self.world.event(Action::ClientUpdated, origin).by(Actor::Client);
         self.note(event.with_detail(changed), id).await?;
@@ -122,7 +146,12 @@ impl inbound::RegisterClients for RegisterClients {
         token: Option<Secret>,
         origin: &Origin,
     ) -> Result<(), OAuthError> {
-        self.own(id, token, origin).await?;
+        let (held, _) = self.own(id, token, origin).await?;
+        // Who never got a grant leaves nothing behind, and needs no revocation: anybody can register.
+        if held.value.first_granted(self.world.now()).is_none() {
+            let until = self.lifetimes.end_of_grants(self.world.now());
+            self.directory.revocations.revoke(Revocable::Client(id.clone()), until).await?;
+        }
         Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
         self.note(self.world.event(Action::ClientDeleted, origin).by(Actor::Client), id).await
     }
@@ -186,7 +215,7 @@ impl RegisterClients {
         let token = token.ok_or_else(refused)?;
         let held = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
         let own = |held: &Stored<Client>| match &held.value.origin {
-            ClientOrigin::Dynamic { registration_token } => registration_token.matches(&token),
+            ClientOrigin::Dynamic { registration_token, .. } => registration_token.matches(&token),
             ClientOrigin::Configured | ClientOrigin::Operator => false,
         };
         let held = held.filter(own).ok_or_else(refused)?;
@@ -205,6 +234,16 @@ impl RegisterClients {
         self.gate.admit(token)?;
         self.limit(origin).await?;
         request.without_blanks().check(&self.policy)
+    }
+
+    /// Ends what people have allowed the client, and every token that came of it.
+    async fn end_consents(&self, id: &ClientId) -> Result<(), OAuthError> {
+        let now = self.world.now();
+        let until = self.lifetimes.end_of_grants(now);
+        for ended in self.consents.end_all(id, until, now).await.map_err(broken)? {
+            self.directory.revocations.note(ended);
+        }
+        Ok(())
     }
 
     /// Records a refusal, and hands the answer on.

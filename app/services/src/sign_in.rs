@@ -1,6 +1,7 @@
 //! Signing in with a local account.
 
 mod guard;
+mod page;
 mod queue;
 mod turns;
 mod welcome;
@@ -11,26 +12,30 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Actor, Event, InteractionId, InteractionState, NameDigests, OAuthError, Origin,
-    Password, Purpose, Secret, Stamp, User, UserState,
+    Action, Actor, Event, Interaction, InteractionError, InteractionId, InteractionState,
+    NameDigests, OAuthError, Origin, Password, Purpose, Secret, Stamp, User, UserState,
 };
 use ports::{
     inbound::{
-        self, Browser, ClientView, Credentials, Fault, Next, PasswordView, Shown, SignInView,
+        self, Browser, Credentials, Fault, Next, PasswordView, SealedRequest, Shown, SignInPage,
         SignedIn,
     },
     outbound::{Change, Hashes, Keep, StoreError, Stored, Users},
 };
 
 use crate::{
-    Flow, client_view, flow,
-    logos::own_logo,
+    Flow,
     passwords::{hash, judge, unhashed, verify},
     people::by_name,
+    sign_in_request::InTime,
+    steps::Held,
     world::broken,
 };
 
 const WRONG: &str = "The user name or the password is wrong.";
+const SIGN_IN: &str = "Sign in to go on.";
+const OPEN_FOR_LONG: &str =
+    "This page was open for a long time, so it was made anew. Please sign in now.";
 
 /// Signs people in.
 pub struct SignIn {
@@ -48,61 +53,69 @@ pub struct SignIn {
 
 #[async_trait]
 impl inbound::SignIn for SignIn {
-    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
+    async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault> {
         self.flow.limit_strangers(browser).await?;
-        Ok(self.flow.start(Purpose::Account, InteractionState::SigningIn, browser).await?)
+        let (request, secret) = self.flow.start(Purpose::Account, browser);
+        Ok(self.flow.sign_in_page(request, secret, browser).await?)
     }
 
-    async fn show(
+    async fn restart(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<SignInView>, Fault> {
+    ) -> Result<SignInPage, Fault> {
         let held = self.flow.open(interaction, browser).await?;
-        if self.waiting(&held.value.state).await?.is_some() {
-            return Ok(Shown::Onward(Next::ChoosePassword));
+        if matches!(held.value.state, InteractionState::Answered { .. }) {
+            return Err(InteractionError::Answered.into());
         }
-        let person = self.flow.signed_in(browser).await?;
-        let now = self.flow.world.now();
-        let usable = person.filter(|person| held.value.accepts(&person.session.value, now));
-        let account = usable.map(|person| person.user.display_name().to_owned());
-        let username = self.expected(&held.value.purpose).await?;
-        let client = self.client(&held.value.purpose).await?;
-        Ok(Shown::Page(SignInView { client, username, account }))
+        let (request, secret) = self.flow.start(held.value.purpose, browser);
+        Ok(self.flow.sign_in_page(request, secret, browser).await?)
+    }
+
+    async fn show(&self, sealed: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault> {
+        let (request, InTime(in_time)) = self.flow.unseal(sealed, browser)?;
+        let (request, secret) =
+            if in_time { (request, None) } else { self.flow.start(request.purpose, browser) };
+        Ok(self.flow.sign_in_page(request, secret, browser).await?)
     }
 
     async fn sign_in(
         &self,
-        interaction: &InteractionId,
+        sealed: &SealedRequest,
         browser: &Browser,
         credentials: Credentials,
     ) -> Result<SignedIn, Fault> {
-        let held = self.flow.open(interaction, browser).await?;
+        let (request, InTime(true)) = self.flow.unseal(sealed, browser)? else {
+            return Ok(SignedIn::Refused(OPEN_FOR_LONG));
+        };
         let Some(user) = self.prove(credentials, &browser.origin).await? else {
             return Ok(SignedIn::Refused(WRONG));
         };
+        let (interaction, held) = (request.id.clone(), Held::Carried(request));
         if user.password.as_ref().is_some_and(|password| password.one_time) {
-            let waiting = held.value.clone().must_choose_password(user.id, user.stamp);
-            self.flow.step(held.with(waiting)).await?;
-            return Ok(SignedIn::Onward { session: None, next: Next::ChoosePassword });
+            let (subject, stamp) = (user.id, user.stamp);
+            let waiting = InteractionState::ChoosingPassword { subject, stamp };
+            let taken = self.flow.take(held, waiting).await?;
+            let next = self.flow.follow(&taken.interaction, None, &browser.origin).await?;
+            return Ok(SignedIn::Onward { session: None, interaction, next });
         }
         self.welcome(held, user, browser).await
     }
 
-    async fn resume(
-        &self,
-        interaction: &InteractionId,
-        browser: &Browser,
-    ) -> Result<SignedIn, Fault> {
-        let held = self.flow.open(interaction, browser).await?;
+    async fn resume(&self, sealed: &SealedRequest, browser: &Browser) -> Result<SignedIn, Fault> {
+        let (request, InTime(true)) = self.flow.unseal(sealed, browser)? else {
+            return Ok(SignedIn::Refused(OPEN_FOR_LONG));
+        };
         let person = self.flow.signed_in(browser).await?;
         let now = self.flow.world.now();
-        let Some(person) = person.filter(|person| held.value.accepts(&person.session.value, now))
+        let Some(person) =
+            person.filter(|person| request.purpose.accepts(&person.session.value, now))
         else {
-            return Ok(SignedIn::Onward { session: None, next: Next::SignIn });
+            return Ok(SignedIn::Refused(SIGN_IN));
         };
+        let (interaction, held) = (request.id.clone(), Held::Carried(request));
         let next = self.flow.advance(held, &person.session.value, &browser.origin).await?;
-        Ok(SignedIn::Onward { session: None, next })
+        Ok(SignedIn::Onward { session: None, interaction, next })
     }
 
     async fn show_password(
@@ -112,9 +125,9 @@ impl inbound::SignIn for SignIn {
     ) -> Result<Shown<PasswordView>, Fault> {
         let held = self.flow.open(interaction, browser).await?;
         let Some(stored) = self.waiting(&held.value.state).await? else {
-            return Ok(Shown::Onward(Next::SignIn));
+            return Ok(Shown::Onward(self.elsewhere(&held.value, browser).await?));
         };
-        let client = self.client(&held.value.purpose).await?;
+        let client = self.flow.client_of(&held.value.purpose).await?;
         let username = stored.value.username.as_str().to_owned();
         Ok(Shown::Page(PasswordView { client, username }))
     }
@@ -127,31 +140,25 @@ impl inbound::SignIn for SignIn {
     ) -> Result<SignedIn, Fault> {
         let held = self.flow.open(interaction, browser).await?;
         let Some(stored) = self.waiting(&held.value.state).await? else {
-            return Ok(SignedIn::Onward { session: None, next: Next::SignIn });
+            let next = self.elsewhere(&held.value, browser).await?;
+            return Ok(SignedIn::Onward { session: None, interaction: interaction.clone(), next });
         };
         match self.replace_password(stored, password, &browser.origin).await? {
-            Ok(user) => self.welcome(held, user, browser).await,
+            Ok(user) => self.welcome(Held::Stored(held), user, browser).await,
             Err(refusal) => Ok(SignedIn::Refused(refusal)),
         }
     }
 }
 
 impl SignIn {
-    /// What to write into the form: whom the client means, or thinks it may be.
-    async fn expected(&self, purpose: &Purpose) -> Result<Option<String>, OAuthError> {
-        let Purpose::Authorize(request) = purpose else { return Ok(None) };
-        let Some(subject) = &request.subject else { return Ok(request.login_hint.clone()) };
-        let user = self.flow.directory.user(subject).await?;
-        Ok(user.map(|user| user.username.as_str().to_owned()))
-    }
-
-    /// The client that asks, unless it is for the account page.
-    async fn client(&self, purpose: &Purpose) -> Result<Option<ClientView>, OAuthError> {
-        let Purpose::Authorize(request) = purpose else { return Ok(None) };
-        let client = self.flow.directory.client(&request.client).await?;
-        let client = client.ok_or_else(flow::client_is_gone)?;
-        // Nothing is fetched for somebody who may be anybody.
-        Ok(Some(client_view(&client, &request.back.redirect_uri, own_logo(&client))))
+    /// Where an interaction leads in which nobody has to choose a password, or not any more.
+    async fn elsewhere(&self, interaction: &Interaction, browser: &Browser) -> Result<Next, Fault> {
+        if matches!(interaction.state, InteractionState::ChoosingPassword { .. }) {
+            return Ok(Next::SignIn);
+        }
+        let person = self.flow.signed_in(browser).await?;
+        let session = person.as_ref().map(|person| &person.session.value);
+        self.flow.follow(interaction, session, &browser.origin).await
     }
 
     /// The person who signed in with a one-time password in this interaction, if they still have it.

@@ -12,7 +12,7 @@ use ports::{
     outbound::{Changes, Clock, Cursor, Horizon, Housekeeping, Outage, StoreError},
 };
 
-use crate::Directory;
+use crate::{Directory, UnusedClients};
 
 /// After so long without news, everything is read again.
 const LOST_TOUCH: Duration = Duration::from_mins(10);
@@ -40,6 +40,8 @@ pub struct Upkeep {
     pub changes: Arc<dyn Changes>,
     /// Looks after the stores.
     pub stores: Vec<Arc<dyn Housekeeping>>,
+    /// Clients that registered themselves and never got a grant.
+    pub unused_clients: Arc<UnusedClients>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// What the last probe found.
@@ -86,7 +88,7 @@ impl Upkeep {
             interactions: now.before(INTERACTIONS_KEPT),
             others: now.before(KEPT_AFTER_EXPIRY),
         };
-        let mut purged = 0;
+        let mut purged = self.unused_clients.forget().await?;
         for store in &self.stores {
             loop {
                 let batch = store.purge(horizon, BATCH).await?;

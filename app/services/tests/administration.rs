@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use adapter_memory::Memory;
 use async_trait::async_trait;
-use domain::{AuthMethod, Client, ClientId, ClientOrigin, GrantType, User, Username};
+use domain::{AuthMethod, Client, ClientId, ClientOrigin, GrantType, Timestamp, User, Username};
 use house::{CALLBACK, House};
 use ports::{
     inbound::{AdminError, AdministerClients as _, AdministerUsers as _, ClientDraft},
@@ -57,6 +57,10 @@ where
 impl Clients for Contested {
     async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError> {
         Clients::page(self.0.as_ref(), page).await
+    }
+
+    async fn forget_unused(&self, at: Timestamp, most: u32, limit: u32) -> Result<u64, StoreError> {
+        self.0.forget_unused(at, most, limit).await
     }
 }
 

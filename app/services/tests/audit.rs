@@ -102,11 +102,11 @@ async fn a_grant_without_a_page_is_not_taken_for_a_decision() {
 }
 
 async fn try_to_sign_in(house: &House, username: &str, password: &str) {
-    let (interaction, secret) = house.sign_in.begin(&Browser::default()).await.expect("begun");
-    let browser = house::holding(secret, &Browser::default());
+    let page = house.sign_in.begin(&Browser::default()).await.expect("begun");
+    let browser = house::holding(page.secret, &Browser::default());
     let credentials =
         Credentials { username: username.to_owned(), password: Secret::new(password) };
-    house.sign_in.sign_in(&interaction, &browser, credentials).await.expect("answered");
+    house.sign_in.sign_in(&page.request, &browser, credentials).await.expect("answered");
 }
 
 #[tokio::test]

@@ -2,42 +2,22 @@
 
 mod house;
 
-use domain::{
-    AuthMethod, ClientId, ErrorCode, GrantType, InteractionError, InteractionId, Secret, Unvouched,
-};
+use domain::{AuthMethod, ClientId, ErrorCode, GrantType, InteractionError, Secret, Unvouched};
 use house::{House, PASSWORD, asked, granted, holding, scope, ticking};
 use ports::inbound::{
     AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
-    Credentials, Decide as _, Decided, Decision, Fault, NewUser, Next, Shown, SignIn as _,
-    SignedIn,
+    Decide as _, Decided, Decision, Fault, Next, Shown, SignIn as _, SignInPage, SignedIn,
 };
 
 fn with_prompt(prompt: &str) -> Unvouched {
     Unvouched { prompt: Some(prompt.to_owned()), ..asked("mcp:read") }
 }
 
-fn credentials(password: &str) -> Credentials {
-    Credentials { username: "Ada".to_owned(), password: Secret::new(password) }
-}
-
 /// The error that a client is answered with at once.
 fn refusal(begun: Begun) -> ErrorCode {
     match begun {
         Begun::Answer(redirect) => redirect.outcome.expect_err("an error").code,
-        Begun::Interact { .. } => panic!("a person was asked"),
-    }
-}
-
-async fn interact(
-    house: &House,
-    request: Unvouched,
-    browser: &Browser,
-) -> (InteractionId, Browser, Next) {
-    match house.begin(request, browser).await {
-        Begun::Interact { interaction, secret, next } => {
-            (interaction, holding(secret, browser), next)
-        }
-        Begun::Answer(redirect) => panic!("answered at once: {redirect:?}"),
+        other => panic!("a person was asked: {other:?}"),
     }
 }
 
@@ -49,9 +29,7 @@ async fn a_remembered_consent_skips_the_page_and_more_asks_only_for_more() {
         panic!("asked again")
     };
     granted(*redirect);
-    let (interaction, browser, next) =
-        interact(&house, asked("mcp:read mcp:write"), &browser).await;
-    assert!(matches!(next, Next::Consent), "{next:?}");
+    let (interaction, browser) = house.consent_page(asked("mcp:read mcp:write"), &browser).await;
     let Shown::Page(view) = house.decide.show(&interaction, &browser).await.expect("shown") else {
         panic!("no page")
     };
@@ -83,14 +61,7 @@ async fn ticking_what_was_not_asked_grants_nothing_more() {
 #[tokio::test]
 async fn a_refusal_reaches_the_client() {
     let house = House::new().await;
-    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
-    let signed_in = house
-        .sign_in
-        .sign_in(&interaction, &browser, credentials(PASSWORD))
-        .await
-        .expect("signed in");
-    let SignedIn::Onward { session, .. } = signed_in else { panic!("refused") };
-    let browser = Browser { sessions: session.into_iter().collect(), ..browser };
+    let (interaction, browser) = house.ask("mcp:read").await;
     let nothing = house.decide.decide(&interaction, &browser, ticking("")).await.expect("decided");
     assert!(matches!(nothing, Decided::NothingAllowed));
     let decided =
@@ -98,67 +69,52 @@ async fn a_refusal_reaches_the_client() {
     let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
     assert_eq!(redirect.to.state.as_deref(), Some("s"));
     assert_eq!(redirect.outcome.expect_err("an error").code, ErrorCode::AccessDenied);
-    let again = house.decide.decide(&interaction, &browser, ticking("mcp:read")).await;
-    assert!(matches!(again, Err(Fault::Interaction(InteractionError::Answered))), "{again:?}");
 }
 
 #[tokio::test]
-async fn an_interaction_cannot_be_finished_in_another_browser() {
+async fn a_request_cannot_be_finished_in_another_browser() {
     let house = House::new().await;
-    let (interaction, _, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
-    let (_, theirs, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
+    let (page, _) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
+    let (_, theirs) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
     for browser in [Browser::default(), theirs] {
-        let shown = house.sign_in.show(&interaction, &browser).await;
+        let shown = house.sign_in.show(&page.request, &browser).await;
         assert!(
             matches!(shown, Err(Fault::Interaction(InteractionError::OtherBrowser))),
             "{shown:?}"
         );
-        let signed_in = house.sign_in.sign_in(&interaction, &browser, credentials(PASSWORD)).await;
+        let signed_in = house.send(&page, &browser, ("ada", PASSWORD)).await;
         assert!(
             matches!(signed_in, Err(Fault::Interaction(InteractionError::OtherBrowser))),
             "{signed_in:?}"
         );
     }
+    let (interaction, _) = house.ask("mcp:read").await;
+    let shown = house.decide.show(&interaction, &Browser::default()).await;
+    assert!(matches!(shown, Err(Fault::Interaction(InteractionError::OtherBrowser))), "{shown:?}");
 }
 
 #[tokio::test]
 async fn somebody_else_who_signs_in_meanwhile_does_not_answer_for_the_first() {
     let house = House::new().await;
-    let (first, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
-    let signed_in =
-        house.sign_in.sign_in(&first, &browser, credentials(PASSWORD)).await.expect("signed in");
-    assert!(matches!(signed_in, SignedIn::Onward { next: Next::Consent, .. }));
-    let bob = NewUser {
-        username: "bob".to_owned(),
-        name: None,
-        email: None,
-        password: Some(Secret::new(PASSWORD)),
-    };
-    house.users.add(bob).await.expect("a new account");
-    let (second, other_tab, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
-    let bobs = Credentials { username: "bob".to_owned(), password: Secret::new(PASSWORD) };
-    let SignedIn::Onward { session, .. } =
-        house.sign_in.sign_in(&second, &other_tab, bobs).await.expect("signed in")
-    else {
-        panic!("refused")
-    };
-    let browser = Browser { sessions: session.into_iter().collect(), ..browser };
-    let decided =
-        house.decide.decide(&first, &browser, ticking("mcp:read")).await.expect("decided");
+    house.add_bob().await;
+    let (first, browser) = house.ask("mcp:read").await;
+    let (other_tab, _) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
+    let other_tab = SignInPage { request: other_tab.request, ..other_tab };
+    let bobs = holding(other_tab.secret.clone(), &browser);
+    let (_, bobs, _) = house.pass(&other_tab, &bobs, ("bob", PASSWORD)).await;
+    let decided = house.decide.decide(&first, &bobs, ticking("mcp:read")).await.expect("decided");
     assert!(matches!(decided, Decided::Onward(Next::SignIn)), "{decided:?}");
+    let again = house.sign_in.restart(&first, &bobs).await.expect("a sign-in page");
+    let (_, _, next) = house.pass(&again, &bobs, ("ada", PASSWORD)).await;
+    assert!(matches!(next, Next::Consent), "the request goes on: {next:?}");
 }
 
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_name_look_alike() {
     let house = House::new().await;
-    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
-    let wrong = house
-        .sign_in
-        .sign_in(&interaction, &browser, credentials("wrong"))
-        .await
-        .expect("answered");
-    let unknown = Credentials { username: "eve".to_owned(), password: Secret::new(PASSWORD) };
-    let unknown = house.sign_in.sign_in(&interaction, &browser, unknown).await.expect("answered");
+    let (page, browser) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
+    let wrong = house.send(&page, &browser, ("ada", "wrong")).await.expect("answered");
+    let unknown = house.send(&page, &browser, ("eve", PASSWORD)).await.expect("answered");
     match (wrong, unknown) {
         (SignedIn::Refused(wrong), SignedIn::Refused(unknown)) => assert_eq!(wrong, unknown),
         other => panic!("{other:?}"),
@@ -177,19 +133,14 @@ async fn prompts_are_obeyed() {
     let more = Unvouched { scope: Some("mcp:write".to_owned()), ..with_prompt("none") };
     assert_eq!(refusal(house.begin(more, &browser).await), ErrorCode::ConsentRequired);
     assert!(matches!(house.begin(with_prompt("none"), &browser).await, Begun::Answer(_)));
-    let (_, _, next) = interact(&house, with_prompt("consent"), &browser).await;
-    assert!(matches!(next, Next::Consent));
-    let (interaction, asked_again, next) = interact(&house, with_prompt("login"), &browser).await;
-    assert!(matches!(next, Next::SignIn));
-    let resumed = house.sign_in.resume(&interaction, &asked_again).await.expect("answered");
-    assert!(
-        matches!(resumed, SignedIn::Onward { next: Next::SignIn, .. }),
-        "a sign-in was wanted: {resumed:?}"
-    );
-    let (interaction, choosing, next) =
-        interact(&house, with_prompt("select_account"), &browser).await;
-    assert!(matches!(next, Next::SignIn));
-    let resumed = house.sign_in.resume(&interaction, &choosing).await.expect("answered");
+    house.consent_page(with_prompt("consent"), &browser).await;
+    let (page, asked_again) = house.sign_in_page(with_prompt("login"), &browser).await;
+    assert!(page.view.account.is_none(), "a sign-in was wanted");
+    let resumed = house.sign_in.resume(&page.request, &asked_again).await.expect("answered");
+    assert!(matches!(resumed, SignedIn::Refused(_)), "a sign-in was wanted: {resumed:?}");
+    let (page, choosing) = house.sign_in_page(with_prompt("select_account"), &browser).await;
+    assert_eq!(page.view.account.as_deref(), Some("Ada Lovelace"));
+    let resumed = house.sign_in.resume(&page.request, &choosing).await.expect("answered");
     assert!(matches!(resumed, SignedIn::Onward { next: Next::Answer(_), .. }), "{resumed:?}");
 }
 
@@ -201,8 +152,7 @@ async fn an_old_session_is_not_fresh_enough_for_max_age() {
     house.clock.advance(60);
     assert!(matches!(house.begin(within(), &browser).await, Begun::Answer(_)));
     house.clock.advance(1);
-    let (_, _, next) = interact(&house, within(), &browser).await;
-    assert!(matches!(next, Next::SignIn));
+    house.sign_in_page(within(), &browser).await;
 }
 
 #[tokio::test]
@@ -210,16 +160,10 @@ async fn a_one_time_password_must_be_replaced() {
     let house = House::new().await;
     let one_time =
         house.users.set_password("ada", None).await.expect("changed").expect("a one-time password");
-    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
-    let step = house
-        .sign_in
-        .sign_in(&interaction, &browser, credentials(one_time.expose()))
-        .await
-        .expect("known");
-    assert!(
-        matches!(step, SignedIn::Onward { session: None, next: Next::ChoosePassword }),
-        "{step:?}"
-    );
+    let (page, browser) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
+    let (interaction, browser, next) =
+        house.pass(&page, &browser, ("ada", one_time.expose())).await;
+    assert!(matches!(next, Next::ChoosePassword) && browser.sessions.is_empty(), "{next:?}");
     for poor in ["short", one_time.expose()] {
         let step = house
             .sign_in
@@ -230,7 +174,8 @@ async fn a_one_time_password_must_be_replaced() {
     }
     let chosen =
         house.sign_in.choose_password(&interaction, &browser, Secret::new("a sound choice")).await;
-    let SignedIn::Onward { session: Some(_), next: Next::Consent } = chosen.expect("chosen") else {
+    let SignedIn::Onward { session: Some(_), next: Next::Consent, .. } = chosen.expect("chosen")
+    else {
         panic!("not signed in")
     };
 }
@@ -240,16 +185,15 @@ async fn a_one_time_password_that_was_replaced_opens_nothing() {
     let house = House::new().await;
     let one_time =
         house.users.set_password("ada", None).await.expect("changed").expect("a one-time password");
-    let (interaction, browser, _) = interact(&house, asked("mcp:read"), &Browser::default()).await;
-    house
-        .sign_in
-        .sign_in(&interaction, &browser, credentials(one_time.expose()))
-        .await
-        .expect("known");
+    let (page, browser) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
+    let (interaction, browser, _) = house.pass(&page, &browser, ("ada", one_time.expose())).await;
     house.users.set_password("ada", None).await.expect("changed again");
     let step =
         house.sign_in.choose_password(&interaction, &browser, Secret::new("a sound choice")).await;
-    assert!(matches!(step, Ok(SignedIn::Onward { session: None, next: Next::SignIn })), "{step:?}");
+    assert!(
+        matches!(step, Ok(SignedIn::Onward { session: None, next: Next::SignIn, .. })),
+        "{step:?}"
+    );
 }
 
 #[tokio::test]
@@ -257,7 +201,7 @@ async fn what_is_not_ticked_again_is_asked_again() {
     let house = House::new().await;
     let (_, browser) = house.allow(asked("mcp:read mcp:write"), "mcp:read mcp:write").await;
     let again = Unvouched { prompt: Some("consent".to_owned()), ..asked("mcp:read mcp:write") };
-    let (interaction, browser, _) = interact(&house, again, &browser).await;
+    let (interaction, browser) = house.consent_page(again, &browser).await;
     let decision = ticking("mcp:read");
     house.decide.decide(&interaction, &browser, decision).await.expect("decided");
     let silent = Unvouched { prompt: Some("none".to_owned()), ..asked("mcp:read mcp:write") };

@@ -5,9 +5,9 @@ mod house;
 use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{ErrorCode, Origin, Secret};
-use ports::inbound::{Begun, Browser, Credentials, Fault, SignIn as _, SignedIn};
+use ports::inbound::{Browser, Credentials, Fault, SignIn as _, SignedIn};
 
-use self::house::{House, PASSWORD, asked, holding};
+use self::house::{House, PASSWORD, asked};
 
 fn address(n: u32) -> Origin {
     let address = IpAddr::V4(Ipv4Addr::from_bits(Ipv4Addr::new(192, 0, 2, 0).to_bits() + n));
@@ -26,14 +26,10 @@ enum Attempt {
 /// Tries a password in a fresh browser.
 async fn attempt(house: &House, username: &str, password: &str, origin: Origin) -> Attempt {
     let browser = Browser { origin, ..Browser::default() };
-    let Begun::Interact { interaction, secret, .. } = house.begin(asked("openid"), &browser).await
-    else {
-        panic!("nobody is signed in")
-    };
-    let browser = holding(secret, &browser);
+    let (page, browser) = house.sign_in_page(asked("openid"), &browser).await;
     let credentials =
         Credentials { username: username.to_owned(), password: Secret::new(password) };
-    match house.sign_in.sign_in(&interaction, &browser, credentials).await {
+    match house.sign_in.sign_in(&page.request, &browser, credentials).await {
         Ok(SignedIn::Onward { .. }) => Attempt::Right,
         Ok(SignedIn::Refused(_)) => Attempt::Wrong,
         Err(Fault::Failed(error)) if error.code == ErrorCode::TemporarilyUnavailable => {

@@ -2,18 +2,10 @@
 
 mod house;
 
-use std::sync::Arc;
-
-use domain::{
-    Described, GrantType, Image, Origin, RedirectPolicy, RegistrationPolicy, RegistrationRequest,
-    Secret, Unvouched,
-};
-use house::{CALLBACK, House, PASSWORD, asked, holding};
-use ports::inbound::{
-    Begun, Browser, Credentials, Decide as _, Next, RegisterClients as _, Shown, SignIn as _,
-    SignedIn,
-};
-use services::{RegisterClients, RegistrationGate};
+use domain::{Described, Image, Origin, RegistrationRequest, Unvouched};
+use house::{CALLBACK, House, PASSWORD, asked};
+use ports::inbound::{Browser, Decide as _, RegisterClients as _, Shown};
+use services::RegistrationGate;
 
 const AT: &str = "https://app.example/logo.png";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -22,19 +14,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// The request of a client that has registered with its logo at `uri`.
 async fn request(house: &House, uri: &str) -> Unvouched {
-    let clients = RegisterClients {
-        directory: Arc::clone(&house.directory),
-        clients: house.memory.clone(),
-        gate: RegistrationGate::Open,
-        policy: RegistrationPolicy {
-            grant_types: GrantType::ALL.to_vec(),
-            redirects: RedirectPolicy::Any,
-            id_token_algorithm: None,
-            mistrusts_pages_beside: None,
-        },
-        world: house.tokens.world.clone(),
-        limits: house.limits.clone(),
-    };
+    let clients = house.registration(RegistrationGate::Open);
     let request = RegistrationRequest {
         redirect_uris: vec![CALLBACK.to_owned()],
         described: Described { logo_uri: Some(uri.to_owned()), ..Described::default() },
@@ -46,23 +26,11 @@ async fn request(house: &House, uri: &str) -> Unvouched {
 
 /// The logos on the sign-in page and on the consent page.
 async fn shown(house: &House, request: Unvouched) -> (Option<Image>, Option<Image>) {
-    let Begun::Interact { interaction, secret, .. } =
-        house.begin(request, &Browser::default()).await
-    else {
-        panic!("answered at once")
-    };
-    let browser = holding(secret, &Browser::default());
-    let shown = house.sign_in.show(&interaction, &browser).await.expect("shown");
-    let Shown::Page(before) = shown else { panic!("{shown:?}") };
-    let credentials = Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
-    let signed_in = house.sign_in.sign_in(&interaction, &browser, credentials).await;
-    let Ok(SignedIn::Onward { session, next: Next::Consent }) = signed_in else {
-        panic!("{signed_in:?}")
-    };
-    let browser = Browser { sessions: session.into_iter().collect(), ..browser };
+    let (before, browser) = house.sign_in_page(request, &Browser::default()).await;
+    let (interaction, browser, _) = house.pass(&before, &browser, ("ada", PASSWORD)).await;
     let shown = house.decide.show(&interaction, &browser).await.expect("shown");
     let Shown::Page(after) = shown else { panic!("{shown:?}") };
-    (before.client.expect("a client").logo, after.client.logo)
+    (before.view.client.expect("a client").logo, after.client.logo)
 }
 
 #[tokio::test]

@@ -3,10 +3,9 @@
 mod house;
 
 use domain::{ErrorCode, Secret, Unvouched};
-use house::{House, PASSWORD, asked, granted, holding, scope, ticking};
+use house::{House, PASSWORD, asked, granted, scope, ticking};
 use ports::inbound::{
-    AdministerUsers as _, Begun, Browser, Credentials, Decide as _, Decided, Decision, NewUser,
-    Next, Shown, SignIn as _, SignedIn,
+    AdministerUsers as _, Begun, Browser, Decide as _, Decided, Decision, NewUser, Next,
 };
 
 fn meaning(hint: &Secret, prompt: Option<&str>) -> Unvouched {
@@ -20,26 +19,16 @@ fn meaning(hint: &Secret, prompt: Option<&str>) -> Unvouched {
 fn refusal(begun: Begun) -> ErrorCode {
     match begun {
         Begun::Answer(redirect) => redirect.outcome.expect_err("an error").code,
-        Begun::Interact { .. } => panic!("a person was asked"),
+        other => panic!("a person was asked: {other:?}"),
     }
 }
 
 /// Signs somebody in for `request`, and says where that leads.
 async fn sign_in(house: &House, request: Unvouched, username: &str) -> (Browser, Next) {
-    let Begun::Interact { interaction, secret, .. } =
-        house.begin(request, &Browser::default()).await
-    else {
-        panic!("answered at once")
-    };
-    let browser = holding(secret, &Browser::default());
-    let shown = house.sign_in.show(&interaction, &browser).await.expect("shown");
-    let Shown::Page(view) = shown else { panic!("{shown:?}") };
-    assert_eq!(view.username.as_deref(), Some("ada"), "the name of whom the client means");
-    let credentials =
-        Credentials { username: username.to_owned(), password: Secret::new(PASSWORD) };
-    let signed_in = house.sign_in.sign_in(&interaction, &browser, credentials).await;
-    let Ok(SignedIn::Onward { session, next }) = signed_in else { panic!("{signed_in:?}") };
-    (Browser { sessions: session.into_iter().collect(), ..browser }, next)
+    let (page, browser) = house.sign_in_page(request, &Browser::default()).await;
+    assert_eq!(page.view.username.as_deref(), Some("ada"), "the name of whom the client means");
+    let (_, browser, next) = house.pass(&page, &browser, (username, PASSWORD)).await;
+    (browser, next)
 }
 
 async fn with_grace() -> House {
@@ -102,13 +91,7 @@ async fn what_another_tab_allowed_meanwhile_is_not_granted_by_one_that_unticks_i
     let house = House::new().await;
     let both = "mcp:read mcp:write";
     let (_, browser) = house.allow(asked("openid"), "openid").await;
-    let open = async || {
-        let Begun::Interact { interaction, secret, .. } = house.begin(asked(both), &browser).await
-        else {
-            panic!("answered at once")
-        };
-        (interaction, holding(secret, &browser))
-    };
+    let open = async || house.consent_page(asked(both), &browser).await;
     let ((first, first_tab), (second, second_tab)) = (open().await, open().await);
     house.decide.decide(&first, &first_tab, ticking(both)).await.expect("decided");
     let decision = Decision::Allow { offered: scope(both), ticked: scope("mcp:read") };
@@ -125,10 +108,7 @@ async fn what_is_unticked_ends_the_tokens_that_carry_it() {
     let (code, browser) = house.allow(asked(both), both).await;
     let wide = house.redeem(&code).await.expect("redeemed");
     let again = Unvouched { prompt: Some("consent".to_owned()), ..asked(both) };
-    let Begun::Interact { interaction, secret, .. } = house.begin(again, &browser).await else {
-        panic!("answered at once")
-    };
-    let browser = holding(secret, &browser);
+    let (interaction, browser) = house.consent_page(again, &browser).await;
     let decided = house.decide.decide(&interaction, &browser, ticking("mcp:read")).await;
     let Ok(Decided::Onward(Next::Answer(redirect))) = decided else { panic!("{decided:?}") };
     assert!(!house.is_live("web", &wide.access_token).await, "it carries mcp:write");
@@ -142,11 +122,7 @@ async fn who_signs_in_over_somebody_else_signs_them_out() {
     let house = with_grace().await;
     let (tokens, ada) = house.sign_up().await;
     let again = Unvouched { prompt: Some("login".to_owned()), ..asked("mcp:read") };
-    let Begun::Interact { interaction, secret, .. } = house.begin(again, &ada).await else {
-        panic!("answered at once")
-    };
-    let browser = holding(secret, &ada);
-    let grace = Credentials { username: "grace".to_owned(), password: Secret::new(PASSWORD) };
-    house.sign_in.sign_in(&interaction, &browser, grace).await.expect("signed in");
+    let (page, browser) = house.sign_in_page(again, &ada).await;
+    house.pass(&page, &browser, ("grace", PASSWORD)).await;
     assert!(!house.is_live("web", &tokens.access_token).await, "nobody could end it any more");
 }

@@ -4,25 +4,16 @@ mod house;
 
 use adapter_memory::PlainHashes;
 use domain::{Password, Secret, Stamp, Username};
-use house::{House, asked, holding};
+use house::{House, asked};
 use ports::{
-    inbound::{
-        AdminError, AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, NewUser,
-        SignIn as _, SignedIn,
-    },
+    inbound::{AdminError, AdministerUsers as _, Browser, NewUser, SignedIn},
     outbound::{Hashes as _, Keep as _, Users as _},
 };
 
 /// What becomes of somebody who signs in like this in a fresh browser.
 async fn sign_in(house: &House, username: &str, password: &str) -> SignedIn {
-    let begun = house.authorize.begin(asked("mcp:read"), &Browser::default()).await;
-    let Begun::Interact { interaction, secret, .. } = begun.expect("the client is known") else {
-        panic!("answered at once")
-    };
-    let browser = holding(secret, &Browser::default());
-    let credentials =
-        Credentials { username: username.to_owned(), password: Secret::new(password) };
-    house.sign_in.sign_in(&interaction, &browser, credentials).await.expect("answered")
+    let (page, browser) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
+    house.send(&page, &browser, (username, password)).await.expect("answered")
 }
 
 fn grace(password: &str) -> NewUser {

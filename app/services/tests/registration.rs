@@ -2,33 +2,23 @@
 
 mod house;
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use domain::{
-    Algorithm, AuthMethod, ClientId, ErrorCode, GrantType, MachineAccess, Origin, Presented,
-    RedirectPolicy, RegistrationPolicy, RegistrationRequest, ResourceUri, Scope, Secret,
-    SecretMethod, Wanted,
+    Action, AuthMethod, ClientId, CodeVerifier, Described, ErrorCode, GrantType, MachineAccess,
+    Origin, Presented, RegistrationRequest, ResourceUri, Scope, Secret, SecretMethod, Unvouched,
+    Wanted,
 };
 use house::{CALLBACK, House, RESOURCE, code};
 use ports::inbound::{
-    AdministerClients as _, Grant, IssueTokens as _, RegisterClients as _, Registered, Registration,
+    AdministerClients as _, AdministerUsers as _, Grant, IssueTokens as _, RegisterClients as _,
+    Registered, Registration,
 };
+use ports::outbound::{Clients, Consents, Horizon, Housekeeping as _, Page};
 use services::{RegisterClients, RegistrationGate};
 
 fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
-    RegisterClients {
-        directory: Arc::clone(&house.directory),
-        clients: house.memory.clone(),
-        gate,
-        policy: RegistrationPolicy {
-            grant_types: GrantType::ALL.to_vec(),
-            redirects: RedirectPolicy::Any,
-            id_token_algorithm: Some(Algorithm::Rs256),
-            mistrusts_pages_beside: None,
-        },
-        world: house.tokens.world.clone(),
-        limits: house.limits.clone(),
-    }
+    house.registration(gate)
 }
 
 fn request() -> RegistrationRequest {
@@ -198,4 +188,138 @@ async fn an_update_replaces_everything_and_cannot_choose_who_the_client_is() {
     let confidential =
         send(update(id.as_str(), None, "client_secret_post")).await.expect("updated");
     assert!(confidential.client_secret.is_some(), "a new method comes with a new secret");
+}
+
+/// The registration of a client whose redirect URI is that of the tests.
+fn named(id: &ClientId, name: &str) -> Registration {
+    let described = Described { client_name: Some(name.to_owned()), ..Described::default() };
+    Registration {
+        client_id: Some(id.clone()),
+        client_secret: None,
+        request: RegistrationRequest { described, ..request() },
+    }
+}
+
+/// What ada has allowed a client that registered itself: its access token.
+async fn allowed(house: &House, id: &ClientId, secret: &Secret) -> Secret {
+    let asked = Unvouched { client_id: Some(id.to_string()), ..house::asked("mcp:read") };
+    let (code, _) = house.allow(asked, "mcp:read").await;
+    let grant = Grant::AuthorizationCode {
+        code,
+        verifier: CodeVerifier::parse(house::VERIFIER).expect("lawful"),
+        redirect_uri: Some(CALLBACK.to_owned()),
+        wanted: Wanted::default(),
+    };
+    let presented =
+        Presented { client: id.clone(), secret: Some((SecretMethod::Basic, secret.clone())) };
+    let issued = house.tokens.issue(presented, grant, &Origin::default()).await;
+    issued.expect("redeemed").access_token
+}
+
+#[tokio::test]
+async fn a_client_that_becomes_another_to_people_loses_what_they_allowed_it() {
+    let house = House::new().await;
+    let clients = register(&house, RegistrationGate::Open);
+    let (id, secret, token) = registered(&clients).await;
+    let secret = secret.expect("confidential");
+    let origin = Origin::default();
+    let update = async |registration: Registration| {
+        clients.update(&id, Some(token.clone()), registration, &origin).await.expect("updated")
+    };
+    let bought = allowed(&house, &id, &secret).await;
+    let same =
+        Registration { client_id: Some(id.clone()), client_secret: None, request: request() };
+    update(same).await;
+    assert!(house.is_live("api", &bought).await, "nothing that a person saw has changed");
+    update(named(&id, "Example Bank")).await;
+    assert!(!house.is_live("api", &bought).await);
+    let again = allowed(&house, &id, &secret).await;
+    assert!(house.is_live("api", &again).await, "people may allow what it is now");
+    let mut moved = named(&id, "Example Bank");
+    moved.request.redirect_uris.push("https://elsewhere.example/cb".to_owned());
+    update(moved).await;
+    assert!(!house.is_live("api", &again).await);
+}
+
+#[tokio::test]
+async fn closing_registration_closes_changes_but_neither_reading_nor_leaving() {
+    let house = House::new().await;
+    let (id, _, token) = registered(&register(&house, RegistrationGate::Open)).await;
+    let closed = register(&house, RegistrationGate::Closed);
+    let origin = Origin::default();
+    let changed = closed.update(&id, Some(token.clone()), named(&id, "Other"), &origin).await;
+    assert_eq!(code(changed).err(), Some(ErrorCode::AccessDenied));
+    let strange = closed.update(&id, None, named(&id, "Other"), &origin).await;
+    assert_eq!(code(strange).err(), Some(ErrorCode::InvalidToken), "nobody else learns of it");
+    assert!(closed.read(&id, Some(token.clone()), &Origin::default()).await.is_ok());
+    assert!(closed.delete(&id, Some(token), &origin).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_that_deletes_itself_leaves_nothing_behind() {
+    let house = House::new().await;
+    let clients = register(&house, RegistrationGate::Open);
+    let (id, secret, token) = registered(&clients).await;
+    let bought = allowed(&house, &id, &secret.expect("confidential")).await;
+    clients.delete(&id, Some(token), &Origin::default()).await.expect("deleted");
+    assert!(!house.is_live("api", &bought).await);
+    let ada = house.users.list(Page { after: None, limit: 1 }).await.expect("listed").remove(0);
+    let consents = async || Consents::of(house.memory.as_ref(), &ada.id).await.expect("answers");
+    assert_eq!(consents().await.len(), 1);
+    let horizon = Horizon {
+        interactions: house.tokens.world.clock.now(),
+        others: house.tokens.world.clock.now(),
+    };
+    house.memory.purge(horizon, 100).await.expect("purged");
+    assert!(consents().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_flood_of_registrations_leaves_bounded_rows_and_removes_nobody_else() {
+    let house = House::new().await;
+    let mut clients = register(&house, RegistrationGate::Open);
+    clients.unused = Arc::new(house.unused_clients(1_000));
+    let (used, secret, _) = registered(&clients).await;
+    allowed(&house, &used, &secret.expect("confidential")).await;
+    let from =
+        |last: u8| Origin { address: Some(IpAddr::from([192, 0, 2, last])), ..Origin::default() };
+    let signing_in =
+        clients.register(None, request(), &from(1)).await.expect("registered").client.id;
+    for n in 0..20_000_u32 {
+        house.clock.advance(i64::from(n % 100 == 0));
+        let flood = from(2 + u8::try_from(n % 100).expect("small"));
+        clients.register(None, request(), &flood).await.expect("registered");
+    }
+    let kept = Clients::page(house.memory.as_ref(), Page { after: None, limit: 50_000 }).await;
+    let kept: Vec<_> = kept.expect("answers").into_iter().map(|client| client.id).collect();
+    assert!(kept.len() <= 1_000 + 256 + 1, "{}", kept.len());
+    assert!(kept.contains(&used), "it has a grant");
+    assert!(kept.contains(&signing_in), "the flood came from elsewhere");
+}
+
+#[tokio::test]
+async fn a_client_that_never_got_a_grant_goes_after_its_time_and_can_register_again() {
+    let house = House::new().await;
+    let clients = register(&house, RegistrationGate::Open);
+    let (idle, secret, _) = registered(&clients).await;
+    let (used, used_secret, token) = registered(&clients).await;
+    allowed(&house, &used, &used_secret.expect("confidential")).await;
+    let unused = house.unused_clients(10_000);
+    house.clock.advance(180 * 24 * 60 * 60);
+    assert_eq!(unused.forget().await.expect("forgotten"), 0);
+    house.clock.advance(1);
+    assert_eq!(unused.forget().await.expect("forgotten"), 1);
+    let events = house.memory.events();
+    let told = events.last().expect("an event");
+    assert_eq!(told.action, Action::ClientExpired);
+    house.directory.refresh().await.expect("read again");
+    let presented = Presented {
+        client: idle,
+        secret: Some((SecretMethod::Basic, secret.expect("confidential"))),
+    };
+    let grant = Grant::ClientCredentials { wanted: Wanted::default() };
+    let answer = code(house.tokens.issue(presented, grant, &Origin::default()).await);
+    // What makes clients drop the identifier that they keep, and register anew.
+    assert_eq!(answer.err(), Some(ErrorCode::InvalidClient));
+    assert!(clients.read(&used, Some(token), &Origin::default()).await.is_ok());
 }

@@ -9,7 +9,7 @@ use adapter_memory::{ManualClock, Memory, SeededEntropy};
 use domain::{Algorithm, Issuer, KeyState, Origin, Outage, Timestamp, Uptime};
 use house::{House, NOW};
 use ports::{
-    inbound::{AdministerUsers as _, Browser, Introspect as _, Introspection, Probe as _, Verdict},
+    inbound::{AdministerUsers as _, Introspect as _, Introspection, Probe as _, Verdict},
     outbound::{Clock as _, Horizon, Housekeeping as _, Keep, Revocations as _, SigningKeys as _},
 };
 use services::{KeyCabinet, Keys, KeysError, Presence, Upkeep, World};
@@ -19,6 +19,7 @@ fn upkeep(house: &House) -> Upkeep {
         directory: Arc::clone(&house.directory),
         changes: house.memory.clone(),
         stores: vec![house.memory.clone()],
+        unused_clients: Arc::new(house.unused_clients(10_000)),
         clock: house.clock.clone(),
         verdict: Mutex::new(Verdict::Ready),
     }
@@ -79,10 +80,10 @@ async fn a_store_that_answers_is_ready() {
 }
 
 #[tokio::test]
-async fn what_anybody_can_begin_is_soon_forgotten_and_what_proves_a_replay_is_not() {
+async fn an_interaction_is_soon_forgotten_and_what_proves_a_replay_is_not() {
     let house = House::new().await;
     house.allow(house::asked("mcp:read"), "mcp:read").await;
-    house.begin(house::asked("mcp:read"), &Browser::default()).await;
+    house.ask("mcp:write").await;
     let upkeep = upkeep(&house);
     house.clock.advance(10 * 60);
     assert_eq!(upkeep.purge().await.expect("purged"), 0, "clocks may be apart");

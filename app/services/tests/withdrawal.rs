@@ -30,6 +30,7 @@ fn upkeep(house: &House) -> Upkeep {
         directory: Arc::clone(&house.directory),
         changes: house.memory.clone(),
         stores: vec![house.memory.clone()],
+        unused_clients: Arc::new(house.unused_clients(10_000)),
         clock: house.clock.clone(),
         verdict: Mutex::new(Verdict::Ready),
     }
@@ -48,6 +49,8 @@ fn flow(house: &House) -> Flow {
         sessions: flow.sessions.clone(),
         consents: flow.consents.clone(),
         codes: flow.codes.clone(),
+        sealer: flow.sealer.clone(),
+        answers: flow.answers.clone(),
         mint: flow.mint.clone(),
         world: flow.world.clone(),
         limits: flow.limits.clone(),
@@ -169,5 +172,14 @@ impl Keep<Consent> for Overtaken {
 impl Consents for Overtaken {
     async fn of(&self, subject: &SubjectId) -> Result<Vec<Consent>, StoreError> {
         Consents::of(&*self.memory, subject).await
+    }
+
+    async fn end_all(
+        &self,
+        client: &ClientId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Revocation>, StoreError> {
+        self.memory.end_all(client, until, now).await
     }
 }

@@ -38,14 +38,48 @@ pub(super) fn check_kind(request: &Unvouched) -> Result<(), OAuthError> {
     }
 }
 
-/// What is kept for the way back must be worth keeping.
+/// The most bytes that `state` and the redirect URI may take together in the address that the browser
+/// is sent back to. With the code and the issuer, that address fits into the 4 kB that a proxy reads of
+/// a response's headers by default.
+const LONGEST_RETURN: usize = 2800;
+
+/// How long each of the other parameters may be, in bytes.
+const LONGEST: [(&str, usize); 4] =
+    [("nonce", 1024), ("login_hint", 320), ("scope", 2048), ("resource", 2048)];
+
+/// Whether `state` can be sent back. If it cannot, it is left out of the answer that says so.
+pub(super) fn check_state(request: &Unvouched, redirect_uri: &str) -> Result<(), OAuthError> {
+    let state = request.state.as_deref().map_or(0, encoded_length);
+    if redirect_uri.len() + state <= LONGEST_RETURN || state == 0 {
+        return Ok(());
+    }
+    let left = LONGEST_RETURN.saturating_sub(redirect_uri.len());
+    Err(malformed(format!(
+        "`state` takes {state} bytes in an address; beside this redirect URI it may take {left}"
+    )))
+}
+
+/// How many bytes a value takes in the query of an address: what RFC 3986 §3.4 does not allow there, and
+/// what separates parameters, takes three.
+fn encoded_length(value: &str) -> usize {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || PLAIN_IN_QUERY.contains(&byte);
+    value.bytes().map(|byte| if is_plain(byte) { 1 } else { 3 }).sum()
+}
+
+/// What may stand in the value of a parameter in a query as it is, beside letters and digits.
+pub const PLAIN_IN_QUERY: &[u8] = b"-._~!$'()*,;:@/?";
+
+/// What the browser carries, or is stored, must be worth it.
 pub(super) fn check_lengths(request: &Unvouched) -> Result<(), OAuthError> {
-    const LONGEST: usize = 4096;
-    let kept =
-        [("state", &request.state), ("nonce", &request.nonce), ("login_hint", &request.login_hint)];
-    for (name, value) in kept {
-        if value.as_ref().is_some_and(|value| value.len() > LONGEST) {
-            return Err(malformed(format!("`{name}` is longer than {LONGEST} bytes")));
+    let lengths = [
+        request.nonce.as_deref().map_or(0, str::len),
+        request.login_hint.as_deref().map_or(0, str::len),
+        request.scope.as_deref().map_or(0, str::len),
+        request.resource.iter().map(String::len).sum(),
+    ];
+    for ((name, longest), length) in LONGEST.into_iter().zip(lengths) {
+        if length > longest {
+            return Err(malformed(format!("`{name}` is longer than {longest} bytes")));
         }
     }
     Ok(())

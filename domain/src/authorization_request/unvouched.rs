@@ -2,7 +2,10 @@
 
 use super::{
     AuthorizationRequest, Redirect, ReturnAddress,
-    checks::{check_kind, check_lengths, check_max_age, check_pkce, check_prompt, check_scope},
+    checks::{
+        check_kind, check_lengths, check_max_age, check_pkce, check_prompt, check_scope,
+        check_state,
+    },
 };
 use crate::{
     Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, RedirectUri, ResponseMode, Secret,
@@ -95,6 +98,9 @@ impl Vouched {
         catalog: &Catalog,
     ) -> Result<AuthorizationRequest, Box<Redirect>> {
         let back = self.back.clone();
+        if let Err(error) = check_state(&self.request, back.redirect_uri.as_str()) {
+            return Err(Box::new(ReturnAddress { state: None, ..back }.refuse(error)));
+        }
         self.checked(client, catalog).map_err(|error| Box::new(back.refuse(error)))
     }
 
@@ -198,6 +204,39 @@ mod tests {
         let vouched = asked.vouch(&client()).expect("vouched");
         let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
         assert_eq!(accepted.scope.to_string(), "openid profile");
+    }
+
+    #[test]
+    fn a_state_that_is_too_long_for_the_way_back_is_not_sent_back() {
+        let answer = |state: String| {
+            let vouched = Unvouched { state: Some(state), ..asked() }.vouch(&client());
+            vouched.expect("vouched").accept(&client(), &Catalog::default())
+        };
+        for fits in ["a".repeat(2048), "%".repeat(900), "a/b:c@d".repeat(380)] {
+            assert!(answer(fits).is_ok());
+        }
+        for long in ["a".repeat(2800), "%".repeat(1000), "ü".repeat(500)] {
+            let redirect = answer(long).expect_err("refused");
+            let error = redirect.outcome.expect_err("an error");
+            assert_eq!((error.code, redirect.to.state), (ErrorCode::InvalidRequest, None));
+            assert!(error.hint.is_some_and(|hint| hint.contains("`state` takes")));
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_named() {
+        let long = || Some("a".repeat(5000));
+        for (request, name) in [
+            (Unvouched { nonce: long(), ..asked() }, "nonce"),
+            (Unvouched { login_hint: long(), ..asked() }, "login_hint"),
+            (Unvouched { scope: long(), ..asked() }, "scope"),
+            (Unvouched { resource: vec!["a".repeat(1100); 2], ..asked() }, "resource"),
+        ] {
+            let vouched = request.vouch(&client()).expect("vouched");
+            let redirect = vouched.accept(&client(), &Catalog::default()).expect_err("refused");
+            let hint = redirect.outcome.expect_err("an error").hint.expect("a hint");
+            assert!(hint.contains(&format!("`{name}` is longer than")), "{hint}");
+        }
     }
 
     #[test]

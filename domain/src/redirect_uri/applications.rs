@@ -30,6 +30,11 @@ const KNOWN: &[(&str, &str)] = &[
     ("zed", "Zed"),
 ];
 
+/// The schemes.
+pub(super) fn schemes() -> impl Iterator<Item = &'static str> {
+    KNOWN.iter().map(|(scheme, _)| *scheme)
+}
+
 /// What people call the application that claims a scheme, which must be in lower case.
 pub(super) fn name(scheme: &str) -> Option<&'static str> {
     KNOWN.iter().find(|(known, _)| *known == scheme).map(|(_, name)| *name)

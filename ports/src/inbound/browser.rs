@@ -1,5 +1,7 @@
 //! The front channel: a browser on its way from a client's request to the client's answer.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use domain::{
     InteractionError, InteractionId, OAuthError, Origin, Redirect, Scope, Secret, Unvouched,
@@ -37,7 +39,9 @@ pub trait Authorize: Send + Sync {
 pub enum Begun {
     /// The client has its answer already.
     Answer(Box<Redirect>),
-    /// A person must be asked.
+    /// Somebody must sign in first.
+    SignIn(Box<SignInPage>),
+    /// A person who is signed in must be asked.
     Interact {
         /// Names the interaction.
         interaction: InteractionId,
@@ -86,24 +90,31 @@ pub enum Fault {
 /// Signs people in with a local account.
 #[async_trait]
 pub trait SignIn: Send + Sync {
-    /// Begins an interaction that leads to the account page. The secret is for the browser to keep;
-    /// absent if it has one already.
+    /// The sign-in page that leads to the account page.
     ///
     /// # Errors
     ///
     /// [`Fault::Failed`].
-    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Option<Secret>), Fault>;
+    async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault>;
 
-    /// What the sign-in page shows.
+    /// The sign-in page for an interaction that is to go on as somebody else, or whose session is
+    /// gone.
     ///
     /// # Errors
     ///
     /// A [`Fault`].
-    async fn show(
+    async fn restart(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<SignInView>, Fault>;
+    ) -> Result<SignInPage, Fault>;
+
+    /// The same sign-in page again. If it was open for too long, another one takes its place.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    async fn show(&self, request: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault>;
 
     /// Tries a user name and a password.
     ///
@@ -112,7 +123,7 @@ pub trait SignIn: Send + Sync {
     /// A [`Fault`]. A wrong password is not one.
     async fn sign_in(
         &self,
-        interaction: &InteractionId,
+        request: &SealedRequest,
         browser: &Browser,
         credentials: Credentials,
     ) -> Result<SignedIn, Fault>;
@@ -122,11 +133,7 @@ pub trait SignIn: Send + Sync {
     /// # Errors
     ///
     /// A [`Fault`].
-    async fn resume(
-        &self,
-        interaction: &InteractionId,
-        browser: &Browser,
-    ) -> Result<SignedIn, Fault>;
+    async fn resume(&self, request: &SealedRequest, browser: &Browser) -> Result<SignedIn, Fault>;
 
     /// What the page shows on which a one-time password is replaced.
     ///
@@ -161,6 +168,28 @@ pub struct Credentials {
     pub password: Secret,
 }
 
+/// What a sign-in page carries, for it to bring back: what it is for, sealed. Nothing of it is stored
+/// before somebody has proven who they are.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedRequest(pub Vec<u8>);
+
+impl fmt::Debug for SealedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealedRequest({} bytes)", self.0.len())
+    }
+}
+
+/// A sign-in page.
+#[derive(Debug)]
+pub struct SignInPage {
+    /// What it brings back.
+    pub request: SealedRequest,
+    /// For the browser to keep; absent if it has one already.
+    pub secret: Option<Secret>,
+    /// What it shows.
+    pub view: SignInView,
+}
+
 /// What the sign-in page shows.
 #[derive(Debug)]
 pub struct SignInView {
@@ -190,6 +219,8 @@ pub enum SignedIn {
     Onward {
         /// For the browser to keep; absent if it has it already.
         session: Option<Secret>,
+        /// The interaction that goes on.
+        interaction: InteractionId,
         /// Where it goes.
         next: Next,
     },

@@ -16,7 +16,7 @@ pub use administration::{
 };
 pub use browser::{
     Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision, Fault, Next,
-    PasswordView, Shown, SignIn, SignInView, SignedIn,
+    PasswordView, SealedRequest, Shown, SignIn, SignInPage, SignInView, SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, Verdict};

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AuthorizationCode, Client, ClientId, Consent, Interaction, RefreshFamily, Session, SubjectId,
-    Timestamp, User, Username,
+    AuthorizationCode, Client, ClientId, Consent, Interaction, RefreshFamily, Revocation, Session,
+    SubjectId, Timestamp, User, Username,
 };
 
 use super::{Keep, StoreError, Stored};
@@ -27,6 +27,21 @@ pub trait Clients: Keep<Client> {
     ///
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError>;
+
+    /// Forgets clients that registered themselves and never got a grant, and says how many: up to `limit`
+    /// that did so before `before`, and up to `limit` of those that are more than `most`. Of these, the
+    /// oldest go first, of the addresses that most are from: every address keeps its newest, as long as
+    /// there is room. The check that a client has no grant and its removal are one step.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn forget_unused(
+        &self,
+        before: Timestamp,
+        most: u32,
+        limit: u32,
+    ) -> Result<u64, StoreError>;
 }
 
 /// Keeps people. User names are unique.
@@ -71,6 +86,19 @@ pub trait Consents: Keep<Consent> {
     ///
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn of(&self, subject: &SubjectId) -> Result<Vec<Consent>, StoreError>;
+
+    /// Revokes every consent that was given to one client, in one step, and returns the revocations. Each
+    /// is kept until `until`. [`super::Changes::since`] tells of them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn end_all(
+        &self,
+        client: &ClientId,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Revocation>, StoreError>;
 }
 
 /// Keeps interactions until some time after they expire.

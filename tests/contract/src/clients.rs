@@ -1,12 +1,12 @@
 //! What the store must make sure of for clients, apart from [`crate::keep`].
 #![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
-use domain::{Client, ClientId};
+use domain::{Client, ClientId, ClientOrigin, Secret, Timestamp};
 use ports::outbound::{Clients, Page};
 
-use crate::Sample;
+use crate::{NOW, Sample, samples::at};
 
 /// The order is the same whatever the locale of the database.
 pub async fn a_page_is_in_the_order_of_bytes(store: Arc<impl Clients>) {
@@ -37,6 +37,52 @@ pub async fn a_name_that_no_database_can_hold_is_nobody(store: Arc<impl Clients>
         let found = store.find(&ClientId::new(name)).await.expect("the store answers");
         assert!(found.is_none(), "{name:?}");
     }
+}
+
+/// Those that a person, or an operator, has something to do with stay.
+pub async fn unused_clients_go_when_their_time_is_over(store: Arc<impl Clients>) {
+    for (id, origin, age) in [
+        ("old", registered(1, None), -1),
+        ("new", registered(1, None), 0),
+        ("used", registered(1, Some(NOW)), -1),
+        ("added", ClientOrigin::Operator, -1),
+    ] {
+        put(&store, id, origin, age).await;
+    }
+    assert_eq!(store.forget_unused(NOW, 100, 100).await.expect("forgotten"), 1);
+    assert_eq!(page(&store, None, 100).await, ["added", "new", "used"]);
+}
+
+/// A flood from one address removes its own, the oldest first, a batch at a time.
+pub async fn of_too_many_unused_clients_every_address_keeps_its_newest(store: Arc<impl Clients>) {
+    put(&store, "person", registered(1, None), -100).await;
+    put(&store, "nowhere", unknown_place(), -100).await;
+    put(&store, "used", registered(2, Some(NOW)), -100).await;
+    for n in 0..6 {
+        put(&store, &format!("flood-{n}"), registered(2, None), n - 50).await;
+    }
+    let forget = async || store.forget_unused(at(-1000), 4, 3).await.expect("forgotten");
+    assert_eq!((forget().await, forget().await, forget().await), (3, 1, 0));
+    let kept = page(&store, None, 100).await;
+    assert_eq!(kept, ["flood-4", "flood-5", "nowhere", "person", "used"]);
+}
+
+fn registered(place: u8, first_granted_at: Option<Timestamp>) -> ClientOrigin {
+    ClientOrigin::Dynamic {
+        registration_token: Secret::new("token").digest(),
+        registered_from: Some(IpAddr::from([192, 0, 2, place])),
+        first_granted_at,
+    }
+}
+
+fn unknown_place() -> ClientOrigin {
+    let registration_token = Secret::new("token").digest();
+    ClientOrigin::Dynamic { registration_token, registered_from: None, first_granted_at: None }
+}
+
+async fn put(store: &Arc<impl Clients>, id: &str, origin: ClientOrigin, age: i64) {
+    let client = Client { id: ClientId::new(id), origin, created_at: at(age), ..Client::nth(0) };
+    store.insert(client).await.expect("inserted");
 }
 
 async fn insert(store: &Arc<impl Clients>, ids: impl Iterator<Item = &str>) {

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use domain::{ClientId, Consent, SubjectId};
-use ports::outbound::Consents;
+use domain::{ClientId, Consent, ConsentId, Revocable, Revocation, SubjectId};
+use ports::outbound::{Consents, Revocations};
 
-use crate::{Sample, samples::at};
+use crate::{NOW, Sample, samples::at};
 
 /// Others' consents are not listed.
 pub async fn a_person_sees_their_own_newest_first(store: Arc<impl Consents>) {
@@ -27,6 +27,32 @@ pub async fn no_more_than_five_hundred_are_listed(store: Arc<impl Consents>) {
     let listed = store.of(&given(0, 0).subject).await.expect("the store answers");
     assert_eq!(listed.len(), 500);
     assert_eq!(listed[0], given(500, 500), "the oldest is left out");
+}
+
+/// Whoever allowed it, and nothing that another client was allowed.
+pub async fn everything_allowed_to_one_client_ends_at_once<S>(store: Arc<S>)
+where
+    S: Consents + Revocations,
+{
+    let id = |name: &str| ConsentId::new(name);
+    let ada = Consent { id: id("ada's"), ..given(0, 0) };
+    let bob = Consent { id: id("bob's"), subject: SubjectId::new("bob"), ..given(0, 0) };
+    let another = Consent { id: id("another"), ..given(1, 0) };
+    for consent in [&ada, &bob, &another] {
+        store.insert(consent.clone()).await.expect("inserted");
+    }
+    let end = async || {
+        let mut ended = store.end_all(&ada.client, at(60), NOW).await.expect("ended");
+        ended.sort();
+        ended
+    };
+    let ended = ["ada's", "bob's"]
+        .map(|name| Revocation { what: Revocable::Consent(id(name)), expires_at: at(60) });
+    assert_eq!(end().await, ended);
+    assert_eq!(end().await, ended, "and once more it is the same");
+    let mut live = store.live(NOW).await.expect("the store answers");
+    live.sort();
+    assert_eq!(live, ended);
 }
 
 /// What one person allowed one client, and when.

@@ -150,6 +150,8 @@ macro_rules! clients {
             pages_follow_one_another,
             a_page_may_follow_one_that_is_gone,
             a_name_that_no_database_can_hold_is_nobody,
+            unused_clients_go_when_their_time_is_over,
+            of_too_many_unused_clients_every_address_keeps_its_newest,
         );
     };
 }
@@ -161,6 +163,7 @@ macro_rules! consents {
         $crate::suite!($fresh; consents:
             a_person_sees_their_own_newest_first,
             no_more_than_five_hundred_are_listed,
+            everything_allowed_to_one_client_ends_at_once,
         );
     };
 }

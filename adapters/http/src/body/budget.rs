@@ -1,6 +1,6 @@
 //! The memory that request bodies may take together.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use bytes::BytesMut;
 use domain::{ErrorCode, OAuthError};
@@ -9,6 +9,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Room for 512 bodies of the largest size, and for many thousands of the usual one.
 const BYTES: usize = 32 * 1024 * 1024;
+
+/// After how long to try again: most bodies arrive within less.
+const SOON: Duration = Duration::from_secs(2);
 
 /// What all bodies that are arriving may take together. Bytes count as they arrive, not as they are
 /// announced: an announcement costs a stranger nothing.
@@ -62,9 +65,12 @@ impl Deref for Received {
     }
 }
 
+/// It is a limit on requests, so it is told with a time to try again (RFC 6585 §4), and makes no line
+/// in the log.
 fn spent() -> OAuthError {
-    OAuthError::new(ErrorCode::TemporarilyUnavailable)
-        .hint("too many requests are arriving at once; try again")
+    let error = OAuthError::new(ErrorCode::TemporarilyUnavailable)
+        .hint("too many requests are arriving at once; try again");
+    OAuthError { retry_after: Some(SOON), ..error }
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ impl AuthorizeApi {
     /// Ask the resource owner.
     ///
     /// The answer goes to the redirect URI, errors included, once the redirect URI is known to be
-    /// the client's. Until then an error is shown here.
+    /// the client's. Until then an error is shown here. Who is not signed in is shown the sign-in page.
     #[oai(path = "/oauth/authorize", method = "get", operation_id = "authorize")]
     async fn get(&self, guest: Guest, query: Asked<AuthorizeQuery>) -> Result<Shown, Failure> {
         let request = query.0.map_err(Trouble::from);
@@ -76,13 +76,14 @@ impl AuthorizeApi {
         request: Result<AuthorizeQuery, Trouble>,
     ) -> Result<Shown, Trouble> {
         let browser = visitor.browser(&self.frame);
-        let way = match self.authorize.begin(request?.into(), &browser).await? {
-            Begun::Answer(redirect) => self.frame.answer(&redirect),
+        Ok(match self.authorize.begin(request?.into(), &browser).await? {
+            Begun::Answer(redirect) => self.frame.answer(&redirect).into(),
+            Begun::SignIn(page) => Shown::Page(self.frame.sign_in(visitor, &page, None)),
             Begun::Interact { interaction, secret, next } => {
-                step::begin(&self.frame, visitor, (&interaction, secret.as_ref()), next)
+                visitor.keep(&self.frame, secret.as_ref());
+                step::way(&self.frame, &interaction, next).into()
             }
-        };
-        Ok(way.into())
+        })
     }
 
     fn resend(&self, request: AuthorizeQuery) -> Shown {

@@ -81,7 +81,8 @@ impl<'a, T: FromParams + Type> ApiExtractor<'a> for Sent<T> {
     }
 }
 
-/// A form that clients may make browsers send.
+/// A form that is not protected by a token: clients may make browsers send it, or what it carries
+/// protects it.
 pub(super) trait Foreign {}
 
 impl<T: Foreign> Sent<T> {

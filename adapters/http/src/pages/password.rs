@@ -45,7 +45,9 @@ impl SignInApi {
         };
         match self.sign_in.choose_password(&step.id, &step.browser, password).await? {
             SignedIn::Refused(reason) => self.password_again(&step, reason).await,
-            SignedIn::Onward { session, next } => Ok(step.onward_as(session.as_ref(), next).into()),
+            SignedIn::Onward { session, next, .. } => {
+                Ok(step.onward_as(session.as_ref(), next).into())
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What pages may load, and where their forms may lead (CSP Level 3).
 
+use domain::RedirectUri;
 use ports::inbound::ClientView;
 
 /// What a page without a form may do, and what every other may do besides.
@@ -25,12 +26,16 @@ impl Policy {
     ///
     /// Chromium holds every redirect that follows a form against `form-action`, also those by which
     /// the client sends the browser on. What comes after `uri` is not known here; so its scheme is
-    /// let through, not its origin.
+    /// let through, not its origin, and where clients are known to send the browser on: to the
+    /// person's own machine, and to the schemes of known applications.
     pub(super) fn form_to(uri: &str) -> Self {
-        match scheme(uri) {
-            Some(scheme) => Self::leading(&format!("'self' {scheme}:")),
-            None => Self::form(),
+        let Some(scheme) = scheme(uri) else { return Self::form() };
+        let mut to = format!("'self' {scheme}:");
+        if matches!(scheme.as_str(), "https" | "http") {
+            to.push_str(" http://127.0.0.1:* http://localhost:*");
+            to.extend(RedirectUri::known_schemes().map(|scheme| format!(" {scheme}:")));
         }
+        Self::leading(&to)
     }
 
     /// A page on the way back to `client`, if there is one.
@@ -38,10 +43,12 @@ impl Policy {
         client.map_or_else(Self::form, |client| Self::form_to(client.redirect_uri.as_str()))
     }
 
-    /// A page that posts its form to `uri` by a script.
+    /// A page that posts its form to `uri` by a script. It may stand in a frame: there is nothing to
+    /// decide on it, and in a hidden frame is where clients wait for an answer to `prompt=none`.
     pub(super) fn post_to(uri: &str) -> Self {
         let to = scheme(uri).map_or_else(|| "'none'".to_owned(), |scheme| format!("{scheme}:"));
-        Self(format!("{}; script-src 'self'", Self::leading(&to).0))
+        let framed = Self::leading(&to).0.replace("frame-ancestors 'none'", "frame-ancestors *");
+        Self(format!("{framed}; script-src 'self'"))
     }
 
     /// A page that posts its form to this server by a script.
@@ -83,9 +90,19 @@ mod tests {
         ];
         for (uri, expected) in cases {
             let policy = Policy::form_to(uri).into_header();
+            let policy = policy.split(" http://127").next().expect("a policy").to_owned();
             assert_eq!(policy.split("; ").last(), Some(expected), "{uri}");
             assert!(policy.starts_with("default-src 'none'; style-src 'self'; "), "{policy}");
         }
+    }
+
+    #[test]
+    fn a_client_may_send_the_browser_on_to_the_persons_machine_and_to_known_applications() {
+        let policy = Policy::form_to("https://app.example/cb").into_header();
+        for onward in [" http://127.0.0.1:* ", " http://localhost:* ", " claude: ", " vscode: "] {
+            assert!(policy.contains(onward), "{onward} in {policy}");
+        }
+        assert!(!policy.contains(" *") && !policy.contains(" http:;"), "{policy}");
     }
 
     #[test]

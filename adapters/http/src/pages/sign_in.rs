@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use askama::Template;
-use domain::Secret;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::{OAuthError, Secret};
 use poem_openapi::{Object, OpenApi};
-use ports::inbound::{Credentials, Next, Shown as View, SignIn, SignInView, SignedIn};
+use ports::inbound::{Browser, Credentials, SealedRequest, SignIn, SignInPage, SignedIn};
 use serde::Deserialize;
 
 use super::{
     answer::{Document, Failure, Shown, Taken},
     client::{Client, Destination},
-    form::{Asked, Sent, guarded},
+    form::{Asked, Foreign, Sent},
     frame::Frame,
     logo::Logo,
     password::PasswordForm,
@@ -20,7 +21,11 @@ use super::{
     trouble::Trouble,
     visit::{Guest, Participant, Visitor},
 };
-use crate::{Application, tags::Tag};
+use crate::{
+    Application,
+    params::{FromParams, Params},
+    tags::Tag,
+};
 
 /// The sign-in page, and the page where a one-time password is replaced.
 pub(crate) struct SignInApi {
@@ -38,7 +43,8 @@ impl SignInApi {
 impl SignInApi {
     /// The sign-in page.
     ///
-    /// Without an interaction, one is begun that leads to the account page.
+    /// Without an interaction it leads to the account page. With one, somebody else signs in to go on
+    /// with it.
     #[oai(path = "/oauth/authorize/login", method = "get", operation_id = "showSignIn")]
     async fn get(&self, guest: Guest, query: Asked<InteractionQuery>) -> Result<Shown, Failure> {
         self.frame.settle(self.show(&guest.0, query).await)
@@ -51,10 +57,9 @@ impl SignInApi {
     async fn post(
         &self,
         participant: Participant,
-        query: Asked<InteractionQuery>,
         form: Sent<SignInForm>,
     ) -> Result<Taken, Failure> {
-        self.frame.settle(self.take(&participant.0, query, form).await)
+        self.frame.settle(self.take(&participant.0, form).await)
     }
 
     /// The page where a one-time password is replaced.
@@ -85,59 +90,64 @@ impl SignInApi {
         visitor: &Visitor,
         query: Asked<InteractionQuery>,
     ) -> Result<Shown, Trouble> {
-        if matches!(query.0, Ok(InteractionQuery { interaction: None })) {
-            let browser = visitor.browser(&self.frame);
-            let (interaction, secret) = self.sign_in.begin(&browser).await?;
-            let begun = (&interaction, secret.as_ref());
-            return Ok(step::begin(&self.frame, visitor, begun, Next::SignIn).into());
-        }
-        let step = Step::new(&self.frame, visitor, query)?;
-        Ok(match self.sign_in.show(&step.id, &step.browser).await? {
-            View::Page(view) => Shown::Page(self.page(&step, &view, None)),
-            View::Onward(next) => step.onward(next).into(),
-        })
+        let page = if matches!(query.0, Ok(InteractionQuery { interaction: None })) {
+            self.sign_in.begin(&visitor.browser(&self.frame)).await?
+        } else {
+            let step = Step::new(&self.frame, visitor, query)?;
+            self.sign_in.restart(&step.id, &step.browser).await?
+        };
+        Ok(Shown::Page(self.frame.sign_in(visitor, &page, None)))
     }
 
-    async fn take(
-        &self,
-        visitor: &Visitor,
-        query: Asked<InteractionQuery>,
-        form: Sent<SignInForm>,
-    ) -> Result<Taken, Trouble> {
-        let mut step = Step::new(&self.frame, visitor, query)?;
-        let form = step.open(form)?;
+    async fn take(&self, visitor: &Visitor, form: Sent<SignInForm>) -> Result<Taken, Trouble> {
+        let browser = visitor.browser(&self.frame);
+        let (form, request) = form.unsealed()?;
         let username = form.username.clone().unwrap_or_default();
-        match self.attempt(&step, form).await? {
-            SignedIn::Refused(reason) => self.again(&step, &Attempt { username, reason }).await,
-            SignedIn::Onward { session, next } => Ok(step.onward_as(session.as_ref(), next).into()),
+        match self.attempt(&request, &browser, form).await? {
+            SignedIn::Refused(reason) => {
+                let page = self.sign_in.show(&request, &browser).await?;
+                let attempt = Attempt { username, reason };
+                Ok(Taken::Again(self.frame.sign_in(visitor, &page, Some(&attempt))))
+            }
+            SignedIn::Onward { session, interaction, next } => {
+                visitor.keep_session(&self.frame, session.as_ref());
+                Ok(step::way(&self.frame, &interaction, next).into())
+            }
         }
     }
 
-    async fn attempt(&self, step: &Step<'_>, form: SignInForm) -> Result<SignedIn, Trouble> {
+    async fn attempt(
+        &self,
+        request: &SealedRequest,
+        browser: &Browser,
+        form: SignInForm,
+    ) -> Result<SignedIn, Trouble> {
         if form.whom.as_deref() == Some("current") {
-            return Ok(self.sign_in.resume(&step.id, &step.browser).await?);
+            return Ok(self.sign_in.resume(request, browser).await?);
         }
         let credentials = Credentials {
             username: form.username.unwrap_or_default(),
             password: Secret::new(form.password.unwrap_or_default()),
         };
-        Ok(self.sign_in.sign_in(&step.id, &step.browser, credentials).await?)
+        Ok(self.sign_in.sign_in(request, browser, credentials).await?)
     }
+}
 
-    async fn again(&self, step: &Step<'_>, attempt: &Attempt) -> Result<Taken, Trouble> {
-        Ok(match self.sign_in.show(&step.id, &step.browser).await? {
-            View::Page(view) => Taken::Again(self.page(step, &view, Some(attempt))),
-            View::Onward(next) => step.onward(next).into(),
-        })
-    }
-
-    fn page(&self, step: &Step<'_>, view: &SignInView, attempt: Option<&Attempt>) -> Document {
+impl Frame {
+    /// The sign-in page, perhaps with what is wrong with an attempt.
+    pub(super) fn sign_in(
+        &self,
+        visitor: &Visitor,
+        page: &SignInPage,
+        attempt: Option<&Attempt>,
+    ) -> Document {
+        visitor.keep(self, page.secret.as_ref());
+        let view = &page.view;
         let typed = attempt.map(|attempt| attempt.username.as_str());
         let username = typed.or(view.username.as_deref()).unwrap_or_default();
-        let page = SignInPage {
-            frame: &self.frame,
-            action: step.page("login"),
-            csrf: step.csrf(),
+        let template = SignInTemplate {
+            frame: self,
+            request: BASE64_URL_SAFE_NO_PAD.encode(&page.request.0),
             client: view.client.as_ref().map(Client::from),
             account: view.account.as_deref(),
             error: attempt.map(|attempt| attempt.reason),
@@ -148,12 +158,12 @@ impl SignInApi {
             },
             username,
         };
-        Document::new(&page, Policy::back_to(view.client.as_ref()))
+        Document::new(&template, Policy::back_to(view.client.as_ref()))
     }
 }
 
 /// What a person typed, and why it will not do.
-struct Attempt {
+pub(super) struct Attempt {
     username: String,
     reason: &'static str,
 }
@@ -161,8 +171,8 @@ struct Attempt {
 /// Who wants to sign in.
 #[derive(Debug, Deserialize, Object)]
 struct SignInForm {
-    /// What the page put there.
-    csrf: Option<String>,
+    /// What the page put there: what it is for, sealed for this browser.
+    request: Option<String>,
     /// `current`, to go on as who is signed in already.
     #[serde(rename = "as")]
     #[oai(rename = "as")]
@@ -173,7 +183,24 @@ struct SignInForm {
     password: Option<String>,
 }
 
-guarded!(SignInForm);
+impl FromParams for SignInForm {
+    fn from_params(params: Params) -> Result<Self, OAuthError> {
+        params.parse()
+    }
+}
+
+impl Sent<SignInForm> {
+    /// The form and what it carries. Only a page of ours can have sealed that, and it opens only in the
+    /// browser that the page was made for.
+    fn unsealed(self) -> Result<(SignInForm, SealedRequest), Trouble> {
+        let form = self.read()?;
+        let sealed = form.request.as_deref().unwrap_or_default();
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Trouble::Forged)?;
+        if sealed.is_empty() { Err(Trouble::Forged) } else { Ok((form, SealedRequest(sealed))) }
+    }
+}
+
+impl Foreign for SignInForm {}
 
 /// Where the cursor is when the page opens.
 #[derive(PartialEq)]
@@ -185,10 +212,9 @@ enum Focus {
 
 #[derive(Template)]
 #[template(path = "sign-in.html")]
-struct SignInPage<'a> {
+struct SignInTemplate<'a> {
     frame: &'a Frame,
-    action: String,
-    csrf: String,
+    request: String,
     client: Option<Client>,
     account: Option<&'a str>,
     username: &'a str,

@@ -73,27 +73,13 @@ impl<'a> Step<'a> {
 
     /// The same, as a person who has just signed in.
     pub(super) fn onward_as(&self, session: Option<&Secret>, next: Next) -> Way {
-        if let Some(session) = session {
-            self.frame.cookies.keep_session(&self.visitor.jar, session);
-        }
+        self.visitor.keep_session(self.frame, session);
         self.onward(next)
     }
 }
 
-/// Begins an interaction in this browser.
-pub(super) fn begin(
-    frame: &Frame,
-    visitor: &Visitor,
-    (interaction, secret): (&InteractionId, Option<&Secret>),
-    next: Next,
-) -> Way {
-    if let Some(secret) = secret {
-        frame.cookies.keep_secret(&visitor.jar, secret);
-    }
-    way(frame, interaction, next)
-}
-
-fn way(frame: &Frame, interaction: &InteractionId, next: Next) -> Way {
+/// The way to where an interaction goes next.
+pub(super) fn way(frame: &Frame, interaction: &InteractionId, next: Next) -> Way {
     match next {
         Next::SignIn => Way::Location(at(frame, "login", interaction)),
         Next::ChoosePassword => Way::Location(at(frame, "password", interaction)),

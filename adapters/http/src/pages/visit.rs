@@ -97,6 +97,20 @@ impl Visitor {
         }
     }
 
+    /// Makes the browser keep the secret that interactions are bound to it by, if it was given one.
+    pub(super) fn keep(&self, frame: &Frame, secret: Option<&Secret>) {
+        if let Some(secret) = secret {
+            frame.cookies.keep_secret(&self.jar, secret);
+        }
+    }
+
+    /// Makes the browser keep the session, if there is a new one.
+    pub(super) fn keep_session(&self, frame: &Frame, session: Option<&Secret>) {
+        if let Some(session) = session {
+            frame.cookies.keep_session(&self.jar, session);
+        }
+    }
+
     /// Whether it has a session cookie, whatever that may be worth.
     pub(super) fn has_session(&self, frame: &Frame) -> bool {
         !frame.cookies.sessions(&self.sent).is_empty()

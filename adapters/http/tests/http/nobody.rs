@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use domain::{ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId, Unvouched};
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision,
-    EndSession, Fault, ManageAccount, PasswordView, Shown, SignIn, SignInView, SignOut,
-    SignOutRequest, SignedIn,
+    EndSession, Fault, ManageAccount, PasswordView, SealedRequest, Shown, SignIn, SignInPage,
+    SignOut, SignOutRequest, SignedIn,
 };
 
 /// Nobody is there.
@@ -24,24 +24,28 @@ impl Authorize for Nobody {
 
 #[async_trait]
 impl SignIn for Nobody {
-    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
+    async fn begin(&self, _: &Browser) -> Result<SignInPage, Fault> {
         Err(nobody().into())
     }
 
-    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<SignInView>, Fault> {
+    async fn restart(&self, _: &InteractionId, _: &Browser) -> Result<SignInPage, Fault> {
+        Err(nobody().into())
+    }
+
+    async fn show(&self, _: &SealedRequest, _: &Browser) -> Result<SignInPage, Fault> {
         Err(nobody().into())
     }
 
     async fn sign_in(
         &self,
-        _: &InteractionId,
+        _: &SealedRequest,
         _: &Browser,
         _: Credentials,
     ) -> Result<SignedIn, Fault> {
         Err(nobody().into())
     }
 
-    async fn resume(&self, _: &InteractionId, _: &Browser) -> Result<SignedIn, Fault> {
+    async fn resume(&self, _: &SealedRequest, _: &Browser) -> Result<SignedIn, Fault> {
         Err(nobody().into())
     }
 

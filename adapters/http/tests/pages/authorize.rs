@@ -10,8 +10,7 @@ use crate::{
 };
 
 /// The state of every sample, and the issuer.
-const REST: &str =
-    "state=a%20b%26c%3Dd%2B%C3%BC%2523%22%3C%3E&iss=https%3A%2F%2Fauth.example%2Ft%2F";
+const REST: &str = "state=a%20b%26c%3Dd%2B%C3%BC%2523%22%3C%3E&iss=https://auth.example/t/";
 
 fn answering(begun: Does<Begun>) -> Stub {
     Stub { begun, issuer: "https://auth.example/t/", ..Stub::default() }
@@ -49,7 +48,7 @@ async fn an_error_goes_there_too_and_says_only_what_may_be_said() {
         Ok(Begun::Answer(Box::new(samples::answer("https://notes.example/cb", Err(error)))))
     }));
     let response = get(&world, "/t/oauth/authorize?client_id=notes").await;
-    let error = "error=invalid_scope&error_description=not%20%27offered%27%3F%3Cb%3E%3F";
+    let error = "error=invalid_scope&error_description=not%20'offered'?%3Cb%3E?";
     assert_eq!(location(&response), format!("https://notes.example/cb?{error}&{REST}"));
 }
 
@@ -114,8 +113,7 @@ async fn what_is_ours_to_mend_is_told_so() {
 
 #[tokio::test]
 async fn a_person_who_must_be_asked_is_sent_to_the_right_page() {
-    let cases: [(Does<Begun>, _); 3] = [
-        (|| Ok(samples::interact(Next::SignIn)), "/t/oauth/authorize/login?interaction=i-1_x"),
+    let cases: [(Does<Begun>, _); 2] = [
         (
             || Ok(samples::interact(Next::ChoosePassword)),
             "/t/oauth/authorize/password?interaction=i-1_x",
@@ -170,6 +168,25 @@ async fn an_answer_may_be_posted_by_a_page_that_works_without_scripts() {
         r#"<input type="hidden" name="state" value="a b&#38;c=d+ü%23&#34;&#60;&#62;">"#,
         r#"<input type="hidden" name="iss" value="https://auth.example/t/">"#,
         r#"<button class="main">Continue</button>"#,
+    ] {
+        assert!(html.contains(expected), "{expected} in {html}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_is_shown_the_sign_in_page_at_once() {
+    let world = Working::new(answering(|| {
+        let secret = Some(domain::Secret::new(samples::PROOF));
+        let page = ports::inbound::SignInPage { secret, ..samples::sign_in_page() };
+        Ok(Begun::SignIn(Box::new(page)))
+    }));
+    let response = get_with(&world, "/t/oauth/authorize?client_id=notes", "").await;
+    assert!(kept(&response)[0].starts_with("__Host-portcullis-h8pNwZIO-browser=proof; "));
+    let (status, html) = page(response).await;
+    assert_eq!(status, 200);
+    for expected in [
+        r#"<form method="post" action="/t/oauth/authorize/login">"#,
+        r#"<input type="hidden" name="request" value="c2VhbGVk">"#,
     ] {
         assert!(html.contains(expected), "{expected} in {html}");
     }

@@ -75,12 +75,15 @@ pub(crate) async fn page(response: TestResponse) -> (u16, String) {
     let status = response.0.status().as_u16();
     response.assert_header("content-type", "text/html; charset=utf-8");
     response.assert_header("cache-control", "no-store");
-    response.assert_header("x-frame-options", "DENY");
     response.assert_header("x-content-type-options", "nosniff");
     response.assert_header("referrer-policy", "no-referrer");
     let policy = header(&response, "content-security-policy").to_owned();
     assert!(policy.starts_with("default-src 'none'; style-src 'self'; img-src 'self' data:; "));
-    assert!(policy.contains("frame-ancestors 'none'; base-uri 'none'; form-action "), "{policy}");
+    assert!(policy.contains("; base-uri 'none'; form-action "), "{policy}");
+    // Only a page without a decision may stand in a frame: the one that posts the answer to the client.
+    let framed = response.0.headers().get("x-frame-options").is_none_or(|value| value != "DENY");
+    assert_eq!(framed, policy.contains("frame-ancestors *;"), "{policy}");
+    assert_ne!(framed, policy.contains("frame-ancestors 'none';"), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     let html = response.0.into_body().into_string().await.expect("UTF-8");
     for inline in ["<style", " style=", " onclick=", " onload=", "javascript:", "http-equiv"] {
@@ -93,5 +96,6 @@ pub(crate) async fn page(response: TestResponse) -> (u16, String) {
     assert_eq!(html.matches("<script").count(), policy.matches("script-src 'self'").count());
     assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{html}");
     assert_eq!(html.matches("<h1>").count(), 1, "{html}");
+    assert_eq!(framed, html.contains("<h1>Back to the application</h1>"), "{html}");
     (status, html)
 }

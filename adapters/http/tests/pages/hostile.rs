@@ -2,7 +2,7 @@
 
 use domain::{Branding, ClientId, Image};
 use ports::inbound::{
-    AccessView, ConsentView, PasswordView, PlaceView, ScopeView, Shown, SignInView,
+    AccessView, ConsentView, PasswordView, PlaceView, ScopeView, Shown, SignInPage, SignInView,
 };
 
 use crate::{
@@ -38,7 +38,8 @@ async fn nothing_that_a_client_says_becomes_markup() {
         sign_in: || {
             let client = Some(hostile().client);
             let (account, username) = (Some(NAME.to_owned()), Some(NAME.to_owned()));
-            Ok(Shown::Page(SignInView { client, username, account }))
+            let view = SignInView { client, username, account };
+            Ok(SignInPage { view, ..samples::sign_in_page() })
         },
         password: || {
             let client = Some(hostile().client);

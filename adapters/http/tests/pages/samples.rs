@@ -6,7 +6,7 @@ use domain::{
 };
 use ports::inbound::{
     AccessView, AccountView, Begun, ClientView, ConsentLine, ConsentView, Next, PasswordView,
-    PlaceView, ScopeView, SessionLine, SignInView,
+    PlaceView, ScopeView, SealedRequest, SessionLine, SignInPage, SignInView, SignedIn,
 };
 
 /// The interaction of most tests, and the secret that binds it to the browser.
@@ -35,6 +35,16 @@ pub(crate) fn scope(name: &str, description: Option<&str>) -> ScopeView {
 pub(crate) fn sign_in() -> SignInView {
     let client = Some(client("https://notes.example/cb"));
     SignInView { client, username: None, account: None }
+}
+
+/// A sign-in page that carries `sealed`, in a browser that has its secret already.
+pub(crate) fn sign_in_page() -> SignInPage {
+    SignInPage { request: SealedRequest(b"sealed".to_vec()), secret: None, view: sign_in() }
+}
+
+/// Somebody has signed in.
+pub(crate) fn onward(session: Option<Secret>, next: Next) -> SignedIn {
+    SignedIn::Onward { session, interaction: InteractionId::new(INTERACTION), next }
 }
 
 pub(crate) fn password() -> PasswordView {

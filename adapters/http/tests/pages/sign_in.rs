@@ -1,7 +1,7 @@
 //! The sign-in page, and the page where a one-time password is replaced.
 
 use domain::InteractionError;
-use ports::inbound::{Fault, Next, Shown, SignInView, SignedIn};
+use ports::inbound::{Fault, Next, Shown, SignInPage, SignInView, SignedIn};
 
 use crate::{
     browser::{cookies, csrf, get, get_with, header, kept, location, page, post, post_with},
@@ -9,6 +9,7 @@ use crate::{
     stub::{Does, Stub, Working},
 };
 
+const SIGN_IN: &str = "/oauth/authorize/login";
 const LOGIN: &str = "/oauth/authorize/login?interaction=i-1_x";
 const PASSWORD: &str = "/oauth/authorize/password?interaction=i-1_x";
 
@@ -17,13 +18,13 @@ async fn the_page_has_what_browsers_and_people_need() {
     let world = Working::new(Stub::default());
     let response = get(&world, LOGIN).await;
     let policy = header(&response, "content-security-policy");
-    assert!(policy.ends_with("; form-action 'self' https:"), "{policy}");
+    assert!(policy.contains("; form-action 'self' https: http://127.0.0.1:* "), "{policy}");
     let (status, html) = page(response).await;
     assert_eq!(status, 200);
     for expected in [
         "<strong><bdi>Field Notes</bdi></strong>",
-        r#"<form method="post" action="/oauth/authorize/login?interaction=i-1_x">"#,
-        &format!(r#"<input type="hidden" name="csrf" value="{}">"#, csrf()),
+        r#"<form method="post" action="/oauth/authorize/login">"#,
+        r#"<input type="hidden" name="request" value="c2VhbGVk">"#,
         r#"<label for="username">"#,
         r#"autocomplete="username""#,
         r#"autocomplete="current-password""#,
@@ -36,10 +37,11 @@ async fn the_page_has_what_browsers_and_people_need() {
 #[tokio::test]
 async fn credentials_are_tried_and_the_browser_goes_on() {
     let world = Working::new(Stub::default());
-    let form = format!("csrf={}&username=+Ada+&password=p%26+w%C3%BC", csrf());
-    let response = post(&world, LOGIN, &form).await;
+    let form = "request=c2VhbGVk&username=+Ada+&password=p%26+w%C3%BC";
+    let response = post(&world, SIGN_IN, form).await;
     assert_eq!(location(&response), "/oauth/authorize/consent?interaction=i-1_x");
-    assert_eq!(world.seen(), [format!("sign in i-1_x  Ada  p& wü [proof {SESSION}]")]);
+    assert_eq!(kept(&response).len(), 1);
+    assert_eq!(world.seen(), [format!("sign in sealed  Ada  p& wü [proof {SESSION}]")]);
 }
 
 #[tokio::test]
@@ -48,8 +50,7 @@ async fn wrong_credentials_show_the_page_again() {
         signed_in: || Ok(SignedIn::Refused("That is <wrong>.")),
         ..Stub::default()
     });
-    let form = format!("csrf={}&username=a%22b&password=secret", csrf());
-    let response = post(&world, LOGIN, &form).await;
+    let response = post(&world, SIGN_IN, "request=c2VhbGVk&username=a%22b&password=secret").await;
     assert!(kept(&response).is_empty());
     let (status, html) = page(response).await;
     assert_eq!(status, 422);
@@ -57,6 +58,7 @@ async fn wrong_credentials_show_the_page_again() {
     assert!(html.contains(r#"name="username" value="a&#34;b""#), "{html}");
     assert!(html.contains(r#"aria-invalid="true" aria-describedby="error" autofocus>"#), "{html}");
     assert!(!html.contains("secret"), "{html}");
+    assert_eq!(world.seen()[1], format!("show sealed [proof {SESSION}]"));
 }
 
 #[tokio::test]
@@ -64,17 +66,29 @@ async fn who_is_signed_in_may_go_on_as_they_are() {
     let world = Working::new(Stub {
         sign_in: || {
             let account = Some("Ada <Lovelace>".to_owned());
-            Ok(Shown::Page(SignInView { account, ..samples::sign_in() }))
+            let view = SignInView { account, ..samples::sign_in() };
+            Ok(SignInPage { view, ..samples::sign_in_page() })
         },
-        signed_in: || Ok(SignedIn::Onward { session: None, next: Next::Consent }),
+        signed_in: || Ok(samples::onward(None, Next::Consent)),
         ..Stub::default()
     });
     let (_, html) = page(get(&world, LOGIN).await).await;
     assert!(html.contains("Continue as <bdi>Ada &#60;Lovelace&#62;</bdi>"), "{html}");
-    let response = post(&world, LOGIN, &format!("csrf={}&as=current", csrf())).await;
+    let response = post(&world, SIGN_IN, "request=c2VhbGVk&as=current").await;
     assert_eq!(location(&response), "/oauth/authorize/consent?interaction=i-1_x");
     assert!(kept(&response).is_empty());
-    assert_eq!(world.seen()[1], format!("resume i-1_x [proof {SESSION}]"));
+    assert_eq!(world.seen()[1], format!("resume sealed [proof {SESSION}]"));
+}
+
+#[tokio::test]
+async fn a_sign_in_form_that_no_page_of_ours_has_made_is_refused() {
+    let world = Working::new(Stub::default());
+    for carried in ["", "&request=", "&request=%22", "&request=not+base64"] {
+        let form = format!("username=ada&password=pw{carried}");
+        let (status, html) = page(post(&world, SIGN_IN, &form).await).await;
+        assert!(status == 403 && html.contains("This form cannot be used"), "{form} {html}");
+    }
+    assert!(world.seen().is_empty());
 }
 
 #[tokio::test]
@@ -82,7 +96,7 @@ async fn a_form_that_this_browser_was_not_given_changes_nothing() {
     let world = Working::new(Stub::default());
     let (right, rest) = (csrf(), "username=ada&password=pw&new-password=x&confirm-password=x");
     let foreign = "__Host-portcullis-ZE2J8aya-browser=stolen";
-    for path in [LOGIN, PASSWORD, "/oauth/authorize/consent?interaction=i-1_x"] {
+    for path in [PASSWORD, "/oauth/authorize/consent?interaction=i-1_x"] {
         let rest = format!("{rest}&decision=allow");
         for (form, cookies) in [
             (rest.clone(), cookies()),
@@ -100,17 +114,23 @@ async fn a_form_that_this_browser_was_not_given_changes_nothing() {
 }
 
 #[tokio::test]
-async fn without_an_interaction_one_is_begun() {
-    let world = Working::new(Stub::default());
-    let response = get_with(&world, "/oauth/authorize/login", "").await;
-    assert_eq!(location(&response), LOGIN);
+async fn without_an_interaction_the_page_leads_to_the_account() {
+    let world = Working::new(Stub {
+        sign_in: || {
+            let secret = Some(domain::Secret::new(samples::PROOF));
+            Ok(SignInPage { secret, ..samples::sign_in_page() })
+        },
+        ..Stub::default()
+    });
+    let response = get_with(&world, SIGN_IN, "").await;
     assert!(kept(&response)[0].starts_with("__Host-portcullis-ZE2J8aya-browser=proof; "));
+    assert_eq!(page(response).await.0, 200);
     assert_eq!(world.seen(), ["begin [- -]"]);
 }
 
 #[tokio::test]
 async fn who_cannot_go_on_is_told_what_to_do() {
-    let cases: [(Does<Shown<SignInView>, Fault>, _, _); 4] = [
+    let cases: [(Does<SignInPage, Fault>, _, _); 4] = [
         (|| Err(InteractionError::Unknown.into()), 410, "took too long"),
         (|| Err(InteractionError::Expired.into()), 410, "took too long"),
         (|| Err(InteractionError::Answered.into()), 410, "You have finished"),
@@ -140,12 +160,10 @@ async fn an_interaction_that_cannot_exist_is_not_looked_for() {
 #[tokio::test]
 async fn a_page_with_nothing_to_show_sends_the_browser_on() {
     let world = Working::new(Stub {
-        sign_in: || Ok(Shown::Onward(Next::ChoosePassword)),
         password: || Ok(Shown::Onward(Next::SignIn)),
         consent: || Ok(Shown::Onward(Next::Account)),
         ..Stub::default()
     });
-    assert_eq!(location(&get(&world, LOGIN).await), PASSWORD);
     assert_eq!(location(&get(&world, PASSWORD).await), LOGIN);
     let response = get(&world, "/oauth/authorize/consent?interaction=i-1_x").await;
     assert_eq!((location(&response), kept(&response).len()), ("/oauth/authorize/account", 0));

@@ -11,8 +11,8 @@ use domain::{
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
-    Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordView, Shown,
-    SignIn, SignInView, SignOut, SignOutRequest, SignedIn,
+    Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordView,
+    SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
 };
 
 use crate::{nobody::Nobody, samples};
@@ -25,7 +25,7 @@ pub(crate) struct Stub {
     pub(crate) issuer: &'static str,
     pub(crate) branding: fn() -> Branding,
     pub(crate) begun: Does<Begun>,
-    pub(crate) sign_in: Does<Shown<SignInView>, Fault>,
+    pub(crate) sign_in: Does<SignInPage, Fault>,
     pub(crate) password: Does<Shown<PasswordView>, Fault>,
     pub(crate) signed_in: Does<SignedIn, Fault>,
     pub(crate) consent: Does<Shown<ConsentView>, Fault>,
@@ -40,12 +40,12 @@ impl Default for Stub {
         Self {
             issuer: "https://auth.example",
             branding: Branding::default,
-            begun: || Ok(samples::interact(Next::SignIn)),
-            sign_in: || Ok(Shown::Page(samples::sign_in())),
+            begun: || Ok(samples::interact(Next::Consent)),
+            sign_in: || Ok(samples::sign_in_page()),
             password: || Ok(Shown::Page(samples::password())),
             signed_in: || {
                 let session = Some(Secret::new(samples::SESSION));
-                Ok(SignedIn::Onward { session, next: Next::Consent })
+                Ok(samples::onward(session, Next::Consent))
             },
             consent: || Ok(Shown::Page(samples::consent())),
             decided: || {
@@ -122,36 +122,38 @@ impl Authorize for Working {
 
 #[async_trait]
 impl SignIn for Working {
-    async fn begin(&self, browser: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
+    async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault> {
         self.note("begin", browser);
-        Ok((InteractionId::new(samples::INTERACTION), Some(Secret::new(samples::PROOF))))
+        (self.stub.sign_in)()
     }
 
-    async fn show(
+    async fn restart(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<SignInView>, Fault> {
-        self.note(&format!("show {interaction}"), browser);
+    ) -> Result<SignInPage, Fault> {
+        self.note(&format!("restart {interaction}"), browser);
+        (self.stub.sign_in)()
+    }
+
+    async fn show(&self, request: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault> {
+        self.note(&format!("show {}", text(request)), browser);
         (self.stub.sign_in)()
     }
 
     async fn sign_in(
         &self,
-        interaction: &InteractionId,
+        request: &SealedRequest,
         browser: &Browser,
         Credentials { username, password }: Credentials,
     ) -> Result<SignedIn, Fault> {
-        self.note(&format!("sign in {interaction} {username} {}", password.expose()), browser);
+        let what = format!("sign in {} {username} {}", text(request), password.expose());
+        self.note(&what, browser);
         (self.stub.signed_in)()
     }
 
-    async fn resume(
-        &self,
-        interaction: &InteractionId,
-        browser: &Browser,
-    ) -> Result<SignedIn, Fault> {
-        self.note(&format!("resume {interaction}"), browser);
+    async fn resume(&self, request: &SealedRequest, browser: &Browser) -> Result<SignedIn, Fault> {
+        self.note(&format!("resume {}", text(request)), browser);
         (self.stub.signed_in)()
     }
 
@@ -217,6 +219,11 @@ impl ManageAccount for Working {
         self.note(&format!("end {session}"), browser);
         (self.stub.changed)()
     }
+}
+
+/// What is sealed in these tests is plain text.
+fn text(request: &SealedRequest) -> String {
+    String::from_utf8_lossy(&request.0).into_owned()
 }
 
 fn asked(request: &SignOutRequest) -> String {

@@ -26,6 +26,8 @@ pub(crate) struct Model {
     pub refresh_idle_lifetime: Option<i64>,
     pub origin: String,
     pub registration_token: Option<Vec<u8>>,
+    pub registered_from: Option<String>,
+    pub first_granted_at: Option<i64>,
     pub state: String,
     pub created_at: i64,
     pub revision: i64,
@@ -47,10 +49,12 @@ impl From<Stored<Client>> for Model {
                 (Some("post"), Some(digest))
             }
         };
-        let (origin, token) = match client.origin {
-            ClientOrigin::Configured => ("configured", None),
-            ClientOrigin::Operator => ("operator", None),
-            ClientOrigin::Dynamic { registration_token } => ("dynamic", Some(registration_token)),
+        let (origin, token, from, granted) = match client.origin {
+            ClientOrigin::Configured => ("configured", None, None, None),
+            ClientOrigin::Operator => ("operator", None, None, None),
+            ClientOrigin::Dynamic { registration_token, registered_from, first_granted_at } => {
+                ("dynamic", Some(registration_token), registered_from, first_granted_at)
+            }
         };
         let state = match client.state {
             ClientState::Active => "active",
@@ -65,6 +69,8 @@ impl From<Stored<Client>> for Model {
             refresh_idle_lifetime: client.lifetimes.refresh_idle.map(seconds),
             origin: origin.to_owned(),
             registration_token: token.map(|token| token.as_bytes().to_vec()),
+            registered_from: from.map(|address| address.to_string()),
+            first_granted_at: granted.map(Timestamp::as_unix),
             state: state.to_owned(),
             created_at: client.created_at.as_unix(),
             revision: signed(revision),
@@ -85,7 +91,12 @@ impl TryFrom<Model> for Stored<Client> {
             credential: credential(row.secret_method.as_deref(), row.secret_digest)?,
             metadata: documents::read::<metadata::Document>(&row.metadata)?.try_into()?,
             lifetimes,
-            origin: origin(&row.origin, row.registration_token)?,
+            origin: origin(
+                &row.origin,
+                row.registration_token,
+                row.registered_from,
+                row.first_granted_at,
+            )?,
             created_at: Timestamp::from_unix(row.created_at),
             state: match row.state.as_str() {
                 "active" => ClientState::Active,
@@ -107,11 +118,20 @@ fn credential(method: Option<&str>, raw: Option<Vec<u8>>) -> Result<Credential, 
     }
 }
 
-fn origin(kind: &str, token: Option<Vec<u8>>) -> Result<ClientOrigin, Doubt> {
+fn origin(
+    kind: &str,
+    token: Option<Vec<u8>>,
+    from: Option<String>,
+    granted: Option<i64>,
+) -> Result<ClientOrigin, Doubt> {
     match (kind, token) {
         ("configured", None) => Ok(ClientOrigin::Configured),
         ("operator", None) => Ok(ClientOrigin::Operator),
-        ("dynamic", Some(raw)) => Ok(ClientOrigin::Dynamic { registration_token: digest(raw)? }),
+        ("dynamic", Some(raw)) => Ok(ClientOrigin::Dynamic {
+            registration_token: digest(raw)?,
+            registered_from: from.map(|address| address.parse()).transpose()?,
+            first_granted_at: granted.map(Timestamp::from_unix),
+        }),
         _ => Err("an impossible origin".into()),
     }
 }

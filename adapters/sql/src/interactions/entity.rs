@@ -1,8 +1,8 @@
 //! The row, and its translation.
 
 use domain::{
-    AuthorizationRequest, Interaction, InteractionId, InteractionState, Purpose, SessionId, Stamp,
-    SubjectId, Timestamp,
+    Answer, AuthorizationRequest, Interaction, InteractionId, InteractionState, Purpose, Scope,
+    SessionId, Stamp, SubjectId, Timestamp,
 };
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
@@ -27,6 +27,9 @@ pub(crate) struct Model {
     pub stamp: Option<String>,
     pub session: Option<String>,
     pub answered_at: Option<i64>,
+    pub answer: Option<String>,
+    pub decided: Option<String>,
+    pub granted: Option<String>,
     pub revision: i64,
 }
 
@@ -56,6 +59,9 @@ impl From<Stored<Interaction>> for Model {
             stamp: state.stamp.map(|stamp| stamp.as_str().to_owned()),
             session: state.session.map(|id| id.as_str().to_owned()),
             answered_at: state.answered_at.map(Timestamp::as_unix),
+            answer: state.answer.map(str::to_owned),
+            decided: state.decided.map(|scope| scope.to_string()),
+            granted: state.granted.map(|scope| scope.to_string()),
             revision: signed(revision),
         }
     }
@@ -65,18 +71,19 @@ impl TryFrom<Model> for Stored<Interaction> {
     type Error = Doubt;
 
     fn try_from(row: Model) -> Result<Self, Doubt> {
-        let state = match (row.state.as_str(), row.subject, row.stamp, row.session, row.answered_at)
-        {
-            ("signing_in", None, None, None, None) => InteractionState::SigningIn,
-            ("choosing_password", Some(subject), Some(stamp), None, None) => {
+        let answer = answer(row.answer.as_deref(), row.decided, row.granted)?;
+        let columns = (row.subject, row.stamp, row.session, row.answered_at, answer);
+        let state = match (row.state.as_str(), columns) {
+            ("choosing_password", (Some(subject), Some(stamp), None, None, None)) => {
                 let (subject, stamp) = (SubjectId::new(subject), Stamp::new(stamp));
                 InteractionState::ChoosingPassword { subject, stamp }
             }
-            ("deciding", None, None, Some(session), None) => {
+            ("deciding", (None, None, Some(session), None, None)) => {
                 InteractionState::Deciding { session: SessionId::new(session) }
             }
-            ("answered", None, None, None, Some(at)) => {
-                InteractionState::Answered { at: Timestamp::from_unix(at) }
+            ("answered", (None, None, Some(session), Some(at), Some(answer))) => {
+                let (at, session) = (Timestamp::from_unix(at), SessionId::new(session));
+                InteractionState::Answered { at, session, answer }
             }
             _ => return Err("an impossible state".into()),
         };
@@ -100,13 +107,15 @@ struct StateColumns {
     stamp: Option<Stamp>,
     session: Option<SessionId>,
     answered_at: Option<Timestamp>,
+    answer: Option<&'static str>,
+    decided: Option<Scope>,
+    granted: Option<Scope>,
 }
 
 impl From<InteractionState> for StateColumns {
     fn from(state: InteractionState) -> Self {
         let rest = Self::default();
         match state {
-            InteractionState::SigningIn => Self { name: "signing_in", ..rest },
             InteractionState::ChoosingPassword { subject, stamp } => {
                 let (subject, stamp) = (Some(subject), Some(stamp));
                 Self { name: "choosing_password", subject, stamp, ..rest }
@@ -114,11 +123,42 @@ impl From<InteractionState> for StateColumns {
             InteractionState::Deciding { session } => {
                 Self { name: "deciding", session: Some(session), ..rest }
             }
-            InteractionState::Answered { at } => {
-                Self { name: "answered", answered_at: Some(at), ..rest }
+            InteractionState::Answered { at, session, answer } => {
+                let (answered_at, session) = (Some(at), Some(session));
+                Self { name: "answered", answered_at, session, ..Self::from(answer) }
             }
         }
     }
+}
+
+impl From<Answer> for StateColumns {
+    fn from(answer: Answer) -> Self {
+        let (name, decided, granted) = match answer {
+            Answer::Account => ("account", None, None),
+            Answer::Granted { decided, scope } => ("granted", decided, Some(scope)),
+            Answer::Denied => ("denied", None, None),
+            Answer::OtherPerson => ("other_person", None, None),
+        };
+        Self { answer: Some(name), decided, granted, ..Self::default() }
+    }
+}
+
+fn answer(
+    name: Option<&str>,
+    decided: Option<String>,
+    granted: Option<String>,
+) -> Result<Option<Answer>, Doubt> {
+    Ok(match (name, decided, granted) {
+        (None, None, None) => None,
+        (Some("account"), None, None) => Some(Answer::Account),
+        (Some("granted"), decided, Some(granted)) => {
+            let decided = decided.map(|scope| Scope::restore(&scope)).transpose()?;
+            Some(Answer::Granted { decided, scope: Scope::restore(&granted)? })
+        }
+        (Some("denied"), None, None) => Some(Answer::Denied),
+        (Some("other_person"), None, None) => Some(Answer::OtherPerson),
+        _ => return Err("an impossible answer".into()),
+    })
 }
 
 fn purpose(kind: &str, request: Option<&str>) -> Result<Purpose, Doubt> {

@@ -4,7 +4,7 @@ use std::iter::repeat_n;
 
 use sea_orm::{DbBackend, EntityTrait, QueryTrait, Statement};
 
-use super::{Answer, Desk, Failure, Job, Outcome, Waiting, Write, pool};
+use super::{Answer, Desk, Failure, Job, Outcome, Waiting, Write, file::Relief, pool};
 use crate::{
     audit::entity::{ActiveModel, Entity},
     pulse,
@@ -36,7 +36,7 @@ impl Batch {
                     batch.changed.push(answer);
                 }
                 Job::Record(event) => {
-                    batch.work.events.push(event);
+                    batch.work.events.push(*event);
                     batch.recorded.push(answer);
                 }
                 Job::Beat => {
@@ -80,9 +80,15 @@ struct Work {
 }
 
 impl Work {
-    /// Whether all of it makes space on the disk.
-    fn frees(&self) -> bool {
-        self.events.is_empty() && self.beats == 0 && self.steps.iter().all(|step| step.frees)
+    /// What it may do about a full disk.
+    fn relief(&self) -> Relief {
+        match self.beats {
+            0 if self.events.is_empty() && self.steps.iter().all(|step| step.frees) => {
+                Relief::Freeing
+            }
+            0 => Relief::None,
+            _ => Relief::Looking,
+        }
     }
 
     fn len(&self) -> usize {
@@ -112,7 +118,7 @@ async fn run(desk: &mut Desk, work: &Work) -> Result<Vec<Outcome>, Failure> {
     let mut outcomes = match desk {
         Desk::File(file) => {
             let others = work.statements(DbBackend::Sqlite);
-            file.run(&work.steps, &others, work.frees()).await?
+            file.run(&work.steps, &others, work.relief()).await?
         }
         Desk::Server(server) => {
             pool::run_all(server, &work.statements(DbBackend::Postgres)).await?;

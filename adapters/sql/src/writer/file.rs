@@ -25,6 +25,17 @@ const TURNS: u32 = 4;
 /// Moves the log into the database, and cuts it off.
 const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
+/// What a batch may do about a full disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relief {
+    /// Nothing.
+    None,
+    /// See whether there is space again.
+    Looking,
+    /// Make space: all of it deletes something.
+    Freeing,
+}
+
 /// The one connection that writes, and what is known of the disk under it.
 pub(crate) struct File {
     pub(crate) connection: SqliteConnection,
@@ -35,19 +46,20 @@ pub(crate) struct File {
 
 impl File {
     /// Runs all steps and other statements in one transaction. While the disk is full, only what
-    /// frees space is run.
+    /// frees space is run, and only that and whoever asks how the database is look for space: anybody
+    /// else is refused at once.
     pub(super) async fn run(
         &mut self,
         steps: &[Write],
         others: &[Statement],
-        frees: bool,
+        relief: Relief,
     ) -> Result<Vec<Outcome>, Failure> {
         self.place.check()?;
-        if self.room.is_short() {
+        if self.room.is_short() && relief != Relief::None {
             self.make_room().await;
-            if self.room.is_short() && !frees {
-                return Err(Outage::DiskFull.into());
-            }
+        }
+        if self.room.is_short() && relief != Relief::Freeing {
+            return Err(Outage::DiskFull.into());
         }
         let ran = run(&mut self.connection, steps, others).await;
         // What went into a file that nobody can find any more is not kept.

@@ -1,12 +1,13 @@
 //! `portcullis audit …`.
 
 use std::{
+    fmt::Write as _,
     io::{self, ErrorKind, Write, stdout},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use clap::{Args, Subcommand};
-use domain::{Action, ClientId, Event, Outcome, SubjectId, Timestamp};
+use domain::{Action, ClientId, Event, GrantId, Outcome, SubjectId, Timestamp, TokenId};
 use humantime_serde::re::humantime;
 use ports::outbound::{AuditHistory as _, AuditPosition, AuditQuery, Recorded, Users as _};
 use serde::Serialize;
@@ -153,10 +154,10 @@ fn as_text(event: &Event) -> String {
     );
     let address = event.origin.address.map(|address| address.to_string());
     let facts = [
-        ("subject", event.subject.as_ref().map(|id| id.as_str())),
-        ("client", event.client.as_ref().map(|id| id.as_str())),
-        ("grant", event.grant.as_ref().map(|id| id.as_str())),
-        ("token", event.token.as_ref().map(|id| id.as_str())),
+        ("subject", event.subject.as_ref().map(SubjectId::as_str)),
+        ("client", event.client.as_ref().map(ClientId::as_str)),
+        ("grant", event.grant.as_ref().map(GrantId::as_str)),
+        ("token", event.token.as_ref().map(TokenId::as_str)),
         ("from", address.as_deref()),
         ("trace", event.origin.trace.as_deref()),
         ("detail", event.detail.as_deref()),
@@ -166,7 +167,8 @@ fn as_text(event: &Event) -> String {
             let plain = fact.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '\\');
             // What somebody sent must not pass for another line, nor move the cursor of a terminal.
             let fact = if plain { fact.to_owned() } else { format!("{fact:?}") };
-            line.push_str(&format!(" {name}={fact}"));
+            // Writing to a string cannot fail.
+            let _ = write!(line, " {name}={fact}");
         }
     }
     line
@@ -196,10 +198,10 @@ fn as_json(Recorded { number, event }: &Recorded) -> String {
         action: event.action.as_str(),
         outcome: event.outcome.as_str(),
         actor: event.actor.as_str(),
-        subject: event.subject.as_ref().map(|id| id.as_str()),
-        client: event.client.as_ref().map(|id| id.as_str()),
-        grant: event.grant.as_ref().map(|id| id.as_str()),
-        token: event.token.as_ref().map(|id| id.as_str()),
+        subject: event.subject.as_ref().map(SubjectId::as_str),
+        client: event.client.as_ref().map(ClientId::as_str),
+        grant: event.grant.as_ref().map(GrantId::as_str),
+        token: event.token.as_ref().map(TokenId::as_str),
         address: event.origin.address.map(|address| address.to_string()),
         trace: event.origin.trace.as_deref(),
         detail: event.detail.as_deref(),

@@ -47,7 +47,7 @@ impl Default for LifetimesSection {
             id_token: Duration::from_mins(15),
             refresh_idle: 14 * DAY,
             refresh_absolute: 90 * DAY,
-            refresh_grace: Duration::from_secs(60),
+            refresh_grace: Duration::from_mins(1),
             session: DAY,
             interaction: Duration::from_mins(10),
         }

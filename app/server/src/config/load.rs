@@ -172,7 +172,7 @@ fn explain(error: &figment::Error) -> String {
         }
         // What was found instead may be a secret in the wrong place.
         Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => {
-            let example = match expected.to_string().as_str() {
+            let example = match expected.as_str() {
                 "a duration" => ", such as \"90s\", \"15m\" or \"30days\"",
                 _ => "",
             };

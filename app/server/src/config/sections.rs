@@ -100,7 +100,7 @@ pub(crate) struct StorageSection {
     /// `sqlite:PATH`, in a folder that is there, or `postgres://USER:PASSWORD@HOST/DATABASE`. Absent:
     /// SQLite in the data folder.
     /// A pooler in front of PostgreSQL must keep a connection for each client, as statements are
-    /// prepared on connections (PgBouncer: `pool_mode = session`).
+    /// prepared on connections (`PgBouncer`: `pool_mode = session`).
     pub(crate) url: Option<Sensitive>,
     /// How many MiB of the disk are set aside beside a database of SQLite. They are given up when the
     /// disk is full, so that what has expired can still be removed; less than 24 may not be enough for
@@ -153,7 +153,7 @@ impl Default for BootstrapSection {
 }
 
 /// Who may register clients (RFC 7591).
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct RegistrationSection {
@@ -180,6 +180,28 @@ pub(crate) struct RegistrationSection {
     /// program on a person's machine can claim such a scheme. Clients in the configuration, and those that
     /// the command line adds, may use any that does not belong to a platform or browser.
     pub(crate) private_use_schemes: Vec<String>,
+    /// How long a client that registered itself is kept that never got a grant. One that a person has
+    /// allowed something, or that got a token for itself, is never removed.
+    #[serde(with = "humantime_serde")]
+    pub(crate) unused_lifetime: Duration,
+    /// How many such clients are kept at most. With more, the oldest go, first those of the addresses
+    /// that registered most: so a flood from one address removes its own.
+    pub(crate) unused_maximum: u32,
+}
+
+impl Default for RegistrationSection {
+    fn default() -> Self {
+        Self {
+            mode: None,
+            approved_redirects: Vec::new(),
+            initial_access_tokens: Vec::new(),
+            grant_types: None,
+            machine_access: None,
+            private_use_schemes: Vec::new(),
+            unused_lifetime: Duration::from_hours(180 * 24),
+            unused_maximum: 10_000,
+        }
+    }
 }
 
 /// What clients that registered themselves may have without a person.

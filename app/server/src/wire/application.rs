@@ -8,7 +8,7 @@ use domain::Catalog;
 use ports::inbound::Verdict;
 use services::{
     Account, Authorize, Decide, Discover, EndSession, Flow, Introspect, IssueTokens, KeyCabinet,
-    Keys, Logos, Mint, Presence, RegisterClients, Revoke, SignIn, Upkeep, UserInfo,
+    Keys, Logos, Mint, Presence, RegisterClients, Revoke, SignIn, UnusedClients, Upkeep, UserInfo,
 };
 
 use super::{House, Sealed, branding, catalog, identity, outbound, registration};
@@ -32,6 +32,7 @@ impl House {
             directory: self.directory.clone(),
             changes: self.sql.clone(),
             stores: vec![self.sql.clone()],
+            unused_clients: Arc::new(self.unused_clients()),
             clock: self.world.clock.clone(),
             verdict: Mutex::new(Verdict::Ready),
         });
@@ -61,8 +62,8 @@ impl House {
         presence: Arc<Presence>,
     ) -> Result<Application, Trouble> {
         let tokens = Arc::new(self.tokens(sealed, mint.clone(), presence));
-        let flow = Arc::new(self.flow(mint.clone()));
-        let clients = self.registration()?;
+        let flow = Arc::new(self.flow(sealed, mint.clone()));
+        let clients = self.registration(&mint, upkeep.unused_clients.clone())?;
         Ok(Application {
             discover: Arc::new(Discover {
                 issuer: self.issuer.clone(),
@@ -124,13 +125,15 @@ impl House {
         }
     }
 
-    fn flow(&self, mint: Mint) -> Flow {
+    fn flow(&self, sealed: &Sealed, mint: Mint) -> Flow {
         Flow {
             directory: self.directory.clone(),
             interactions: self.sql.clone(),
             sessions: self.sql.clone(),
             consents: self.sql.clone(),
             codes: self.sql.clone(),
+            sealer: sealed.sealer.clone(),
+            answers: sealed.answers.clone(),
             mint,
             world: self.world.clone(),
             limits: self.limits.clone(),
@@ -141,12 +144,25 @@ impl House {
         Ok(Logos::new(Arc::new(outbound::web(&self.config)?), self.world.clock.clone()))
     }
 
-    fn registration(&self) -> Result<RegisterClients, Trouble> {
+    fn unused_clients(&self) -> UnusedClients {
+        let section = &self.config.registration;
+        let (lifetime, most) = (section.unused_lifetime, section.unused_maximum);
+        UnusedClients::new(self.sql.clone(), lifetime, most, self.world.clone())
+    }
+
+    fn registration(
+        &self,
+        mint: &Mint,
+        unused: Arc<UnusedClients>,
+    ) -> Result<RegisterClients, Trouble> {
         Ok(RegisterClients {
             directory: self.directory.clone(),
             clients: self.sql.clone(),
             gate: registration::gate(&self.config, &self.issuer)?,
             policy: registration::policy(&self.config, &self.issuer)?,
+            consents: self.sql.clone(),
+            lifetimes: mint.lifetimes,
+            unused,
             world: self.world.clone(),
             limits: self.limits.clone(),
         })

@@ -113,6 +113,27 @@ pub(super) fn unknown_introspectors(config: &Config) -> Vec<String> {
     named.map(say).collect()
 }
 
+/// The clients whose secret means something else when a client puts it into HTTP Basic as it is: there it
+/// is form-encoded (RFC 6749 §2.3.1), and `+` stands for a blank.
+pub(super) fn secrets_to_encode(config: &Config) -> Vec<String> {
+    let is_odd = |section: &&ClientSection| {
+        let by_basic =
+            section.auth_method.as_deref().is_none_or(|name| name == "client_secret_basic");
+        let secret = section.secret.as_ref().filter(|_| by_basic);
+        let secret = secret.and_then(|secret| secret.read_credential().ok());
+        secret.is_some_and(|secret| secret.expose().contains(['+', '%']))
+    };
+    let say = |section: &ClientSection| {
+        format!(
+            "`clients.{}.secret` has a `+` or `%`, and many clients do not encode it for HTTP Basic as RFC \
+             6749 section 2.3.1 asks, so that it arrives as another one; use a secret of letters, digits, \
+             `-` and `_`, such as from `openssl rand -hex 32`, or `auth_method = \"client_secret_post\"`",
+            section.id
+        )
+    };
+    config.clients.iter().filter(is_odd).map(say).collect()
+}
+
 pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
     check_names(&config.clients)?;
     config.clients.iter().map(client).collect()

@@ -14,6 +14,10 @@ use crate::config::{Config, ConfigError, LimitsSection};
 /// Lines about one cause in the log: one at once, then one every five minutes.
 const ALARM: Quota = Limit::Alarm.default_quota();
 
+/// How many passwords may wait to be checked: about as many as two cores check in a second. Attempts from
+/// addresses that have not failed yet are all alike, so the queue must hold a burst of them.
+const WAITING: usize = 128;
+
 struct Quotas(Vec<(Limit, Quota)>);
 
 impl Quotas {
@@ -53,7 +57,7 @@ pub(super) fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<dyn Lim
 impl House {
     /// What limits guessing, for as many checks at once as the machine can do.
     pub(super) fn guard(&self) -> SignInGuard {
-        let Argon2Params { concurrent, waiting, .. } = Argon2Params::default();
-        SignInGuard::new(self.limits.clone(), concurrent, waiting)
+        let Argon2Params { concurrent, .. } = Argon2Params::default();
+        SignInGuard::new(self.limits.clone(), concurrent, WAITING)
     }
 }

@@ -62,8 +62,9 @@ impl House {
         };
         let tag_key = TagKey::new(master.derive("refresh token tags"));
         let unknown_names = NameDigests::new(master.derive("unknown user names"));
+        let answers = TagKey::new(master.derive("answers of interactions"));
         let sealer = AesSealer::new(master, Vec::new(), self.entropy.clone());
-        Ok(Sealed { sealer: Arc::new(sealer), tag_key, unknown_names })
+        Ok(Sealed { sealer: Arc::new(sealer), tag_key, unknown_names, answers })
     }
 }
 

@@ -4,6 +4,7 @@
 use std::{
     fs::{File, TryLockError},
     io,
+    path::Path,
 };
 
 use super::{make_folder, secrets, storage};
@@ -22,22 +23,35 @@ impl Turn {
             return Ok(Self { _locked: None });
         }
         make_folder(config)?;
-        let trouble = |error: io::Error| {
-            let folder = config.data_dir.display();
-            Trouble::Start(format!("the data folder {folder} cannot be locked: {error}"))
-        };
-        let folder = File::open(config.data_dir.join(".")).map_err(trouble)?;
-        match folder.try_lock() {
-            Ok(()) => return Ok(Self { _locked: Some(folder) }),
-            Err(TryLockError::Error(error)) => return Err(trouble(error)),
-            Err(TryLockError::WouldBlock) => {}
+        let folder = config.data_dir.join(".");
+        match tokio::task::spawn_blocking(move || lock(&folder))
+            .await
+            .map_err(io::Error::other)
+            .flatten()
+        {
+            Ok(locked) => Ok(Self { _locked: Some(locked) }),
+            Err(error) => {
+                // Some network file systems lock no folders.
+                tracing::warn!(
+                    folder = %config.data_dir.display(),
+                    %error,
+                    "the data folder cannot be locked: do not start another server on it at the same \
+                     moment"
+                );
+                Ok(Self { _locked: None })
+            }
         }
-        tracing::info!(
-            folder = %config.data_dir.display(),
-            "another server is starting on the same data folder; this one waits for it"
-        );
-        let waiting = tokio::task::spawn_blocking(move || folder.lock().map(|()| folder));
-        let locked = waiting.await.map_err(io::Error::other).flatten();
-        locked.map(|folder| Self { _locked: Some(folder) }).map_err(trouble)
     }
+}
+
+fn lock(folder: &Path) -> io::Result<File> {
+    let folder = File::open(folder)?;
+    match folder.try_lock() {
+        Ok(()) => return Ok(folder),
+        Err(TryLockError::Error(error)) => return Err(error),
+        Err(TryLockError::WouldBlock) => {}
+    }
+    tracing::info!("another server is starting on the same data folder; this one waits for it");
+    folder.lock()?;
+    Ok(folder)
 }

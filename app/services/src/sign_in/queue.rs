@@ -39,29 +39,29 @@ impl Queue {
     /// Waits for a slot. `None` if the queue is full of those who failed no more than this one; a
     /// place that was given to it may be lost to somebody who failed less.
     pub(super) async fn enter(&self, failures: u32) -> Option<Slot> {
-        let called = self.join(failures)?;
-        called.await.ok()
+        let turn = self.join(failures)?;
+        turn.await.ok()
     }
 
     fn join(&self, failures: u32) -> Option<oneshot::Receiver<Slot>> {
-        let (call, place) = oneshot::channel();
+        let (sender, turn) = oneshot::channel();
         let mut state = self.state();
         let rank = Rank { failures, arrival: state.arrivals };
         state.arrivals += 1;
-        state.waiting.retain(|_, caller| !caller.is_closed());
+        state.waiting.retain(|_, sender| !sender.is_closed());
         if state.free > 0 {
             state.free -= 1;
             drop(state);
             // The other end is in our hands.
-            let _: Result<_, _> = call.send(Slot(self.clone()));
-            return Some(place);
+            let _: Result<_, _> = sender.send(Slot(self.clone()));
+            return Some(turn);
         }
         if state.waiting.len() >= state.longest {
             let last = state.waiting.last_entry().filter(|last| rank < *last.key())?;
             last.remove();
         }
-        state.waiting.insert(rank, call);
-        Some(place)
+        state.waiting.insert(rank, sender);
+        Some(turn)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

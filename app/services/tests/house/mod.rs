@@ -3,25 +3,28 @@
 
 mod setup;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType, Issuer, Limit,
-    MachineAccess, NameDigests, OAuthError, Origin, Presented, Redirect, Scope, Secret,
-    SecretMethod, TagKey, Timestamp, Unvouched, Wanted,
+    Algorithm, AuthMethod, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType,
+    InteractionId, Issuer, Limit, MachineAccess, NameDigests, OAuthError, Origin, Presented,
+    Redirect, RedirectPolicy, RegistrationPolicy, Scope, Secret, SecretMethod, TagKey, Timestamp,
+    Unvouched, Wanted,
 };
 use ports::inbound::{
-    AdministerUsers as _, Authorize as _, Begun, Browser, Credentials, Decide as _, Decided,
-    Decision, Grant, Introspect as _, Introspection, IssueTokens as _, NewUser, Next, SignIn as _,
-    SignedIn, TokenSet,
+    AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
+    Credentials, Decide as _, Decided, Decision, Fault, Grant, Introspect as _, Introspection,
+    IssueTokens as _, NewUser, Next, SignIn as _, SignInPage, SignedIn, TokenSet,
 };
+use ports::outbound::Sealer;
 use services::{
     Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
-    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, Presence, RevocationGraph, Revoke,
-    SignIn, SignInGuard, Signing, UserInfo, World,
+    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, Presence, RegisterClients,
+    RegistrationGate, RevocationGraph, Revoke, SignIn, SignInGuard, Signing, UnusedClients,
+    UserInfo, World,
 };
 
 use self::setup::{catalog, client, lifetimes};
@@ -119,7 +122,8 @@ impl House {
         };
         let presence = Presence::open(memory.clone(), clock.clone(), mint.issuer.clone());
         let presence = Arc::new(presence.await.expect("memory answers"));
-        let house = Self::assemble(clock, memory, directory, mint, (world, presence));
+        let sealer = cabinet.sealer.clone();
+        let house = Self::assemble(clock, memory, directory, mint, (world, presence, sealer));
         let ada = NewUser {
             username: "ada".to_owned(),
             name: Some("Ada Lovelace".to_owned()),
@@ -135,7 +139,7 @@ impl House {
         memory: Arc<Memory>,
         directory: Arc<Directory>,
         mint: Mint,
-        (world, presence): (World, Arc<Presence>),
+        (world, presence, sealer): (World, Arc<Presence>, Arc<dyn Sealer>),
     ) -> Self {
         let (hashes, web) = (Arc::new(PlainHashes), Arc::new(StillWeb::default()));
         let limits = Arc::new(LocalLimits::new(clock.clone(), Limit::default_quota));
@@ -155,6 +159,8 @@ impl House {
             sessions: memory.clone(),
             consents: memory.clone(),
             codes: memory.clone(),
+            sealer,
+            answers: TagKey::new([3; 32]),
             mint: mint.clone(),
             world: world.clone(),
             limits: limits.clone(),
@@ -191,31 +197,137 @@ impl House {
         }
     }
 
+    /// Clients register themselves here, for whatever is safe.
+    pub(crate) fn registration(&self, gate: RegistrationGate) -> RegisterClients {
+        RegisterClients {
+            directory: self.directory.clone(),
+            clients: self.memory.clone(),
+            gate,
+            policy: RegistrationPolicy {
+                grant_types: GrantType::ALL.to_vec(),
+                redirects: RedirectPolicy::Any,
+                id_token_algorithm: Some(Algorithm::Rs256),
+                mistrusts_pages_beside: None,
+            },
+            consents: self.memory.clone(),
+            lifetimes: lifetimes(),
+            unused: Arc::new(self.unused_clients(10_000)),
+            world: self.tokens.world.clone(),
+            limits: self.limits.clone(),
+        }
+    }
+
+    /// Keeps `most` clients that nobody has used, for 180 days.
+    pub(crate) fn unused_clients(&self, most: u32) -> UnusedClients {
+        let lifetime = Duration::from_hours(180 * 24);
+        UnusedClients::new(self.memory.clone(), lifetime, most, self.tokens.world.clone())
+    }
+
     /// Brings `request` to its first step in `browser`.
     pub(crate) async fn begin(&self, request: Unvouched, browser: &Browser) -> Begun {
         self.authorize.begin(request, browser).await.expect("the client is known")
     }
 
+    /// The sign-in page that `request` leads to, and the browser that holds what it was given.
+    pub(crate) async fn sign_in_page(
+        &self,
+        request: Unvouched,
+        browser: &Browser,
+    ) -> (SignInPage, Browser) {
+        match self.begin(request, browser).await {
+            Begun::SignIn(page) => {
+                let browser = holding(page.secret.clone(), browser);
+                (*page, browser)
+            }
+            other => panic!("nobody must sign in: {other:?}"),
+        }
+    }
+
+    /// The interaction of the consent page that `request` leads to in a signed-in browser.
+    pub(crate) async fn consent_page(
+        &self,
+        request: Unvouched,
+        browser: &Browser,
+    ) -> (InteractionId, Browser) {
+        match self.begin(request, browser).await {
+            Begun::Interact { interaction, secret, next: Next::Consent } => {
+                (interaction, holding(secret, browser))
+            }
+            other => panic!("nobody is asked: {other:?}"),
+        }
+    }
+
+    /// Sends a sign-in page with a user name and a password.
+    pub(crate) async fn send(
+        &self,
+        page: &SignInPage,
+        browser: &Browser,
+        (username, password): (&str, &str),
+    ) -> Result<SignedIn, Fault> {
+        let credentials =
+            Credentials { username: username.to_owned(), password: Secret::new(password) };
+        self.sign_in.sign_in(&page.request, browser, credentials).await
+    }
+
+    /// Signs somebody in at a sign-in page: the interaction, the browser, and where it goes.
+    pub(crate) async fn pass(
+        &self,
+        page: &SignInPage,
+        browser: &Browser,
+        credentials: (&str, &str),
+    ) -> (InteractionId, Browser, Next) {
+        match self.send(page, browser, credentials).await.expect("signed in") {
+            SignedIn::Onward { session, interaction, next } => {
+                let sessions = session.into_iter().collect();
+                (interaction, Browser { sessions, ..browser.clone() }, next)
+            }
+            SignedIn::Refused(reason) => panic!("{reason}"),
+        }
+    }
+
     /// Signs ada in in a fresh browser and allows `ticked`: the code, and the browser.
     pub(crate) async fn allow(&self, request: Unvouched, ticked: &str) -> (Secret, Browser) {
-        let mut browser = Browser::default();
-        let Begun::Interact { interaction, secret, .. } = self.begin(request, &browser).await
-        else {
-            panic!("a person must be asked")
-        };
-        browser = holding(secret, &browser);
-        let credentials =
-            Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
-        let signed_in =
-            self.sign_in.sign_in(&interaction, &browser, credentials).await.expect("signed in");
-        let SignedIn::Onward { session, next: Next::Consent } = signed_in else {
-            panic!("{signed_in:?}")
-        };
-        browser.sessions = session.into_iter().collect();
+        let (page, browser) = self.sign_in_page(request, &Browser::default()).await;
+        let (interaction, browser, next) = self.pass(&page, &browser, ("ada", PASSWORD)).await;
+        assert!(matches!(next, Next::Consent), "{next:?}");
         let decision = ticking(ticked);
         let decided = self.decide.decide(&interaction, &browser, decision).await.expect("decided");
         let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
         (granted(*redirect), browser)
+    }
+
+    /// Signs ada in in a fresh browser and brings her to the consent page.
+    pub(crate) async fn ask(&self, scope: &str) -> (InteractionId, Browser) {
+        let (page, browser) = self.sign_in_page(asked(scope), &Browser::default()).await;
+        let (interaction, browser, next) = self.pass(&page, &browser, ("ada", PASSWORD)).await;
+        assert!(matches!(next, Next::Consent), "{next:?}");
+        (interaction, browser)
+    }
+
+    /// Adds a public client that is answered at `uri`.
+    pub(crate) async fn add_native(&self, uri: &str) -> ClientId {
+        let draft = ClientDraft {
+            id: None,
+            name: None,
+            auth_method: AuthMethod::None,
+            grant_types: vec![GrantType::AuthorizationCode],
+            redirect_uris: vec![uri.to_owned()],
+            post_logout_redirect_uris: Vec::new(),
+            scope: None,
+            resources: None,
+        };
+        self.clients.add(draft).await.expect("a new client").client.id
+    }
+
+    /// Adds the account `bob`.
+    pub(crate) async fn add_bob(&self) {
+        let bob = NewUser {
+            username: "bob".to_owned(),
+            name: None,
+            email: None,
+            password: Some(Secret::new(PASSWORD)),
+        };
+        self.users.add(bob).await.expect("a new account");
     }
 
     /// Redeems a code for `web`.

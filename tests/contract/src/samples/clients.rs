@@ -1,6 +1,9 @@
 //! Clients.
 
-use std::time::Duration;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use domain::{
     Algorithm, ApplicationType, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin,
@@ -37,7 +40,11 @@ impl Sample for Client {
                 access_token: Some(Duration::from_secs(1)),
                 refresh_idle: Some(Duration::from_hours(1000)),
             },
-            origin: ClientOrigin::Dynamic { registration_token: digest },
+            origin: ClientOrigin::Dynamic {
+                registration_token: digest,
+                registered_from: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+                first_granted_at: Some(NOW),
+            },
             ..Self::nth(0)
         };
         // An empty list is not the same as none.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use domain::{
-    AuthorizationRequest, ClientId, Interaction, InteractionId, InteractionState, Pkce, Prompt,
-    Purpose, RedirectUri, ResponseMode, ReturnAddress, Scope, Secret, SessionId, Stamp, SubjectId,
+    Answer, AuthorizationRequest, ClientId, Interaction, InteractionId, InteractionState, Pkce,
+    Prompt, Purpose, RedirectUri, ResponseMode, ReturnAddress, Scope, Secret, SessionId, Stamp,
+    SubjectId,
 };
 
 use super::{NOW, Sample, at, grants::CHALLENGE, odd_text, resources, scope};
@@ -17,23 +18,26 @@ impl Sample for Interaction {
             purpose: Purpose::Account,
             created_at: NOW,
             expires_at: at(600),
-            state: InteractionState::SigningIn,
+            state: InteractionState::Deciding { session: SessionId::new("session") },
         }
     }
 
     fn altered(self) -> Self {
-        self.answered(at(1))
+        Self { state: answered(Answer::Denied), ..self }
     }
 
     fn shapes() -> Vec<Self> {
         let states = [
-            InteractionState::SigningIn,
             InteractionState::ChoosingPassword {
                 subject: SubjectId::new("ada"),
                 stamp: Stamp::new("s1"),
             },
             InteractionState::Deciding { session: SessionId::new("session") },
-            InteractionState::Answered { at: at(1) },
+            answered(Answer::Account),
+            answered(Answer::Granted { decided: None, scope: scope("openid mcp:read") }),
+            answered(Answer::Granted { decided: Some(Scope::default()), scope: Scope::default() }),
+            answered(Answer::Denied),
+            answered(Answer::OtherPerson),
         ];
         let purposes = [Purpose::Account, authorize(bare()), authorize(full())];
         let shape = |(purpose, state): (&Purpose, &InteractionState)| Self {
@@ -47,6 +51,10 @@ impl Sample for Interaction {
             .map(shape)
             .collect()
     }
+}
+
+fn answered(answer: Answer) -> InteractionState {
+    InteractionState::Answered { at: at(1), session: SessionId::new("session"), answer }
 }
 
 fn authorize(request: AuthorizationRequest) -> Purpose {

@@ -12,9 +12,9 @@ use domain::{
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Capabilities, ConsentView, Credentials, Decide,
     Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection, IssueTokens,
-    ManageAccount, PasswordView, Probe, RegisterClients, Registered, Registration, Revoke, Shown,
-    SignIn, SignInView, SignOut, SignOutRequest, SignedIn, TokenSet, UserInfo, UserInfoClaims,
-    Verdict,
+    ManageAccount, PasswordView, Probe, RegisterClients, Registered, Registration, Revoke,
+    SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn, TokenSet,
+    UserInfo, UserInfoClaims, Verdict,
 };
 
 struct Nobody;
@@ -156,24 +156,28 @@ impl Authorize for Nobody {
 
 #[async_trait]
 impl SignIn for Nobody {
-    async fn begin(&self, _: &Browser) -> Result<(InteractionId, Option<Secret>), Fault> {
+    async fn begin(&self, _: &Browser) -> Result<SignInPage, Fault> {
         unreachable!()
     }
 
-    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<SignInView>, Fault> {
+    async fn restart(&self, _: &InteractionId, _: &Browser) -> Result<SignInPage, Fault> {
+        unreachable!()
+    }
+
+    async fn show(&self, _: &SealedRequest, _: &Browser) -> Result<SignInPage, Fault> {
         unreachable!()
     }
 
     async fn sign_in(
         &self,
-        _: &InteractionId,
+        _: &SealedRequest,
         _: &Browser,
         _: Credentials,
     ) -> Result<SignedIn, Fault> {
         unreachable!()
     }
 
-    async fn resume(&self, _: &InteractionId, _: &Browser) -> Result<SignedIn, Fault> {
+    async fn resume(&self, _: &SealedRequest, _: &Browser) -> Result<SignedIn, Fault> {
         unreachable!()
     }
 
