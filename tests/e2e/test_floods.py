@@ -30,7 +30,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Portcullis]:
 def authorization(party: Party, number: int) -> bytes:
     """As long as any parameter may be."""
     asked = {"state": f"{number:0200}", "nonce": f"{number:0200}", "login_hint": f"{number:0200}"}
-    url = httpx.URL(party.authorization_url(code_challenge="x" * 43, **asked))
+    url = httpx.URL(party.authorization_url(code_challenge="A" * 43, **asked))
     return get(url.raw_path.decode())
 
 

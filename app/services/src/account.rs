@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
-    Action, Actor, Client, ClientId, Consent, ErrorCode, Event, OAuthError, ResourceUri, Revocable,
-    Scope, Session, SessionId, User,
+    Action, Actor, Client, ClientId, Consent, ErrorCode, Event, OAuthError, RedirectUri,
+    ResourceUri, Revocable, Scope, Session, SessionId, User,
 };
 use ports::{
     inbound::{
@@ -195,7 +195,7 @@ impl Account {
             let resources: Vec<_> = resource.cloned().into_iter().collect();
             self.flow.mint.access_token_lifetime(client, &resources)
         };
-        let each = consent.allowed.iter().map(|(resource, _)| lifetime(resource.as_ref()));
+        let each = consent.allowed.keys().map(|resource| lifetime(resource.as_ref()));
         each.max().unwrap_or_else(|| lifetime(None))
     }
 
@@ -224,7 +224,7 @@ impl Account {
 /// The places where a client is answered, each once.
 fn destinations(client: &Client) -> Vec<String> {
     let all: BTreeSet<_> =
-        client.metadata.redirect_uris.iter().map(|uri| uri.destination()).collect();
+        client.metadata.redirect_uris.iter().map(RedirectUri::destination).collect();
     all.into_iter().collect()
 }
 

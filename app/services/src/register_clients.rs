@@ -5,15 +5,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, Actor, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
-    ClientState, Credential, Digest, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin,
-    Registrable, RegistrationPolicy, RegistrationRequest, Revocable, Secret, SecretMethod,
+    ClientState, Credential, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Registrable,
+    RegistrationPolicy, RegistrationRequest, Revocable, Secret, SecretMethod,
 };
 use ports::{
     inbound::{self, Registered, Registration},
     outbound::{Change, Clients, Consents, Keep, Limits, StoreError, Stored},
 };
 
-use crate::{Directory, Lifetimes, UnusedClients, World, unused_clients::network, world::broken};
+use crate::{
+    Directory, Lifetimes, RegistrationGate, UnusedClients, World, unused_clients::network,
+    world::broken,
+};
 
 /// Registers clients.
 pub struct RegisterClients {
@@ -35,17 +38,6 @@ pub struct RegisterClients {
     pub world: World,
     /// Limits how many clients one address registers.
     pub limits: Arc<dyn Limits>,
-}
-
-/// Who may register clients.
-#[derive(Clone, Debug)]
-pub enum RegistrationGate {
-    /// Anybody.
-    Open,
-    /// Whoever holds one of these initial access tokens (RFC 7591 §3).
-    Token(Vec<Digest>),
-    /// Nobody.
-    Closed,
 }
 
 #[async_trait]
@@ -154,23 +146,6 @@ impl inbound::RegisterClients for RegisterClients {
         }
         Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
         self.note(self.world.event(Action::ClientDeleted, origin).by(Actor::Client), id).await
-    }
-}
-
-impl RegistrationGate {
-    fn admit(&self, token: Option<&Secret>) -> Result<(), OAuthError> {
-        match (self, token) {
-            (Self::Open, _) => Ok(()),
-            (Self::Closed, _) => Err(OAuthError::new(ErrorCode::AccessDenied)
-                .hint("clients are registered by the operator here")),
-            (Self::Token(known), Some(token))
-                if known.iter().any(|digest| digest.matches(token)) =>
-            {
-                Ok(())
-            }
-            (Self::Token(_), _) => Err(OAuthError::new(ErrorCode::InvalidToken)
-                .hint("registering needs an initial access token")),
-        }
     }
 }
 

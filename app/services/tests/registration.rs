@@ -2,36 +2,23 @@
 
 mod house;
 
-use std::{net::IpAddr, sync::Arc};
-
 use domain::{
-    Action, AuthMethod, ClientId, CodeVerifier, Described, ErrorCode, GrantType, MachineAccess,
-    Origin, Presented, RegistrationRequest, ResourceUri, Scope, Secret, SecretMethod, Unvouched,
-    Wanted,
+    AuthMethod, ClientId, Described, ErrorCode, GrantType, MachineAccess, Origin, Presented,
+    RegistrationRequest, ResourceUri, Scope, Secret, SecretMethod, Wanted,
 };
-use house::{CALLBACK, House, RESOURCE, code};
+use house::{
+    House, RESOURCE, code,
+    registrations::{allowed, registered, request},
+};
 use ports::inbound::{
     AdministerClients as _, AdministerUsers as _, Grant, IssueTokens as _, RegisterClients as _,
-    Registered, Registration,
+    Registration,
 };
-use ports::outbound::{Clients, Consents, Horizon, Housekeeping as _, Page};
+use ports::outbound::{Consents, Horizon, Housekeeping as _};
 use services::{RegisterClients, RegistrationGate};
 
 fn register(house: &House, gate: RegistrationGate) -> RegisterClients {
     house.registration(gate)
-}
-
-fn request() -> RegistrationRequest {
-    RegistrationRequest {
-        redirect_uris: vec![CALLBACK.to_owned()],
-        ..RegistrationRequest::default()
-    }
-}
-
-async fn registered(clients: &RegisterClients) -> (ClientId, Option<Secret>, Secret) {
-    let Registered { client, client_secret, registration_access_token } =
-        clients.register(None, request(), &Origin::default()).await.expect("registered");
-    (client.id, client_secret, registration_access_token)
 }
 
 /// A client that registered itself for everything, and how it presents itself.
@@ -200,22 +187,6 @@ fn named(id: &ClientId, name: &str) -> Registration {
     }
 }
 
-/// What ada has allowed a client that registered itself: its access token.
-async fn allowed(house: &House, id: &ClientId, secret: &Secret) -> Secret {
-    let asked = Unvouched { client_id: Some(id.to_string()), ..house::asked("mcp:read") };
-    let (code, _) = house.allow(asked, "mcp:read").await;
-    let grant = Grant::AuthorizationCode {
-        code,
-        verifier: CodeVerifier::parse(house::VERIFIER).expect("lawful"),
-        redirect_uri: Some(CALLBACK.to_owned()),
-        wanted: Wanted::default(),
-    };
-    let presented =
-        Presented { client: id.clone(), secret: Some((SecretMethod::Basic, secret.clone())) };
-    let issued = house.tokens.issue(presented, grant, &Origin::default()).await;
-    issued.expect("redeemed").access_token
-}
-
 #[tokio::test]
 async fn a_client_that_becomes_another_to_people_loses_what_they_allowed_it() {
     let house = House::new().await;
@@ -272,54 +243,4 @@ async fn a_client_that_deletes_itself_leaves_nothing_behind() {
     };
     house.memory.purge(horizon, 100).await.expect("purged");
     assert!(consents().await.is_empty());
-}
-
-#[tokio::test]
-async fn a_flood_of_registrations_leaves_bounded_rows_and_removes_nobody_else() {
-    let house = House::new().await;
-    let mut clients = register(&house, RegistrationGate::Open);
-    clients.unused = Arc::new(house.unused_clients(1_000));
-    let (used, secret, _) = registered(&clients).await;
-    allowed(&house, &used, &secret.expect("confidential")).await;
-    let from =
-        |last: u8| Origin { address: Some(IpAddr::from([192, 0, 2, last])), ..Origin::default() };
-    let signing_in =
-        clients.register(None, request(), &from(1)).await.expect("registered").client.id;
-    for n in 0..20_000_u32 {
-        house.clock.advance(i64::from(n % 100 == 0));
-        let flood = from(2 + u8::try_from(n % 100).expect("small"));
-        clients.register(None, request(), &flood).await.expect("registered");
-    }
-    let kept = Clients::page(house.memory.as_ref(), Page { after: None, limit: 50_000 }).await;
-    let kept: Vec<_> = kept.expect("answers").into_iter().map(|client| client.id).collect();
-    assert!(kept.len() <= 1_000 + 256 + 1, "{}", kept.len());
-    assert!(kept.contains(&used), "it has a grant");
-    assert!(kept.contains(&signing_in), "the flood came from elsewhere");
-}
-
-#[tokio::test]
-async fn a_client_that_never_got_a_grant_goes_after_its_time_and_can_register_again() {
-    let house = House::new().await;
-    let clients = register(&house, RegistrationGate::Open);
-    let (idle, secret, _) = registered(&clients).await;
-    let (used, used_secret, token) = registered(&clients).await;
-    allowed(&house, &used, &used_secret.expect("confidential")).await;
-    let unused = house.unused_clients(10_000);
-    house.clock.advance(180 * 24 * 60 * 60);
-    assert_eq!(unused.forget().await.expect("forgotten"), 0);
-    house.clock.advance(1);
-    assert_eq!(unused.forget().await.expect("forgotten"), 1);
-    let events = house.memory.events();
-    let told = events.last().expect("an event");
-    assert_eq!(told.action, Action::ClientExpired);
-    house.directory.refresh().await.expect("read again");
-    let presented = Presented {
-        client: idle,
-        secret: Some((SecretMethod::Basic, secret.expect("confidential"))),
-    };
-    let grant = Grant::ClientCredentials { wanted: Wanted::default() };
-    let answer = code(house.tokens.issue(presented, grant, &Origin::default()).await);
-    // What makes clients drop the identifier that they keep, and register anew.
-    assert_eq!(answer.err(), Some(ErrorCode::InvalidClient));
-    assert!(clients.read(&used, Some(token), &Origin::default()).await.is_ok());
 }

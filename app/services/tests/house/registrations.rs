@@ -1,0 +1,35 @@
+//! Clients that have registered themselves.
+
+use domain::RegistrationRequest;
+use ports::inbound::{RegisterClients as _, Registered};
+
+use super::*;
+
+pub(crate) fn request() -> RegistrationRequest {
+    RegistrationRequest {
+        redirect_uris: vec![CALLBACK.to_owned()],
+        ..RegistrationRequest::default()
+    }
+}
+
+pub(crate) async fn registered(clients: &RegisterClients) -> (ClientId, Option<Secret>, Secret) {
+    let Registered { client, client_secret, registration_access_token } =
+        clients.register(None, request(), &Origin::default()).await.expect("registered");
+    (client.id, client_secret, registration_access_token)
+}
+
+/// What ada has allowed a client that registered itself: its access token.
+pub(crate) async fn allowed(house: &House, id: &ClientId, secret: &Secret) -> Secret {
+    let asked = Unvouched { client_id: Some(id.to_string()), ..asked("mcp:read") };
+    let (code, _) = house.allow(asked, "mcp:read").await;
+    let grant = Grant::AuthorizationCode {
+        code,
+        verifier: CodeVerifier::parse(VERIFIER).expect("lawful"),
+        redirect_uri: Some(CALLBACK.to_owned()),
+        wanted: Wanted::default(),
+    };
+    let presented =
+        Presented { client: id.clone(), secret: Some((SecretMethod::Basic, secret.clone())) };
+    let issued = house.tokens.issue(presented, grant, &Origin::default()).await;
+    issued.expect("redeemed").access_token
+}
