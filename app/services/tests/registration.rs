@@ -14,7 +14,7 @@ use ports::inbound::{
     AdministerClients as _, AdministerUsers as _, Grant, IssueTokens as _, RegisterClients as _,
     Registration,
 };
-use ports::outbound::{Consents, Horizon, Housekeeping as _};
+use ports::outbound::{Consents, Horizon, Housekeeping as _, Page};
 use services::{RegisterClients, RegistrationGate};
 
 fn register(house: &House, gate: RegistrationGate) -> RegisterClients {

@@ -1,3 +1,5 @@
+//! What may lead back to an application, and what may not.
+
 use super::*;
 
 #[test]

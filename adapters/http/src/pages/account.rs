@@ -1,25 +1,25 @@
 //! Where people see what they allowed and where they are signed in, and put an end to it.
 
-use std::{sync::Arc, time::Duration};
+mod forms;
+mod view;
 
-use askama::Template;
+use std::sync::Arc;
+
 use domain::{ClientId, ErrorCode, OAuthError, Secret, SessionId};
-use poem_openapi::{Object, OpenApi};
-use ports::inbound::{
-    AccountView, Browser, Changed, ConsentLine, ManageAccount, PasswordChange, ScopeView,
-    SessionLine,
-};
-use serde::Deserialize;
+use poem_openapi::OpenApi;
+use ports::inbound::{AccountView, Browser, Changed, ManageAccount, PasswordChange};
 
+use self::{
+    forms::{EndForm, NewPasswordForm, OthersForm, ProfileForm, WithdrawForm},
+    view::{AccountPage, Consent, Session},
+};
 use super::{
     answer::{Document, Done, Failure, Shown, Taken},
-    device,
-    form::{Sent, guarded},
+    form::Sent,
     frame::Frame,
     policy::Policy,
     trouble::Trouble,
     visit::{Guest, Member, SESSION, csrf},
-    when::When,
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
@@ -237,149 +237,5 @@ impl AccountApi {
             sessions: view.sessions.into_iter().map(Session::from).collect(),
         };
         Document::new(&page, Policy::form())
-    }
-}
-
-/// Whom to withdraw from.
-#[derive(Debug, Deserialize, Object)]
-struct WithdrawForm {
-    /// What the page put there.
-    csrf: Option<String>,
-    /// The client.
-    client_id: String,
-}
-
-/// Another password.
-#[derive(Debug, Deserialize, Object)]
-struct NewPasswordForm {
-    /// What the page put there.
-    csrf: Option<String>,
-    /// The password you have.
-    #[serde(rename = "current-password")]
-    #[oai(rename = "current-password")]
-    current: Option<String>,
-    /// The new password.
-    #[serde(rename = "new-password")]
-    #[oai(rename = "new-password")]
-    new: Option<String>,
-    /// The same again.
-    #[serde(rename = "confirm-password")]
-    #[oai(rename = "confirm-password")]
-    confirm: Option<String>,
-    /// There if all other sessions, and the access of all applications, are to end.
-    #[serde(rename = "end-others")]
-    #[oai(rename = "end-others")]
-    end_others: Option<String>,
-}
-
-/// What to call you, and where to write to.
-#[derive(Debug, Deserialize, Object)]
-struct ProfileForm {
-    /// What the page put there.
-    csrf: Option<String>,
-    /// Your name.
-    name: Option<String>,
-    /// Your e-mail address.
-    email: Option<String>,
-}
-
-/// Nothing but the proof that the page sent it.
-#[derive(Debug, Deserialize, Object)]
-struct OthersForm {
-    /// What the page put there.
-    csrf: Option<String>,
-}
-
-/// What to end.
-#[derive(Debug, Deserialize, Object)]
-struct EndForm {
-    /// What the page put there.
-    csrf: Option<String>,
-    /// The session.
-    session: String,
-}
-
-guarded!(WithdrawForm, EndForm, NewPasswordForm, ProfileForm, OthersForm);
-
-struct Consent {
-    client: String,
-    name: String,
-    destinations: String,
-    lingers: String,
-    allowed: Vec<Allowed>,
-    since: When,
-}
-
-struct Allowed {
-    resource: Option<String>,
-    scopes: Vec<ScopeView>,
-}
-
-impl From<ConsentLine> for Consent {
-    fn from(line: ConsentLine) -> Self {
-        let allowed = line.allowed.into_iter();
-        let allowed = allowed.map(|(resource, scopes)| Allowed { resource, scopes });
-        Self {
-            client: line.client.to_string(),
-            name: line.name,
-            destinations: line.destinations.join(", "),
-            lingers: spelled(line.lingers),
-            allowed: allowed.collect(),
-            since: line.since.into(),
-        }
-    }
-}
-
-/// A duration in words, rounded up.
-fn spelled(duration: Duration) -> String {
-    let minutes = duration.as_secs().div_ceil(60);
-    let (number, unit) = match minutes {
-        0..=119 => (minutes, "minute"),
-        120..=2879 => (minutes.div_ceil(60), "hour"),
-        _ => (minutes.div_ceil(24 * 60), "day"),
-    };
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {unit}{plural}")
-}
-
-struct Session {
-    id: String,
-    browser: String,
-    since: When,
-    current: bool,
-}
-
-impl From<SessionLine> for Session {
-    fn from(line: SessionLine) -> Self {
-        Self {
-            id: line.id.to_string(),
-            browser: device::describe(line.user_agent.as_deref()),
-            since: line.since.into(),
-            current: line.current,
-        }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "account.html")]
-struct AccountPage<'a> {
-    frame: &'a Frame,
-    csrf: String,
-    name: String,
-    username: String,
-    given_name: String,
-    email: String,
-    /// Whether there is another session.
-    others: bool,
-    /// The section in which something was refused, and why.
-    refusal: Option<(&'static str, &'static str)>,
-    consents: Vec<Consent>,
-    sessions: Vec<Session>,
-}
-
-impl AccountPage<'_> {
-    /// What was refused in this section, if anything.
-    fn refused(&self, section: &str) -> Option<&'static str> {
-        self.refusal.filter(|(refused, _)| *refused == section).map(|(_, reason)| reason)
     }
 }

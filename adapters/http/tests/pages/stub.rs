@@ -1,5 +1,7 @@
 //! An application that does as the test says, and says what it was asked.
 
+mod discover;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use adapter_http::{Application, Settings, Tasks, router};
@@ -279,36 +281,5 @@ impl EndSession for Working {
     ) -> Result<SignOut, OAuthError> {
         self.note(&format!("confirm {}", asked(&request)), browser);
         (self.stub.signed_out)()
-    }
-}
-
-impl Discover for Working {
-    fn issuer(&self) -> &Issuer {
-        &self.issuer
-    }
-
-    fn branding(&self) -> Branding {
-        (self.stub.branding)()
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            scopes: Vec::new(),
-            grant_types: Vec::new(),
-            response_types: Vec::new(),
-            response_modes: Vec::new(),
-            auth_methods: Vec::new(),
-            prompts: Vec::new(),
-            id_token_algorithms: Algorithm::ALL.to_vec(),
-            registration: false,
-        }
-    }
-
-    fn keys(&self) -> Arc<Vec<SigningKey>> {
-        Arc::default()
-    }
-
-    fn protected_resource(&self, _: &str, _: Option<&str>) -> Option<domain::Resource> {
-        None
     }
 }

@@ -1,0 +1,91 @@
+//! The contents of the account page.
+
+use std::time::Duration;
+
+use askama::Template;
+use ports::inbound::{ConsentLine, ScopeView, SessionLine};
+
+use crate::pages::{device, frame::Frame, when::When};
+
+pub(super) struct Consent {
+    client: String,
+    name: String,
+    destinations: String,
+    lingers: String,
+    allowed: Vec<Allowed>,
+    since: When,
+}
+
+pub(super) struct Allowed {
+    resource: Option<String>,
+    scopes: Vec<ScopeView>,
+}
+
+impl From<ConsentLine> for Consent {
+    fn from(line: ConsentLine) -> Self {
+        let allowed = line.allowed.into_iter();
+        let allowed = allowed.map(|(resource, scopes)| Allowed { resource, scopes });
+        Self {
+            client: line.client.to_string(),
+            name: line.name,
+            destinations: line.destinations.join(", "),
+            lingers: spelled(line.lingers),
+            allowed: allowed.collect(),
+            since: line.since.into(),
+        }
+    }
+}
+
+/// A duration in words, rounded up.
+fn spelled(duration: Duration) -> String {
+    let minutes = duration.as_secs().div_ceil(60);
+    let (number, unit) = match minutes {
+        0..=119 => (minutes, "minute"),
+        120..=2879 => (minutes.div_ceil(60), "hour"),
+        _ => (minutes.div_ceil(24 * 60), "day"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{plural}")
+}
+
+pub(super) struct Session {
+    id: String,
+    browser: String,
+    since: When,
+    current: bool,
+}
+
+impl From<SessionLine> for Session {
+    fn from(line: SessionLine) -> Self {
+        Self {
+            id: line.id.to_string(),
+            browser: device::describe(line.user_agent.as_deref()),
+            since: line.since.into(),
+            current: line.current,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+pub(super) struct AccountPage<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) csrf: String,
+    pub(super) name: String,
+    pub(super) username: String,
+    pub(super) given_name: String,
+    pub(super) email: String,
+    /// Whether there is another session.
+    pub(super) others: bool,
+    /// The section in which something was refused, and why.
+    pub(super) refusal: Option<(&'static str, &'static str)>,
+    pub(super) consents: Vec<Consent>,
+    pub(super) sessions: Vec<Session>,
+}
+
+impl AccountPage<'_> {
+    /// What was refused in this section, if anything.
+    fn refused(&self, section: &str) -> Option<&'static str> {
+        self.refusal.filter(|(refused, _)| *refused == section).map(|(_, reason)| reason)
+    }
+}
