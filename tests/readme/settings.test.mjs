@@ -16,6 +16,7 @@ const INSTEAD_OF_WORDS = {
   PORTCULLIS_MASTER_KEY: randomBytes(32).toString('base64url'),
   PORTCULLIS_STORAGE__URL: 'sqlite:elsewhere.db',
   PORTCULLIS_BOOTSTRAP__PASSWORD: 'a password of my own',
+  PORTCULLIS_SERVER__TRUSTED_PROXIES: '["10.0.0.0/8"]',
   PORTCULLIS_BRANDING__NAME: 'Example Ltd',
 };
 

@@ -27,7 +27,7 @@ pub(super) enum AuditCommand {
         #[arg(long, short)]
         follow: bool,
         /// How many events to begin with.
-        #[arg(long, short, default_value_t = 20)]
+        #[arg(long, short = 'n', default_value_t = 20)]
         lines: u32,
         /// One JSON object a line.
         #[arg(long)]
