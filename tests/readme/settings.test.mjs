@@ -13,6 +13,7 @@ const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 /** What to set where the README says in words what happens without. */
 const INSTEAD_OF_WORDS = {
+  PORTCULLIS_SERVER__TRUSTED_PROXIES: '["10.0.0.0/8"]',
   PORTCULLIS_MASTER_KEY: randomBytes(32).toString('base64url'),
   PORTCULLIS_STORAGE__URL: 'sqlite:elsewhere.db',
   PORTCULLIS_BOOTSTRAP__PASSWORD: 'a password of my own',

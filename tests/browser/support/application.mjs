@@ -59,7 +59,7 @@ class Application {
 
   /** Waits until a page has come back, and takes the answer it brings. */
   async answer(page) {
-    await page.waitForURL(`${this.callback}?*`);
+    await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
     return new URL(page.url());
   }
 
