@@ -8,14 +8,12 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from flood import Flood, get, post
+from flood import PATIENCE, Flood, get, post
 from party import Party
 from portcullis import ADA, Portcullis
 from storages import STORAGES
 from visitor import Form, Visitor, the_form
 
-# How long a person may have to wait while the flood lasts.
-PATIENCE = 2.0
 # How often the person signs in while it does: once could be luck.
 TIMES = 5
 

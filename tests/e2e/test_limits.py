@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
+from flood import PATIENCE
 from party import Party
 from portcullis import ADA, NO_LIMITS, Person, Portcullis
 from visitor import the_form
@@ -95,7 +96,7 @@ def test_the_right_person_signs_in_while_wrong_passwords_pour_in(
             answer = person.sign_in(ADA)
             took = time.monotonic() - begun
             assert answer.status_code == 303, answer.text
-            assert took < 2, f"{took:.1f} s"
+            assert took < PATIENCE, f"{took:.1f} s"
     assert set(statuses) <= {422, 429}, statuses
     assert statuses[429] > statuses[422], statuses
 
@@ -189,8 +190,8 @@ def test_authorization_requests_of_strangers_are_limited_by_address(
     url = party.authorization_url(code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
     http = httpx.Client(headers={"accept": "text/html"})
     statuses = Counter(http.get(url).status_code for _ in range(700))
-    assert set(statuses) == {303, 429} and statuses[429] > 50, statuses
+    assert set(statuses) == {200, 429} and statuses[429] > 50, statuses
     refused = http.get(url)
     assert refused.status_code == 429 and "Wait" in refused.text
     elsewhere = Browser(portcullis, "127.0.4.1").http
-    assert elsewhere.get(url).status_code == 303
+    assert elsewhere.get(url).status_code == 200

@@ -157,9 +157,9 @@ def test_a_client_that_registered_itself_acts_for_itself_only_as_the_operator_sa
         b"[]",
         b'"text"',
         b"{",
-        b"[" * 100_000,
-        b'{"redirect_uris": ' + b"[" * 100_000,
-        b'{"x":' * 50_000 + b"1" + b"}" * 50_000,
+        b"[" * 60_000,
+        b'{"redirect_uris": ' + b"[" * 60_000,
+        b'{"x":' * 10_000 + b"1" + b"}" * 10_000,
     ],
     ids=lambda body: repr(body[:24]),
 )

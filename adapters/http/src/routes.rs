@@ -7,7 +7,7 @@ use poem::{
     Endpoint, EndpointExt, Error, IntoResponse, Request, Response, Result, Route,
     endpoint::BoxEndpoint,
     error::MethodNotAllowedError,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::CookieJarManager,
 };
 use poem_openapi::OpenApi;
@@ -55,7 +55,8 @@ impl Routes {
         api.add_routes(&mut table);
         for (path, methods) in table {
             let places = places(&self.issuer, &path);
-            let served = self.served(channel, methods);
+            let apart = stands_apart(&path);
+            let served = Served { apart, ..self.served(channel, methods) };
             self.route = match channel {
                 Channel::Front => at(self.route, places, served.with(CookieJarManager::new())),
                 Channel::Back | Channel::Open => at(self.route, places, served),
@@ -69,6 +70,7 @@ impl Routes {
         let methods = methods.into_iter().map(|(method, endpoint)| (method, Arc::new(endpoint)));
         Served {
             channel,
+            apart: false,
             methods: methods.collect(),
             allow,
             cors: self.cors.clone(),
@@ -127,12 +129,21 @@ async fn to_the_end(
 /// Everything at one path.
 struct Served {
     channel: Channel,
+    /// Whether it shares no browsing context group with pages of other origins.
+    apart: bool,
     methods: Vec<(Method, Arc<BoxEndpoint<'static>>)>,
     /// The value of `Allow`.
     allow: HeaderValue,
     cors: Arc<Cors>,
     frame: Arc<Frame>,
     tasks: TaskTracker,
+}
+
+/// Whether what is at a path is cut off from the window that opened it, and from those that it opens
+/// (`Cross-Origin-Opener-Policy`). The pages of signing in and out are not: a client that opens them in
+/// a window of its own would never hear of the answer, as the cut lasts for the window's life.
+fn stands_apart(path: &str) -> bool {
+    path.starts_with("/oauth/authorize/account") || path.starts_with("/docs")
 }
 
 /// The value of `Allow` (RFC 9110 §10.2.1) where these methods are served.
@@ -199,6 +210,10 @@ impl Endpoint for Served {
         let origin = request.headers().get(header::ORIGIN).cloned();
         let result = self.answer(request).await;
         let mut response = result.unwrap_or_else(|error| self.refuse(error, page));
+        if self.apart {
+            let name = HeaderName::from_static("cross-origin-opener-policy");
+            response.headers_mut().insert(name, HeaderValue::from_static("same-origin"));
+        }
         match self.channel {
             Channel::Back => self.cors.admit(origin, response.headers_mut()),
             Channel::Front => {

@@ -9,6 +9,18 @@ use crate::{
 };
 
 #[tokio::test]
+async fn the_account_stands_apart_from_whoever_opened_it_and_the_sign_in_does_not() {
+    let world = Working::new(Stub::default());
+    let policy = async |path: &str| {
+        let response = get(&world, path).await;
+        response.0.headers().get("cross-origin-opener-policy").cloned()
+    };
+    assert_eq!(policy("/oauth/authorize/account").await.expect("a policy"), "same-origin");
+    let request = "/oauth/authorize?client_id=web&redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
+    assert_eq!(policy(request).await, None, "a client may have opened it in a window of its own");
+}
+
+#[tokio::test]
 async fn people_see_what_they_allowed_and_where_they_are_signed_in() {
     let world = Working::new(Stub::default());
     let (status, html) = page(get(&world, "/oauth/authorize/account").await).await;

@@ -14,9 +14,9 @@ use crate::config::{Config, ConfigError, LimitsSection};
 /// Lines about one cause in the log: one at once, then one every five minutes.
 const ALARM: Quota = Limit::Alarm.default_quota();
 
-/// How many passwords may wait to be checked: about as many as two cores check in a second. Attempts from
-/// addresses that have not failed yet are all alike, so the queue must hold a burst of them.
-const WAITING: usize = 128;
+/// How many passwords may wait to be checked. Attempts from addresses that have not failed yet are all
+/// alike, so the queue must hold a burst of them; a waiting one takes no memory for hashing.
+const WAITING: usize = 256;
 
 struct Quotas(Vec<(Limit, Quota)>);
 
