@@ -89,5 +89,5 @@ def test_the_right_person_gets_in_while_a_flood_lasts(
         refreshed = party.token("refresh_token", refresh_token=token)
         waits.append(time.monotonic() - began - waits[-1])
     assert refreshed.status_code == 200, refreshed.text
-    assert flood.answers.total() > addresses, "there was a flood"
+    assert flood.answers.total() > 50, "there was a flood"
     assert max(waits) < PATIENCE, f"{waits} s, during {flood.answers}"

@@ -98,7 +98,8 @@ def test_the_right_person_signs_in_while_wrong_passwords_pour_in(
             assert answer.status_code == 303, answer.text
             assert took < PATIENCE, f"{took:.1f} s"
     assert set(statuses) <= {422, 429}, statuses
-    assert statuses[429] > statuses[422], statuses
+    # From many addresses, the first attempt of each is looked at.
+    assert addresses > 1 or statuses[429] > statuses[422], statuses
 
 
 def test_a_flood_of_wrong_passwords_writes_few_lines(portcullis: Portcullis) -> None:
