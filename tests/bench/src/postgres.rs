@@ -91,9 +91,7 @@ impl Rotating {
         while clock.elapsed() < MEASURED {
             let (old, new) = (self.digest(self.generation), self.digest(self.generation + 1));
             let rotated = match by {
-                By::Statement => {
-                    self.client.execute(&self.prepared.rotate, &[&old, &new]).await?
-                }
+                By::Statement => self.client.execute(&self.prepared.rotate, &[&old, &new]).await?,
                 By::Transaction => self.in_three_steps(&old, &new).await?,
             };
             if rotated != 1 {
