@@ -35,7 +35,7 @@ impl Reads {
     pub(crate) async fn close(&self) {
         match self {
             Self::File(readers) => readers.close().await,
-            Self::Server(server) => drop(server.pool.clone().close().await),
+            Self::Server(server) => server.connections.close().await,
         }
     }
 

@@ -1,15 +1,22 @@
 //! A server of PostgreSQL, which may be restarted, or hand over to another, while it is used. Whatever
 //! was certainly not carried out for want of a connection is tried again on another.
 
+mod connections;
+
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
+use sea_orm::{
+    DbErr, QueryResult, Statement, Values,
+    sqlx::{AssertSqlSafe, Executor, Postgres, query::Query, query_with},
+};
+use sea_query_sqlx::SqlxValues;
 use tokio::time::{Instant, sleep};
 
-use crate::failure::{is_lost, never_ran};
+pub(crate) use self::connections::{Connections, STALE};
+use crate::failure::{is_lost, never_ran, reported};
 
 /// How often something is tried in all. A server that is just going down may still accept connections
 /// that it closes at once.
@@ -20,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The connections to one server.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
-    pub(crate) pool: DatabaseConnection,
+    pub(crate) connections: Connections,
     incidents: Incidents,
 }
 
@@ -64,25 +71,38 @@ impl From<DbErr> for Interrupted {
 }
 
 impl Server {
-    pub(crate) fn new(pool: DatabaseConnection, incidents: Incidents) -> Self {
-        Self { pool, incidents }
+    pub(crate) fn new(connections: Connections, incidents: Incidents) -> Self {
+        Self { connections, incidents }
     }
 
     /// Every row of what a statement asks for, which changes nothing: it may be asked for again.
     pub(crate) async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut attempts = self.attempts();
         loop {
-            match self.pool.query_all_raw(statement.clone()).await {
+            match self.try_rows(statement.clone()).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => attempts.after(Interrupted::without_effect(error)).await?,
             }
         }
     }
 
+    async fn try_rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut lease = self.connections.lease().await?;
+        let rows = lease.fetch_all(prepared(statement)).await.map_err(reported)?;
+        lease.keep();
+        Ok(rows.into_iter().map(QueryResult::from).collect())
+    }
+
     /// Before the first attempt at something.
     pub(crate) fn attempts(&self) -> Attempts<'_> {
         Attempts { incidents: &self.incidents, made: 0 }
     }
+}
+
+/// A statement as the driver takes it.
+pub(crate) fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxValues> {
+    let values = statement.values.unwrap_or_else(|| Values(Vec::new()));
+    query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
 /// How often something was tried.

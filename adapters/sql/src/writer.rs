@@ -238,7 +238,7 @@ impl Desk {
     async fn close(self) {
         match self {
             Self::File(file) => drop(file.connection.close().await),
-            Self::Server(server) => drop(server.pool.close().await),
+            Self::Server(server) => server.connections.close().await,
         }
     }
 }

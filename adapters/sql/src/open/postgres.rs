@@ -1,10 +1,8 @@
 //! A database of PostgreSQL.
 
-use std::time::Duration;
-
 use domain::Secret;
 use sea_orm::{
-    ConnectOptions, DbErr, SqlxError, SqlxPostgresConnector,
+    ConnectOptions, DatabaseConnection, DbErr, SqlxError, SqlxPostgresConnector,
     sqlx::{
         AssertSqlSafe, ConnectOptions as _, Connection, Executor, Row,
         postgres::{PgConnectOptions, PgConnection, PgPoolOptions},
@@ -15,11 +13,9 @@ use super::{Limits, OpenError, migrate};
 use crate::{
     failure::{code, driver, reported},
     migrations::Progress,
-    server::{Incidents, Server},
+    server::{Connections, Incidents, STALE, Server},
 };
 
-/// A connection that was idle for so long is tried before it is used: the server may have restarted.
-const STALE: Duration = Duration::from_secs(5);
 /// A statement may take so many times as long as it may wait for a lock: whoever got the lock at last
 /// has time left to use it.
 const LONGER_THAN_A_LOCK: u32 = 2;
@@ -54,8 +50,13 @@ pub(super) async fn open(url: &Secret, limits: Limits) -> Result<Server, OpenErr
     }
     match migrate(&pool).await.map_err(explain)? {
         Progress::Ahead { step } => Err(OpenError::Newer { database: name(&server), step }),
-        _ => Ok(Server::new(pool, incidents)),
+        _ => Ok(Server::new(kept(&pool, incidents.clone(), limits), incidents)),
     }
+}
+
+fn kept(pool: &DatabaseConnection, incidents: Incidents, limits: Limits) -> Connections {
+    let pool = pool.get_postgres_connection_pool().clone();
+    Connections::new(pool, incidents, limits.connections, limits.patience)
 }
 
 /// Poolers refuse this startup parameter, and there is no number with a fraction anywhere.

@@ -6,17 +6,22 @@ use adapter_memory::ManualClock;
 use contract::{NOW, Sample};
 use domain::{Secret, User};
 use ports::outbound::{Housekeeping, Keep, StoreError};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, sqlx::Executor};
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
     sync::watch,
-    task::yield_now,
     time::timeout,
 };
 
 use super::{clock, schema};
-use crate::{IfMissing, Limits, Sql, failure::code, open::LOCK, reads::Reads};
+use crate::{
+    IfMissing, Limits, Sql,
+    failure::{code, reported},
+    open::LOCK,
+    reads::Reads,
+    server::Connections,
+};
 
 const IMPATIENT: Limits =
     Limits { connections: 1, patience: Duration::from_millis(500), reserve: 0 };
@@ -27,9 +32,9 @@ async fn open(url: &Secret) -> Sql {
     Sql::open_within(url, IMPATIENT, IfMissing::Make, clock()).await.expect("an empty schema")
 }
 
-fn pool(sql: &Sql) -> &DatabaseConnection {
-    let Reads::Server(server) = &*sql.reads else { panic!("PostgreSQL has a pool") };
-    &server.pool
+fn connections(sql: &Sql) -> &Connections {
+    let Reads::Server(server) = &*sql.reads else { panic!("PostgreSQL is a server") };
+    &server.connections
 }
 
 #[tokio::test]
@@ -63,8 +68,9 @@ async fn whoever_waits_for_a_migration_waits_as_long_as_it_takes() {
 #[tokio::test]
 async fn a_statement_that_takes_too_long_is_given_up() {
     let sql = open(&schema().await).await;
-    let refused = pool(&sql).execute_unprepared("SELECT pg_sleep(600)");
-    let refused = timeout(FAR_TOO_LONG, refused).await.expect("in time").expect_err("given up");
+    let mut lease = connections(&sql).lease().await.expect("a connection");
+    let refused = timeout(FAR_TOO_LONG, lease.execute("SELECT pg_sleep(600)")).await;
+    let refused = reported(refused.expect("in time").expect_err("given up"));
     assert_eq!(code(&refused).as_deref(), Some("57014"), "{refused}");
 }
 
@@ -76,10 +82,6 @@ async fn a_server_that_was_cut_off_does_not_keep_a_ping() {
         .await
         .expect("an empty schema");
     sql.ping().await.expect("the server answers");
-    // Otherwise it would be the connection that is waited for, and not the answer.
-    while pool(&sql).get_postgres_connection_pool().num_idle() == 0 {
-        yield_now().await;
-    }
     cut.send_replace(true);
     clock.advance(1);
     let answer = timeout(FAR_TOO_LONG, sql.ping()).await.expect("in time");

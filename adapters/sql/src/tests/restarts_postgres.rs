@@ -26,16 +26,18 @@ async fn admin(url: &Secret) -> DatabaseConnection {
 
 /// The processes at the other ends of its connections.
 async fn backends(sql: &Sql) -> Vec<i32> {
-    let Reads::Server(server) = &*sql.reads else { panic!("PostgreSQL has a pool") };
-    let pool = server.pool.get_postgres_connection_pool();
+    let Reads::Server(server) = &*sql.reads else { panic!("PostgreSQL is a server") };
     let mut held = Vec::new();
     for _ in 0..MANY {
-        held.push(pool.acquire().await.expect("a connection"));
+        held.push(server.connections.lease().await.expect("a connection"));
     }
     let mut processes = Vec::new();
-    for connection in &mut held {
+    for lease in &mut held {
         let ask = sea_orm::sqlx::query_scalar("SELECT pg_backend_pid()");
-        processes.push(ask.fetch_one(&mut **connection).await.expect("a process"));
+        processes.push(ask.fetch_one(&mut **lease).await.expect("a process"));
+    }
+    for lease in held {
+        lease.keep();
     }
     processes
 }
@@ -81,4 +83,35 @@ async fn no_transaction_begins_on_a_connection_that_is_gone() {
     }
     sql.record(Event::new(Action::SignIn, NOW, &Origin::default())).await.expect("recorded");
     sql.ping().await.expect("the server is back");
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again_unless_something_broke_off_on_it() {
+    let (sql, backends, _admin) = in_use().await;
+    let Reads::Server(server) = &*sql.reads else { panic!("PostgreSQL is a server") };
+    let ask = || sea_orm::sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()");
+    let mut lease = server.connections.lease().await.expect("a connection");
+    let last = ask().fetch_one(&mut *lease).await.expect("a process");
+    assert_eq!(backends.last(), Some(&last), "the one that was used last");
+    lease.keep();
+    let mut lease = server.connections.lease().await.expect("a connection");
+    assert_eq!(ask().fetch_one(&mut *lease).await.expect("a process"), last);
+    drop(lease);
+    let mut lease = server.connections.lease().await.expect("a connection");
+    assert_ne!(ask().fetch_one(&mut *lease).await.expect("a process"), last);
+}
+
+#[tokio::test]
+async fn nobody_gets_a_connection_of_a_database_that_was_closed() {
+    let (sql, _, _admin) = in_use().await;
+    let Reads::Server(server) = &*sql.reads else { panic!("PostgreSQL is a server") };
+    let lease = server.connections.lease().await.expect("a connection");
+    let closing = tokio::spawn({
+        let connections = server.connections.clone();
+        async move { connections.close().await }
+    });
+    tokio::task::yield_now().await;
+    lease.keep();
+    closing.await.expect("closed, as nothing is held back");
+    assert!(server.connections.lease().await.is_err());
 }

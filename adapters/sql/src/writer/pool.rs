@@ -1,11 +1,14 @@
 //! Writing to PostgreSQL, which many may do at once.
 
-use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionTrait};
+use sea_orm::{
+    DbErr, Statement,
+    sqlx::{Connection, Executor, Postgres, Transaction, postgres::PgConnection},
+};
 
 use super::{Outcome, Write};
 use crate::{
-    failure::is_taken,
-    server::{Interrupted, Server},
+    failure::{is_taken, reported},
+    server::{Interrupted, Server, prepared},
 };
 
 /// Runs one step.
@@ -35,36 +38,50 @@ pub(super) async fn run_all(server: &Server, statements: &[Statement]) -> Result
 }
 
 async fn try_all(server: &Server, statements: &[Statement]) -> Result<(), Interrupted> {
+    let mut lease = server.connections.lease().await?;
     if let [alone] = statements {
-        server.pool.execute_raw(alone.clone()).await?;
-        return Ok(());
+        lease.execute(prepared(alone.clone())).await.map_err(reported)?;
+    } else {
+        let mut transaction = begin(&mut lease).await.map_err(uncommitted)?;
+        for statement in statements {
+            let statement = prepared(statement.clone());
+            transaction.execute(statement).await.map_err(reported).map_err(uncommitted)?;
+        }
+        transaction.commit().await.map_err(reported)?;
     }
-    let transaction = server.pool.begin().await.map_err(uncommitted)?;
-    for statement in statements {
-        transaction.execute_raw(statement.clone()).await.map_err(uncommitted)?;
-    }
-    Ok(transaction.commit().await?)
+    lease.keep();
+    Ok(())
 }
 
 async fn run_alone(server: &Server, step: &Write) -> Result<Outcome, Interrupted> {
-    Ok(execute(&server.pool, step.statement.clone(), step.must_hit).await?)
+    let mut lease = server.connections.lease().await?;
+    let outcome = execute(&mut lease, step.statement.clone(), step.must_hit).await?;
+    lease.keep();
+    Ok(outcome)
 }
 
 /// Runs a step and, if it changes anything, what else is to be written then.
 async fn run_both(server: &Server, step: &Write, then: &Statement) -> Result<Outcome, Interrupted> {
-    let transaction = server.pool.begin().await.map_err(uncommitted)?;
-    let outcome = execute(&transaction, step.statement.clone(), step.must_hit).await;
+    let mut lease = server.connections.lease().await?;
+    let mut transaction = begin(&mut lease).await.map_err(uncommitted)?;
+    let outcome = execute(&mut transaction, step.statement.clone(), step.must_hit).await;
     let outcome = outcome.map_err(uncommitted)?;
     match outcome {
         Outcome::Changed(1..) => {
-            transaction.execute_raw(then.clone()).await.map_err(uncommitted)?;
-            transaction.commit().await?;
+            let then = prepared(then.clone());
+            transaction.execute(then).await.map_err(reported).map_err(uncommitted)?;
+            transaction.commit().await.map_err(reported)?;
         }
         Outcome::Changed(0) | Outcome::Conflict => {
-            transaction.rollback().await.map_err(uncommitted)?;
+            transaction.rollback().await.map_err(reported).map_err(uncommitted)?;
         }
     }
+    lease.keep();
     Ok(outcome)
+}
+
+async fn begin(connection: &mut PgConnection) -> Result<Transaction<'_, Postgres>, DbErr> {
+    connection.begin().await.map_err(reported)
 }
 
 /// A transaction that has lost its connection before it was committed has changed nothing.
@@ -73,11 +90,11 @@ fn uncommitted(error: DbErr) -> Interrupted {
 }
 
 async fn execute(
-    connection: &impl ConnectionTrait,
+    connection: &mut PgConnection,
     statement: Statement,
     must_hit: bool,
 ) -> Result<Outcome, DbErr> {
-    match connection.execute_raw(statement).await {
+    match connection.execute(prepared(statement)).await.map_err(reported) {
         Ok(done) => Ok(Outcome::Changed(done.rows_affected()).of(must_hit)),
         Err(error) if is_taken(&error) => Ok(Outcome::Conflict),
         Err(error) => Err(error),
