@@ -67,14 +67,16 @@ impl Client {
     }
 }
 
-/// Registers a public client that signs people in, and tells its id.
-pub(crate) async fn register_public(server: SocketAddr) -> Outcome<String> {
+/// Registers a public client that signs people in and wants its ID tokens signed with `algorithm`, and
+/// tells its id.
+pub(crate) async fn register_public(server: SocketAddr, algorithm: &str) -> Outcome<String> {
     let metadata = json!({
         "client_name": "bench",
         "redirect_uris": [REDIRECT_URI],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
         "token_endpoint_auth_method": "none",
+        "id_token_signed_response_alg": algorithm,
     });
     register(server, &metadata).await?.text("client_id")
 }

@@ -28,7 +28,7 @@ pub(crate) struct SignIn {
 /// Signs in people whom the server has not seen, and hashes a password in between, so that both
 /// find the machine in the same mood.
 pub(crate) async fn sign_in(server: &Server) -> Outcome<SignIn> {
-    let client = oauth::register_public(server.address).await?;
+    let client = oauth::register_public(server.address, "RS256").await?;
     let (mut whole, mut hash) = (Vec::new(), Vec::new());
     for _ in 0..SIGN_INS {
         let mut browser = Browser::open(server.address).await?;
@@ -43,7 +43,7 @@ pub(crate) async fn sign_in(server: &Server) -> Outcome<SignIn> {
 /// How much more memory the server occupies after many sign-ins than after the first, in percent.
 pub(crate) async fn memory_of_sign_ins(binary: &Path, folder: &Path) -> Outcome<f64> {
     let server = Server::portcullis(binary, folder, "ES256").await?;
-    let client = oauth::register_public(server.address).await?;
+    let client = oauth::register_public(server.address, "RS256").await?;
     Browser::open(server.address).await?.sign_in(&client).await?;
     let after_one = server.resident_mib()?;
     for _ in 1..MANY_SIGN_INS {
