@@ -178,10 +178,8 @@ test('an application on the machine is opened, and the page says where to go bac
   assert.ok(new URL(address).searchParams.get('code'));
   await page.getByText('You can go back to Cursor on this computer').waitFor();
   const link = page.getByRole('link', { name: 'Open Cursor' });
+  // It cannot be pressed here: Chromium asks whether to open the application, and nobody answers.
   assert.equal(await link.getAttribute('href'), address);
-  const again = leaving(page, callback);
-  await link.click();
-  await again;
 });
 
 test('an application without a known name is called what it calls itself', async () => {

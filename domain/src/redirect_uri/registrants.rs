@@ -31,10 +31,9 @@ impl Registrant {
         let url = Url::parse(redirect_uri).ok()?;
         match (url.scheme(), url.host_str()) {
             ("cursor" | "cursor-nightly", _) => Some(Self::Cursor),
-            ("claude", _) => Some(Self::Claude),
-            ("vscode" | "vscode-insiders", _) => Some(Self::VsCode),
-            ("https", Some("claude.ai" | "claude.com")) => Some(Self::Claude),
-            ("https", Some("vscode.dev" | "insiders.vscode.dev")) => Some(Self::VsCode),
+            ("claude", _) | ("https", Some("claude.ai" | "claude.com")) => Some(Self::Claude),
+            ("vscode" | "vscode-insiders", _)
+            | ("https", Some("vscode.dev" | "insiders.vscode.dev")) => Some(Self::VsCode),
             ("http", _) if is_loopback(&url) => Self::at_loopback(&url),
             _ => None,
         }

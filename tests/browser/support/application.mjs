@@ -61,6 +61,10 @@ class Application {
     this.#server = server;
   }
 
+  get clientId() {
+    return this.#config.clientMetadata().client_id;
+  }
+
   /** A new authorization request. */
   async request(parameters = {}) {
     const pkceCodeVerifier = client.randomPKCECodeVerifier();

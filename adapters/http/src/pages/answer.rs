@@ -48,9 +48,9 @@ pub(super) enum Way {
 /// What a page endpoint shows.
 #[derive(ApiResponse)]
 pub(super) enum Shown {
-    /// The page; or, where there is nothing to ask, one that goes on to the client by itself. A browser's
-    /// window gets that instead of a redirect (by `Sec-Fetch-Mode` and `Sec-Fetch-Dest`) if it has sent a
-    /// form, or if the redirect URI has a private-use scheme and the request no `prompt=none`.
+    /// The page. Where the answer would be a redirect to a client, the window of a browser that says so by
+    /// `Sec-Fetch-Mode` and `Sec-Fetch-Dest` may get one that goes on by itself: after a form, and to a
+    /// redirect URI with a private-use scheme unless the request has `prompt=none`.
     #[oai(status = 200, header(name = "Set-Cookie", ty = "Option<String>"))]
     Page(Document),
     /// There is nothing to show: go on.

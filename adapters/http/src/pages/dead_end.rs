@@ -14,6 +14,9 @@ use super::{
 
 /// The longest identifier of a stranger that is shown whole.
 const LONGEST_ID: usize = 80;
+/// The longest host that is shown (RFC 1035 §2.3.4). A part of one would be misread, as it is its end
+/// that says whose it is.
+const LONGEST_HOST: usize = 253;
 /// The longest address of a stranger that is shown whole.
 const LONGEST_ADDRESS: usize = 160;
 
@@ -138,10 +141,7 @@ fn cut(text: &str, most: usize) -> String {
 /// Where a client would be answered that nobody knows, if that is a place which anybody could register.
 fn destination(redirect_uri: &str) -> Option<Destination> {
     let uri = RedirectUri::parse(redirect_uri).ok()?;
-    Some(match Destination::of(&uri) {
-        Destination::Host(host) => Destination::Host(cut(&host, LONGEST_ID)),
-        other => other,
-    })
+    (uri.destination().len() <= LONGEST_HOST).then(|| Destination::of(&uri))
 }
 
 /// The home page of a client that somebody here has set up. One that registered itself may lead anywhere.

@@ -14,6 +14,9 @@ use crate::{
 const CONSENT: &str = "/oauth/authorize/consent?interaction=i-1_x";
 const PASSWORD: &str = "/oauth/authorize/password?interaction=i-1_x";
 
+/// Where mcp-remote is answered.
+const REMOTE: &str = "http://localhost:3334/oauth/callback";
+
 /// What cannot be seen, changes its neighbours or is markup.
 const HOSTILE: &str = "<b>evil</b>\u{202e}\u{2800}";
 
@@ -92,10 +95,7 @@ fn address(requested: Option<String>, self_registered: bool) -> Fault {
 
 #[tokio::test]
 async fn an_address_that_is_not_registered_is_named_with_what_is() {
-    fn requested() -> Option<String> {
-        Some("http://localhost:3334/oauth/callback".to_owned())
-    }
-    let html = begun(|| Err(address(requested(), true))).await;
+    let html = begun(|| Err(address(Some(REMOTE.to_owned()), true))).await;
     for expected in [
         "<strong><bdi>Field &#60;Notes&#62;</bdi></strong> asks to be answered at an address",
         "<code>http://localhost:3334/oauth/callback</code>",
@@ -105,7 +105,7 @@ async fn an_address_that_is_not_registered_is_named_with_what_is() {
     ] {
         assert!(html.contains(expected), "{expected} in {html}");
     }
-    let html = begun(|| Err(address(requested(), false))).await;
+    let html = begun(|| Err(address(Some(REMOTE.to_owned()), false))).await;
     assert!(html.contains("to the <code>redirect_uris</code> of the client"), "{html}");
     let html = begun(|| Err(address(None, true))).await;
     assert!(html.contains("does not say which of its addresses to answer"), "{html}");

@@ -108,7 +108,7 @@ async fn what_a_client_calls_itself_is_cut_and_becomes_no_markup() {
         Ok(answer(samples::granted("https://notes.example/cb").named(name)))
     })
     .await;
-    let short = format!(">&#60;b&#62;{}…</bdi>…</h1>", "N".repeat(57));
+    let short = format!(">&#60;b&#62;{}…</bdi></h1>", "N".repeat(57));
     assert!(html.contains(&short) && !html.contains("<b>"), "{html}");
 }
 
