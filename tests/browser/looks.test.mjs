@@ -21,7 +21,7 @@ for (const [place, width] of Object.entries(WIDTHS)) {
     test(`every page looks right ${place === 'desk' ? 'on a desk' : 'on a phone'}, in ${colorScheme}`, async (t) => {
       const viewport = { width, height: 844 };
       const page = await here.stranger({ viewport, colorScheme, ignoreHTTPSErrors: true });
-      const look = (name) => t.test(name, () => inspect(page, `${name}-${width}-${colorScheme}`));
+      const look = (name, at = page) => t.test(name, () => inspect(at, `${name}-${width}-${colorScheme}`));
       await signingIn(page, look);
       await asking(page, look);
       await goingBack(page, look);
@@ -90,12 +90,13 @@ async function goingBack(page, look) {
   ];
   for (const [application, parameters, link, name] of ways) {
     for (const decision of ['allow', 'deny']) {
-      await page.goto(await application.request({ scope: 'openid', prompt: 'consent', ...parameters }));
-      await decide(page, decision);
-      await page.getByRole('link', { name: link }).waitFor();
-      await look(`back-to-${name}-${decision}`);
-      // Chromium asks whether to open an application, and goes on asking on other pages of the site.
-      await page.goto('about:blank');
+      // Chromium asks whether to open an application, and until somebody says so the tab is deaf.
+      const tab = await page.context().newPage();
+      await tab.goto(await application.request({ scope: 'openid', prompt: 'consent', ...parameters }));
+      await decide(tab, decision);
+      await tab.getByRole('link', { name: link }).waitFor();
+      await look(`back-to-${name}-${decision}`, tab);
+      await tab.close();
     }
   }
 }
