@@ -11,7 +11,7 @@ use std::time::Duration;
 
 pub use answer::{Redirect, ReturnAddress};
 pub use checks::PLAIN_IN_QUERY;
-pub use unvouched::{Unvouched, Vouched};
+pub use unvouched::{Unvouchable, Unvouched, Vouched};
 
 use crate::{ClientId, Pkce, ResourceUri, Scope, SubjectId, wire_names::wire_names};
 

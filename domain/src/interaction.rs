@@ -184,9 +184,6 @@ pub enum InteractionError {
     /// It took too long.
     #[error("the sign-in took too long")]
     Expired,
-    /// It is done.
-    #[error("the sign-in is already finished")]
-    Answered,
 }
 
 #[cfg(test)]

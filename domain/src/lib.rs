@@ -39,7 +39,8 @@ pub use approval::{Approval, Wanted};
 pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
-    AuthorizationRequest, PLAIN_IN_QUERY, Prompt, Redirect, ReturnAddress, Unvouched, Vouched,
+    AuthorizationRequest, PLAIN_IN_QUERY, Prompt, Redirect, ReturnAddress, Unvouchable, Unvouched,
+    Vouched,
 };
 pub use branding::Branding;
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
@@ -64,7 +65,7 @@ pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota
 pub use machine_access::MachineAccess;
 pub use password::Password;
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
-pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, is_loopback};
+pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, Registrant, is_loopback};
 pub use refresh_family::{
     Cause, FamilyState, Genuine, RefreshFamily, RefreshLifetimes, RotateError, Rotation,
 };

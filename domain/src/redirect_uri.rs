@@ -1,12 +1,14 @@
 //! Where a client may be answered (OAuth 2.1 §2.3, RFC 8252 §7).
 
 mod applications;
+mod registrants;
 mod schemes;
 
 use std::fmt;
 
 use url::{Host, Url};
 
+pub use self::registrants::Registrant;
 use self::schemes::{is_reversed_domain, is_taken, without_scheme};
 
 /// A redirect URI that was fit to be registered.

@@ -19,12 +19,15 @@ const LONG_NAME = 'The quarterly reporting assistant of the department of weight
 for (const [place, width] of Object.entries(WIDTHS)) {
   for (const colorScheme of ['light', 'dark']) {
     test(`every page looks right ${place === 'desk' ? 'on a desk' : 'on a phone'}, in ${colorScheme}`, async (t) => {
-      const page = await here.stranger({ viewport: { width, height: 844 }, colorScheme });
-      const look = (name) => t.test(name, () => inspect(page, `${name}-${width}-${colorScheme}`));
+      const viewport = { width, height: 844 };
+      const page = await here.stranger({ viewport, colorScheme, ignoreHTTPSErrors: true });
+      const look = (name, at = page) => t.test(name, () => inspect(at, `${name}-${width}-${colorScheme}`));
       await signingIn(page, look);
       await asking(page, look);
+      await goingBack(page, look);
       await account(page, look);
       await goingWrong(page, look);
+      await gettingLost(page, look);
       await posting(page, look);
       await signingOut(page, look);
       await choosingAPassword(page, look);
@@ -75,6 +78,29 @@ async function asking(page, look) {
   await look('consent-for-a-host');
 }
 
+/** The page from which people go back: to an application on this computer, and to a host. */
+async function goingBack(page, look) {
+  const cursor = 'cursor://anysphere.cursor-retrieval/oauth/callback';
+  const installed = await here.application({ client_name: 'Cursor', redirect_uris: [cursor] });
+  const hosted = await here.application({ client_name: LONG_NAME }, { secure: true });
+  hosted.onward = 'myide://done';
+  const ways = [
+    [installed, { redirect_uri: cursor }, 'Open Cursor', 'an-application'],
+    [hosted, {}, 'go on to 127.0.0.1', 'a-host'],
+  ];
+  for (const [application, parameters, link, name] of ways) {
+    for (const decision of ['allow', 'deny']) {
+      // Chromium asks whether to open an application, and until somebody says so the tab is deaf.
+      const tab = await page.context().newPage();
+      await tab.goto(await application.request({ scope: 'openid', prompt: 'consent', ...parameters }));
+      await decide(tab, decision);
+      await tab.getByRole('link', { name: link }).waitFor();
+      await look(`back-to-${name}-${decision}`, tab);
+      await tab.close();
+    }
+  }
+}
+
 async function account(page, look) {
   const long = await here.application({ client_name: LONG_NAME });
   await page.goto(await long.request({ scope: `openid ${'a-very-long-scope:'.repeat(6)}read` }));
@@ -89,9 +115,31 @@ async function account(page, look) {
 async function goingWrong(page, look) {
   const application = await here.application();
   await page.goto(await application.request({ redirect_uri: 'https://elsewhere.example/callback' }));
+  await look('unknown-address');
+  await page.goto(`${here.portcullis.issuer}/oauth/authorize`);
   await look('error');
   await page.goto(`${here.portcullis.issuer}/no-such-page`);
   await look('not-found');
+}
+
+/** Pages where a way ends. */
+async function gettingLost(page, look) {
+  const foreign = (client, redirect) =>
+    `/oauth/authorize?${new URLSearchParams({ client_id: client, redirect_uri: redirect })}`;
+  const { issuer } = here.portcullis;
+  await page.goto(issuer + foreign('V1StGXR8_Z5jdHi6B-myT', 'https://claude.ai/api/mcp/auth_callback'));
+  await look('unknown-client');
+  await page.goto(issuer + foreign('https://'.repeat(40), `https://${'long.'.repeat(30)}example/callback`));
+  await look('unknown-client-with-long-names');
+  await page.goto(`${issuer}/oauth/authorize/consent?interaction=forgotten`);
+  await look('too-late');
+  const application = await here.application();
+  await page.goto(await application.request({ scope: 'openid over' }));
+  const consent = page.url();
+  await decide(page, 'allow');
+  await application.tokens(page);
+  await page.goto(consent);
+  await look('finished');
 }
 
 async function posting(page, look) {

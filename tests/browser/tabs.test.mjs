@@ -61,16 +61,3 @@ test('a second click on a slow line does no harm', async () => {
   await page.locator('button[name=decision][value=allow]').dblclick();
   assert.match((await application.tokens(page)).scope, /twice/);
 });
-
-test('a page that is over says so when the person comes back to it', async () => {
-  const application = await here.application();
-  const page = await here.stranger();
-  await page.goto(await application.request({ scope: 'openid over' }));
-  await signIn(page, ada);
-  await page.locator('button[name=decision]').first().waitFor();
-  const consent = page.url();
-  await decide(page, 'allow');
-  await application.tokens(page);
-  assert.equal((await page.goto(consent)).status(), 410);
-  await page.getByText('You have finished').waitFor();
-});

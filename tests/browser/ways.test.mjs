@@ -93,20 +93,3 @@ async function tabTo(page, selector) {
   }
   assert.fail(`the keyboard does not reach ${selector}`);
 }
-
-test('a callback may send the browser on to an application on the machine', async () => {
-  const application = await here.application();
-  const page = await here.stranger();
-  const complaints = [];
-  page.on('console', (message) => complaints.push(message.text()));
-  await page.route(`${application.callback}?*`, (route) =>
-    route.fulfill({ status: 302, headers: { location: 'claude://oauth/done' } }),
-  );
-  await page.goto(await application.request({ scope: 'openid onward' }));
-  await signIn(page, ada);
-  const left = page.waitForRequest((request) => request.url().startsWith(application.callback));
-  await decide(page, 'allow');
-  await left;
-  await page.waitForTimeout(500);
-  assert.deepEqual(complaints.filter((text) => text.includes('form-action')), []);
-});

@@ -5,11 +5,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, AuthorizationRequest, Client, ClientId, ErrorCode, InteractionState, OAuthError,
-    Prompt, Purpose, Redirect, Secret, Session, Unvouched,
+    Prompt, Purpose, Redirect, Secret, Session, Unvouchable, Unvouched, Vouched,
 };
-use ports::inbound::{self, Begun, Browser, Next};
+use ports::inbound::{self, Begun, Browser, Fault, Next};
 
-use crate::{Flow, flow::SignedIn, steps::Held, world::broken};
+use crate::{
+    Flow,
+    dead_ends::{unknown_client, unknown_redirect_uri},
+    flow::SignedIn,
+    steps::Held,
+    world::broken,
+};
 
 /// Takes authorization requests.
 pub struct Authorize {
@@ -19,38 +25,82 @@ pub struct Authorize {
 
 #[async_trait]
 impl inbound::Authorize for Authorize {
-    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError> {
+    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault> {
         self.flow.limit_strangers(browser).await?;
-        let Some(id) = request.client_id.as_deref().map(ClientId::new) else {
-            return Err(
-                OAuthError::new(ErrorCode::InvalidRequest).hint("the request names no `client_id`")
-            );
-        };
-        let client = self.flow.directory.client(&id).await?.ok_or_else(|| {
-            OAuthError::new(ErrorCode::InvalidClient).hint("the `client_id` is not registered here")
-        })?;
+        let client = self.client(&request, browser).await?;
         let hint = request.id_token_hint.clone();
-        let vouched = request.vouch(&client)?;
-        if self.flow.mint.issuer.reserves(vouched.redirect_uri()) {
-            return Err(OAuthError::new(ErrorCode::InvalidRequest)
-                .hint("the redirect URI leads to pages of this server itself"));
-        }
-        match vouched.accept(&client, &self.flow.mint.catalog) {
-            Err(redirect) => Ok(Begun::Answer(redirect)),
-            Ok(request) => {
-                let back = request.back.clone();
-                let begun = match self.name_person(request, hint.as_ref()) {
-                    Ok(request) => self.lead(request, &client, browser).await,
-                    Err(error) => Err(error),
-                };
-                // From here on the client may be told, even that something of ours broke.
-                Ok(begun.unwrap_or_else(|error| Begun::Answer(Box::new(back.refuse(error)))))
+        let vouched = self.vouch(request, &client, browser).await?;
+        let begun = match vouched.accept(&client, &self.flow.mint.catalog) {
+            Err(redirect) => Begun::Answer(redirect),
+            Ok(request) => self.answer_or_ask(request, &client, hint.as_ref(), browser).await?,
+        };
+        Ok(match begun {
+            Begun::Answer(redirect) => {
+                Begun::Answer(Box::new(redirect.named(client.display_name())))
             }
-        }
+            begun => begun,
+        })
     }
 }
 
 impl Authorize {
+    /// The client that the request names.
+    async fn client(&self, request: &Unvouched, browser: &Browser) -> Result<Arc<Client>, Fault> {
+        let Some(id) = request.client_id.as_deref().map(ClientId::new) else {
+            let error = OAuthError::new(ErrorCode::InvalidRequest);
+            return Err(error.hint("the request names no `client_id`").into());
+        };
+        if let Some(client) = self.flow.directory.client(&id).await? {
+            return Ok(client);
+        }
+        let unknown = unknown_client(&id, request.redirect_uri.as_deref());
+        self.flow.note_unknown_client(&unknown, &browser.origin).await;
+        Err(Fault::UnknownClient(unknown))
+    }
+
+    /// Makes sure that the request may be answered where it wants its answer.
+    async fn vouch(
+        &self,
+        request: Unvouched,
+        client: &Client,
+        browser: &Browser,
+    ) -> Result<Vouched, Fault> {
+        let requested = request.redirect_uri.clone();
+        match request.vouch(client) {
+            Ok(vouched) if self.flow.mint.issuer.reserves(vouched.redirect_uri()) => {
+                let error = OAuthError::new(ErrorCode::InvalidRequest);
+                Err(error.hint("the redirect URI leads to pages of this server itself").into())
+            }
+            Ok(vouched) => Ok(vouched),
+            Err(Unvouchable::Client(_)) => Err(Fault::Suspended(client.display_name())),
+            Err(Unvouchable::RedirectUri) => {
+                let unknown = unknown_redirect_uri(client, requested.as_deref());
+                self.flow.note_redirect_uri(&unknown, &browser.origin).await;
+                Err(Fault::RedirectUri(Box::new(unknown)))
+            }
+        }
+    }
+
+    /// Answers a request that is in order, or asks the person first.
+    async fn answer_or_ask(
+        &self,
+        request: AuthorizationRequest,
+        client: &Client,
+        hint: Option<&Secret>,
+        browser: &Browser,
+    ) -> Result<Begun, Fault> {
+        let back = request.back.clone();
+        let begun = match self.name_person(request, hint) {
+            Ok(request) => self.lead(request, client, browser).await,
+            Err(error) => Err(error.into()),
+        };
+        match begun {
+            // The client may be told now, even that something of ours broke.
+            Err(Fault::Failed(error)) => Ok(Begun::Answer(Box::new(back.refuse(error)))),
+            begun => begun,
+        }
+    }
+
     /// Notes whom the client means by its ID token (OIDC Core §3.1.2.1).
     fn name_person(
         &self,
@@ -76,7 +126,7 @@ impl Authorize {
         request: AuthorizationRequest,
         client: &Client,
         browser: &Browser,
-    ) -> Result<Begun, OAuthError> {
+    ) -> Result<Begun, Fault> {
         let person = self.flow.signed_in(browser).await?;
         let now = self.flow.world.now();
         let usable = |person: &SignedIn| !request.needs_sign_in(&person.session.value, now);
@@ -117,7 +167,7 @@ impl Authorize {
         &self,
         request: AuthorizationRequest,
         browser: &Browser,
-    ) -> Result<Begun, OAuthError> {
+    ) -> Result<Begun, Fault> {
         if request.wants(Prompt::None) {
             return Ok(refuse(request, ErrorCode::LoginRequired, "the person must sign in"));
         }
@@ -131,7 +181,7 @@ impl Authorize {
         request: AuthorizationRequest,
         session: &Session,
         browser: &Browser,
-    ) -> Result<Begun, OAuthError> {
+    ) -> Result<Begun, Fault> {
         if request.wants(Prompt::None) {
             let hint = "the person has not allowed all of it, or must be asked each time, because \
                         other programs can be in the place of this client";

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Answer, AuthorizationRequest, Catalog, Client, Event, Interaction, InteractionId,
-    InteractionState, Place, Purpose, ResourceUri, Scope,
+    Action, Answer, AuthorizationRequest, Catalog, Client, Event, Interaction, InteractionError,
+    InteractionId, InteractionState, Place, Purpose, ResourceUri, Scope,
 };
 use ports::{
     inbound::{
         self, AccessView, Browser, ConsentView, Decided, Decision, Fault, Next, PlaceView,
-        ScopeView, Shown,
+        ScopeView, SealedRequest, Shown,
     },
     outbound::Stored,
 };
@@ -51,11 +51,17 @@ impl inbound::Decide for Decide {
         interaction: &InteractionId,
         browser: &Browser,
     ) -> Result<Shown<ConsentView>, Fault> {
-        let Deciding { held, request, client, person } =
-            match self.position(interaction, browser).await? {
+        let deciding = match self.position(interaction, browser).await {
+            // It can begin anew, in the browser it began in.
+            Err(Fault::Interaction(InteractionError::Expired)) => {
+                return Ok(Shown::Onward(Next::SignIn));
+            }
+            position => match position? {
                 Position::Elsewhere(next) => return Ok(Shown::Onward(next)),
                 Position::Deciding(deciding) => *deciding,
-            };
+            },
+        };
+        let Deciding { held, request, client, person } = deciding;
         let consent = self.flow.consent(&request, &person.user.id).await?;
         let consent = consent.as_ref().map(|stored| &stored.value);
         let Some(asked) = Flow::asks(&request, &client, consent) else {
@@ -64,7 +70,8 @@ impl inbound::Decide for Decide {
                 self.flow.advance(held, &person.session.value, &browser.origin).await?,
             ));
         };
-        Ok(Shown::Page(self.view(&request, &client, &person, &asked).await))
+        let sealed = self.flow.carry(&held.value);
+        Ok(Shown::Page(self.view(&request, &client, &person, &asked, sealed).await))
     }
 
     async fn decide(
@@ -123,13 +130,14 @@ impl Decide {
                 .event(Action::Consent, &browser.origin)
                 .refused("denied by the person")
         };
-        let back = request.back.clone();
+        let (back, name) = (request.back.clone(), deciding.client.display_name());
         let taken = self.answer(&deciding, Answer::Denied).await?;
         if taken.by_us
             && let Err(error) = self.flow.world.record(event).await
         {
             // The interaction is over, so whatever broke now is for the client to know.
-            return Ok(Decided::Onward(Next::Answer(Box::new(back.refuse(error)))));
+            let redirect = back.refuse(error).named(name);
+            return Ok(Decided::Onward(Next::Answer(Box::new(redirect))));
         }
         self.follow(&taken, &deciding, browser).await
     }
@@ -180,6 +188,7 @@ impl Decide {
         client: &Client,
         person: &SignedIn,
         asked: &Scope,
+        sealed: SealedRequest,
     ) -> ConsentView {
         let asking = Asking { catalog: &self.flow.mint.catalog, request };
         ConsentView {
@@ -187,6 +196,7 @@ impl Decide {
             account: person.user.display_name().to_owned(),
             asked: asking.arrange(asked),
             remembered: asking.describe(request.scope.without(asked).iter()),
+            request: sealed,
         }
     }
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use domain::{
     AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, Client, CodeState, Consent,
-    Credential, Digest, ErrorCode, Event, GrantId, IdClaims, Interaction, InteractionError,
-    InteractionId, Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, Revocable,
-    Scope, Secret, Session, SignInRequest, SubjectId, TagKey,
+    Credential, Digest, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
+    Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, Revocable, Scope, Secret,
+    Session, SignInRequest, SubjectId, TagKey,
 };
 use ports::{
     inbound::{Browser, Fault},
@@ -21,7 +21,11 @@ use ports::{
 
 pub(crate) use sessions::{SignedIn, join_cookie, split_cookie};
 
-use crate::{Directory, Mint, World, world::broken};
+use crate::{
+    Directory, Mint, World,
+    dead_ends::{client_is_gone, unknown_redirect_uri},
+    world::broken,
+};
 
 /// The front channel's common ground.
 pub struct Flow {
@@ -105,19 +109,36 @@ impl Flow {
         Ok(stored)
     }
 
+    /// The same, even if it has expired: the browser in which it began may begin it anew for as long as
+    /// it is stored.
+    pub(crate) async fn open_late(
+        &self,
+        id: &InteractionId,
+        browser: &Browser,
+    ) -> Result<Stored<Interaction>, Fault> {
+        let stored = self.interactions.find(id).await.map_err(broken)?;
+        let stored = stored.ok_or(InteractionError::Unknown)?;
+        match stored.value.open(&browser.secrets, self.world.now()) {
+            Ok(()) | Err(InteractionError::Expired) => Ok(stored),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The client that asks, as it is now, if it may still be answered at the redirect URI. What is
     /// kept in memory is not good enough where a code is about to be issued.
     pub(crate) async fn standing_client(
         &self,
         request: &AuthorizationRequest,
-    ) -> Result<Arc<Client>, OAuthError> {
+    ) -> Result<Arc<Client>, Fault> {
         self.directory.apply(Change::Client(request.client.clone()));
-        let client = self.directory.client(&request.client).await?.ok_or_else(client_is_gone)?;
-        client.check_active()?;
-        let uri = &request.back.redirect_uri;
-        if client.redirect_uri(Some(uri.as_str())).is_none() {
-            return Err(OAuthError::new(ErrorCode::InvalidRequest)
-                .hint(format!("the application may no longer be answered at `{uri}`")));
+        let client = self.directory.client(&request.client).await?;
+        let client = client.ok_or_else(|| client_is_gone(request))?;
+        if client.check_active().is_err() {
+            return Err(Fault::Suspended(client.display_name()));
+        }
+        let uri = request.back.redirect_uri.as_str();
+        if client.redirect_uri(Some(uri)).is_none() {
+            return Err(Fault::RedirectUri(Box::new(unknown_redirect_uri(&client, Some(uri)))));
         }
         Ok(client)
     }
@@ -229,10 +250,4 @@ impl Flow {
             amr: session.amr.clone(),
         }
     }
-}
-
-/// A request that leads nowhere, whose client has vanished since.
-pub(crate) fn client_is_gone() -> OAuthError {
-    OAuthError::new(ErrorCode::InvalidClient)
-        .hint("the application is not registered here any more")
 }

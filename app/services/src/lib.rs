@@ -5,6 +5,7 @@ mod administer_clients;
 mod administer_users;
 mod audit_record;
 mod authorize;
+mod dead_ends;
 mod decide;
 mod directory;
 mod discover;

@@ -57,7 +57,7 @@ impl inbound::SignIn for SignIn {
     async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault> {
         self.flow.limit_strangers(browser).await?;
         let (request, secret) = self.flow.start(Purpose::Account, browser);
-        Ok(self.flow.sign_in_page(request, secret, browser).await?)
+        self.flow.sign_in_page(request, secret, browser).await
     }
 
     async fn restart(
@@ -65,19 +65,19 @@ impl inbound::SignIn for SignIn {
         interaction: &InteractionId,
         browser: &Browser,
     ) -> Result<SignInPage, Fault> {
-        let held = self.flow.open(interaction, browser).await?;
+        let held = self.flow.open_late(interaction, browser).await?;
         if matches!(held.value.state, InteractionState::Answered { .. }) {
-            return Err(InteractionError::Answered.into());
+            return Err(self.flow.answered(&held.value).await);
         }
         let (request, secret) = self.flow.start(held.value.purpose, browser);
-        Ok(self.flow.sign_in_page(request, secret, browser).await?)
+        self.flow.sign_in_page(request, secret, browser).await
     }
 
     async fn show(&self, sealed: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault> {
         let (request, InTime(in_time)) = self.flow.unseal(sealed, browser)?;
         let (request, secret) =
             if in_time { (request, None) } else { self.flow.start(request.purpose, browser) };
-        Ok(self.flow.sign_in_page(request, secret, browser).await?)
+        self.flow.sign_in_page(request, secret, browser).await
     }
 
     async fn sign_in(
@@ -124,13 +124,19 @@ impl inbound::SignIn for SignIn {
         interaction: &InteractionId,
         browser: &Browser,
     ) -> Result<Shown<PasswordView>, Fault> {
-        let held = self.flow.open(interaction, browser).await?;
+        let held = match self.flow.open(interaction, browser).await {
+            Err(Fault::Interaction(InteractionError::Expired)) => {
+                return Ok(Shown::Onward(Next::SignIn));
+            }
+            held => held?,
+        };
         let Some(stored) = self.waiting(&held.value.state).await? else {
             return Ok(Shown::Onward(self.elsewhere(&held.value, browser).await?));
         };
         let client = self.flow.client_of(&held.value.purpose).await?;
         let username = stored.value.username.as_str().to_owned();
-        Ok(Shown::Page(PasswordView { client, username }))
+        let request = self.flow.carry(&held.value);
+        Ok(Shown::Page(PasswordView { client, username, request }))
     }
 
     async fn choose_password(

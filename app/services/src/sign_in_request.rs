@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
-    AuthorizationRequest, ClientId, Digest, InteractionError, InteractionId, Pkce, Prompt, Purpose,
-    RedirectUri, ResourceUri, ResponseMode, ReturnAddress, Scope, SignInRequest, SubjectId,
-    Timestamp,
+    AuthorizationRequest, ClientId, Digest, Interaction, InteractionError, InteractionId, Pkce,
+    Prompt, Purpose, RedirectUri, ResourceUri, ResponseMode, ReturnAddress, Scope, SignInRequest,
+    SubjectId, Timestamp,
 };
 use ports::{
     inbound::{Browser, SealedRequest},
@@ -50,6 +50,12 @@ impl Flow {
         let document = Document::from(request);
         let text = serde_json::to_vec(&document).expect("there is nothing that JSON has not");
         SealedRequest(self.sealer.seal(OWNER, &text))
+    }
+
+    /// Seals an interaction for its pages to carry, so that it can begin anew when it is gone.
+    pub(crate) fn carry(&self, interaction: &Interaction) -> SealedRequest {
+        let Interaction { id, browser, purpose, created_at, .. } = interaction.clone();
+        self.seal(SignInRequest { id, browser, purpose, created_at })
     }
 
     /// Opens what the browser has carried, and says whether it is still in time.

@@ -3,8 +3,8 @@
 
 use domain::{
     Answer, AuthorizationRequest, CodeState, ErrorCode, Interaction, InteractionError,
-    InteractionId, InteractionState, OAuthError, Origin, Purpose, Redirect, Secret, Session,
-    SignInRequest, Timestamp,
+    InteractionId, InteractionState, OAuthError, Origin, Purpose, Redirect, Session, SignInRequest,
+    Timestamp,
 };
 use ports::{
     inbound::{Fault, Next},
@@ -66,7 +66,7 @@ impl Flow {
         &self,
         purpose: &Purpose,
         session: &Session,
-    ) -> Result<InteractionState, OAuthError> {
+    ) -> Result<InteractionState, Fault> {
         let answered = |answer| InteractionState::Answered {
             at: self.world.now(),
             session: session.id.clone(),
@@ -138,50 +138,61 @@ impl Flow {
         session: Option<&Session>,
         origin: &Origin,
     ) -> Result<Next, Fault> {
-        let (at, by, answer) = match &interaction.state {
+        let (at, by) = match &interaction.state {
             InteractionState::ChoosingPassword { .. } => return Ok(Next::ChoosePassword),
             InteractionState::Deciding { .. } => return Ok(Next::Consent),
-            InteractionState::Answered { at, session, answer } => (*at, session, answer),
+            InteractionState::Answered { at, session, .. } => (*at, session),
         };
         let is_fresh = |at: Timestamp| self.world.now() < at.after(self.mint.lifetimes.code);
         if !is_fresh(at) || session.is_some_and(|session| session.id != *by) {
-            return Err(InteractionError::Answered.into());
+            return Err(self.answered(interaction).await);
         }
         let Purpose::Authorize(request) = &interaction.purpose else { return Ok(Next::Account) };
-        let redirect = match answer {
-            Answer::Account => return Ok(Next::Account),
-            Answer::Denied => refuse(request, ErrorCode::AccessDenied, "the person refused"),
-            Answer::OtherPerson => refuse(
-                request,
-                ErrorCode::LoginRequired,
-                "another person has signed in than `id_token_hint` names",
-            ),
-            Answer::Granted { decided, scope } => {
-                let code = self.answers.derive("code", &[interaction.id.as_str()]);
-                match (self.is_out(&code).await?, session) {
-                    (true, _) => request.back.clone().grant(code),
-                    (false, None) => return Err(InteractionError::Answered.into()),
-                    (false, Some(session)) => {
-                        let settled = self
-                            .settle(request, decided.as_ref(), scope, session, code, origin)
-                            .await;
-                        // It is over, so whatever broke now is for the client to know.
-                        settled.unwrap_or_else(|error| request.back.clone().refuse(error))
-                    }
-                }
-            }
+        let Some(redirect) = self.redirect(interaction, request, session, origin).await? else {
+            return Err(self.answered(interaction).await);
         };
-        Ok(Next::Answer(Box::new(redirect)))
+        let client = self.directory.client(&request.client).await?;
+        Ok(Next::Answer(Box::new(match client {
+            Some(client) => redirect.named(client.display_name()),
+            None => redirect,
+        })))
     }
 
-    /// Whether the code was issued and is still to be redeemed. One that was redeemed has reached the
-    /// client, to whom it would look stolen if it came again.
-    async fn is_out(&self, code: &Secret) -> Result<bool, Fault> {
+    /// What an interaction that is answered tells the client; `None` if that has arrived already, or
+    /// cannot be told without a session.
+    async fn redirect(
+        &self,
+        interaction: &Interaction,
+        request: &AuthorizationRequest,
+        session: Option<&Session>,
+        origin: &Origin,
+    ) -> Result<Option<Redirect>, Fault> {
+        let InteractionState::Answered { answer, .. } = &interaction.state else { return Ok(None) };
+        let (decided, scope) = match answer {
+            Answer::Account => return Ok(None),
+            Answer::Denied => {
+                return Ok(Some(refuse(request, ErrorCode::AccessDenied, "the person refused")));
+            }
+            Answer::OtherPerson => {
+                let hint = "another person has signed in than `id_token_hint` names";
+                return Ok(Some(refuse(request, ErrorCode::LoginRequired, hint)));
+            }
+            Answer::Granted { decided, scope } => (decided, scope),
+        };
+        let code = self.answers.derive("code", &[interaction.id.as_str()]);
         match self.codes.find(&code.digest()).await.map_err(broken)? {
-            None => Ok(false),
-            Some(found) if found.value.state == CodeState::Issued => Ok(true),
-            Some(_) => Err(InteractionError::Answered.into()),
+            Some(found) if found.value.state == CodeState::Issued => {
+                return Ok(Some(request.back.clone().grant(code)));
+            }
+            // It was redeemed, so it has reached the client, to whom it would look stolen if it came
+            // again.
+            Some(_) => return Ok(None),
+            None => {}
         }
+        let Some(session) = session else { return Ok(None) };
+        let settled = self.settle(request, decided.as_ref(), scope, session, code, origin).await;
+        // It is over, so whatever broke now is for the client to know.
+        Ok(Some(settled.unwrap_or_else(|error| request.back.clone().refuse(error))))
     }
 }
 

@@ -238,7 +238,8 @@ async fn nobody_is_answered_among_the_pages_of_this_server() {
         ..asked("mcp:read")
     };
     let refused = house.authorize.begin(request, &Browser::default()).await;
-    assert_eq!(refused.expect_err("refused").code, ErrorCode::InvalidRequest);
+    let Err(Fault::Failed(error)) = refused else { panic!("{refused:?}") };
+    assert_eq!(error.code, ErrorCode::InvalidRequest);
 }
 
 #[tokio::test]

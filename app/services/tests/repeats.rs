@@ -70,13 +70,13 @@ async fn an_answer_that_has_arrived_or_is_old_is_not_given_again() {
     let code = decide(&house, &asked, ticking("mcp:read")).await.expect("a code");
     house.redeem(&code).await.expect("redeemed");
     let again = house.decide.decide(&asked.0, &asked.1, ticking("mcp:read")).await;
-    assert!(matches!(again, Err(Fault::Interaction(InteractionError::Answered))), "{again:?}");
+    assert!(matches!(again, Err(Fault::Answered(Some(_)))), "{again:?}");
 
     let denied = house.ask("mcp:write").await;
     decide(&house, &denied, Decision::Deny).await.expect_err("denied");
     house.clock.advance(60);
     let again = house.decide.decide(&denied.0, &denied.1, Decision::Deny).await;
-    assert!(matches!(again, Err(Fault::Interaction(InteractionError::Answered))), "{again:?}");
+    assert!(matches!(again, Err(Fault::Answered(Some(_)))), "{again:?}");
 }
 
 #[tokio::test]
@@ -186,13 +186,13 @@ async fn a_client_that_is_stopped_while_its_consent_page_is_open_gets_no_code() 
     let (interaction, browser, _) = house.pass(&page, &browser, ("ada", PASSWORD)).await;
     house.clients.set_suspended(&added, true).await.expect("suspended");
     let allowed = house.decide.decide(&interaction, &browser, ticking("mcp:read")).await;
-    assert!(matches!(allowed, Err(Fault::Failed(_))), "{allowed:?}");
+    assert!(matches!(allowed, Err(Fault::Suspended(_))), "{allowed:?}");
     house.clients.set_suspended(&added, false).await.expect("resumed");
     let (page, browser) = house.sign_in_page(request(added.as_str()), &Browser::default()).await;
     let (interaction, browser, _) = house.pass(&page, &browser, ("ada", PASSWORD)).await;
     house.clients.delete(&added).await.expect("deleted");
     let allowed = house.decide.decide(&interaction, &browser, ticking("mcp:read")).await;
-    assert!(matches!(allowed, Err(Fault::Failed(_))), "{allowed:?}");
+    assert!(matches!(allowed, Err(Fault::UnknownClient(_))), "{allowed:?}");
 }
 
 #[tokio::test]

@@ -18,13 +18,13 @@ impl ReturnAddress {
     /// Takes an error to the client (OAuth 2.1 §4.1.2.1).
     #[must_use]
     pub fn refuse(self, error: OAuthError) -> Redirect {
-        Redirect { to: self, outcome: Err(error) }
+        Redirect { to: self, outcome: Err(error), client: None }
     }
 
     /// Takes a code to the client (OAuth 2.1 §4.1.2).
     #[must_use]
     pub fn grant(self, code: Secret) -> Redirect {
-        Redirect { to: self, outcome: Ok(code) }
+        Redirect { to: self, outcome: Ok(code), client: None }
     }
 }
 
@@ -35,4 +35,14 @@ pub struct Redirect {
     pub to: ReturnAddress,
     /// A code, or why not.
     pub outcome: Result<Secret, OAuthError>,
+    /// What to call the client, where the person sees a page on the way.
+    pub client: Option<String>,
+}
+
+impl Redirect {
+    /// The same, with what to call the client.
+    #[must_use]
+    pub fn named(self, client: String) -> Self {
+        Self { client: Some(client), ..self }
+    }
 }

@@ -8,7 +8,8 @@ use super::{
     },
 };
 use crate::{
-    Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, RedirectUri, ResponseMode, Secret,
+    AuthenticationError, Catalog, Client, ClientId, ErrorCode, GrantType, OAuthError, RedirectUri,
+    ResponseMode, Secret,
 };
 
 /// What arrived: nothing in it has been checked.
@@ -55,21 +56,27 @@ impl Unvouched {
     ///
     /// # Errors
     ///
-    /// An error for the person at the browser; there is nobody else to tell.
-    pub fn vouch(self, client: &Client) -> Result<Vouched, OAuthError> {
+    /// [`Unvouchable`], for the person at the browser; there is nobody else to tell.
+    pub fn vouch(self, client: &Client) -> Result<Vouched, Unvouchable> {
         client.check_active()?;
-        let Some(redirect_uri) = client.redirect_uri(self.redirect_uri.as_deref()) else {
-            let hint = match &self.redirect_uri {
-                Some(_) => "the redirect URI is not one that this client has registered",
-                None => "the request names no redirect URI",
-            };
-            return Err(OAuthError::new(ErrorCode::InvalidRequest).hint(hint));
-        };
+        let redirect_uri = client.redirect_uri(self.redirect_uri.as_deref());
+        let redirect_uri = redirect_uri.ok_or(Unvouchable::RedirectUri)?;
         let mode = self.response_mode.as_deref().and_then(ResponseMode::from_wire);
         let response_mode = mode.unwrap_or(ResponseMode::Query);
         let back = ReturnAddress { redirect_uri, response_mode, state: self.state.clone() };
         Ok(Vouched { back, client: client.id.clone(), request: self })
     }
+}
+
+/// Why nothing can be sent to where a request wants its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unvouchable {
+    /// The client may not ask at all.
+    #[error(transparent)]
+    Client(#[from] AuthenticationError),
+    /// The request names a redirect URI that the client has not registered; or none, where it must.
+    #[error("the redirect URI is not one that the client has registered")]
+    RedirectUri,
 }
 
 /// The redirect URI is the client's; the rest is unchecked.
@@ -188,7 +195,22 @@ mod tests {
     #[test]
     fn a_stranger_is_told_nothing_by_redirect() {
         let stranger = Unvouched { redirect_uri: some("https://evil.example"), ..asked() };
-        assert_eq!(stranger.vouch(&client()).expect_err("refused").code, ErrorCode::InvalidRequest);
+        let unnamed = Unvouched { redirect_uri: None, ..asked() };
+        let both = ClientMetadata {
+            redirect_uris: ["https://a.example/", "https://b.example/"]
+                .map(|uri| RedirectUri::parse(uri).expect("fit"))
+                .to_vec(),
+            ..ClientMetadata::default()
+        };
+        let of_both = Client { metadata: both, ..client() };
+        for (request, client) in [(stranger, client()), (unnamed, of_both)] {
+            assert_eq!(request.vouch(&client).expect_err("refused"), Unvouchable::RedirectUri);
+        }
+        let stopped = Client { state: ClientState::Suspended, ..client() };
+        assert_eq!(
+            asked().vouch(&stopped).expect_err("refused"),
+            Unvouchable::Client(AuthenticationError::Suspended)
+        );
     }
 
     #[test]

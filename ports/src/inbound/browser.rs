@@ -3,11 +3,9 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::{
-    InteractionError, InteractionId, OAuthError, Origin, Redirect, Scope, Secret, Unvouched,
-};
+use domain::{InteractionId, Origin, Redirect, Scope, Secret, Unvouched};
 
-use super::{AccessView, ClientView, ScopeView};
+use super::{AccessView, ClientView, Fault, ScopeView};
 
 /// What a browser brings along.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +29,7 @@ pub trait Authorize: Send + Sync {
     /// # Errors
     ///
     /// What to tell the person; the client cannot be trusted with it.
-    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError>;
+    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault>;
 }
 
 /// What a request comes to.
@@ -76,17 +74,6 @@ pub enum Shown<T> {
     Onward(Next),
 }
 
-/// Why a page cannot go on. For the person at the browser.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The interaction is over, or another browser's.
-    #[error(transparent)]
-    Interaction(#[from] InteractionError),
-    /// Something of ours broke, or the request behind it is no good any more.
-    #[error(transparent)]
-    Failed(#[from] OAuthError),
-}
-
 /// Signs people in with a local account.
 #[async_trait]
 pub trait SignIn: Send + Sync {
@@ -97,8 +84,8 @@ pub trait SignIn: Send + Sync {
     /// [`Fault::Failed`].
     async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault>;
 
-    /// The sign-in page for an interaction that is to go on as somebody else, or whose session is
-    /// gone.
+    /// The sign-in page for an interaction that is to go on as somebody else, whose session is gone, or
+    /// which took too long.
     ///
     /// # Errors
     ///
@@ -208,6 +195,8 @@ pub struct PasswordView {
     pub client: Option<ClientView>,
     /// Whose password it is: for the password manager to file the new one under.
     pub username: String,
+    /// What the page brings back, to begin anew from if it was open for too long.
+    pub request: SealedRequest,
 }
 
 /// What an attempt to sign in comes to.
@@ -287,4 +276,6 @@ pub struct ConsentView {
     pub asked: Vec<AccessView>,
     /// What was allowed before.
     pub remembered: Vec<ScopeView>,
+    /// What the page brings back, to begin anew from if it was open for too long.
+    pub request: SealedRequest,
 }

@@ -5,6 +5,7 @@ mod administration;
 mod browser;
 mod clients;
 mod discovery;
+mod faults;
 mod tokens;
 mod views;
 
@@ -16,11 +17,12 @@ pub use administration::{
     AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser, UserChange,
 };
 pub use browser::{
-    Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision, Fault, Next,
+    Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision, Next,
     PasswordView, SealedRequest, Shown, SignIn, SignInPage, SignInView, SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, Verdict};
+pub use faults::{Fault, UnknownClient, UnknownRedirectUri};
 pub use tokens::{
     Capabilities, Grant, Introspect, Introspection, IssueTokens, Revoke, TokenSet, UserInfo,
     UserInfoClaims,

@@ -1,17 +1,33 @@
 // An application that people sign in to: it listens where the browser comes back to.
 
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 
 import * as client from 'openid-client';
 
-/** Starts one on a free port and registers it. Whoever starts it stops it. */
-export async function startApplication({ issuer }, metadata = {}) {
-  const server = createServer((_request, response) => {
+import { selfSigned } from './certificate.mjs';
+
+const PAGE = '<!doctype html><html lang="en"><title>Application</title><h1>Welcome back</h1>';
+
+/**
+ * Starts one on a free port and registers it; `secure` is whether by https, with a certificate that
+ * browsers must be told to overlook. Whoever starts it stops it.
+ */
+export async function startApplication({ issuer }, metadata = {}, { secure = false } = {}) {
+  let application;
+  const answer = (_request, response) => {
+    if (application?.onward) {
+      response.writeHead(302, { location: application.onward }).end();
+      return;
+    }
     response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><html lang="en"><title>Application</title><h1>Welcome back</h1>');
-  });
+    response.end(PAGE);
+  };
+  const server = secure
+    ? createSecureServer(await selfSigned('Application'), answer)
+    : createServer(answer);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${server.address().port}`;
+  const origin = `${secure ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
   const config = await client.dynamicClientRegistration(
     new URL(issuer),
     {
@@ -25,7 +41,8 @@ export async function startApplication({ issuer }, metadata = {}) {
     client.ClientSecretBasic(),
     { execute: [client.allowInsecureRequests] },
   );
-  return new Application(origin, config, server);
+  application = new Application(origin, config, server);
+  return application;
 }
 
 class Application {
@@ -33,12 +50,19 @@ class Application {
   #config;
   #checks = new Map();
 
+  /** Where it sends everybody on to, if anywhere. */
+  onward;
+
   constructor(origin, config, server) {
     this.origin = origin;
     this.callback = `${origin}/callback`;
     this.signedOut = `${origin}/signed-out`;
     this.#config = config;
     this.#server = server;
+  }
+
+  get clientId() {
+    return this.#config.clientMetadata().client_id;
   }
 
   /** A new authorization request. */

@@ -5,27 +5,19 @@ import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { generate } from 'selfsigned';
+import { selfSigned } from './certificate.mjs';
 
 /** A red dot: a GIF of one pixel. */
 const DOT = Buffer.from('R0lGODlhAQABAIABAP8AAP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
 
 /** Starts one on a free port of loopback. Whoever starts it stops it. */
 export async function startLogoHost() {
-  const names = [{ type: 7, ip: '127.0.0.1' }];
-  const pems = await generate([{ name: 'commonName', value: 'Logo host' }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    extensions: [
-      { name: 'basicConstraints', cA: false },
-      { name: 'subjectAltName', altNames: names },
-    ],
-  });
+  const pair = await selfSigned('Logo host');
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-logo-'));
   const certificate = join(folder, 'certificate.pem');
-  await writeFile(certificate, pems.cert);
+  await writeFile(certificate, pair.cert);
   const requests = [];
-  const server = createServer({ key: pems.private, cert: pems.cert }, (request, response) => {
+  const server = createServer(pair, (request, response) => {
     requests.push(request.headers);
     response.end(DOT);
   });

@@ -25,8 +25,8 @@ class Scene {
   applications = [];
 
   /** An application that nobody has allowed anything yet. */
-  async application(metadata) {
-    const application = await startApplication(this.portcullis, metadata);
+  async application(metadata, options) {
+    const application = await startApplication(this.portcullis, metadata, options);
     this.applications.push(application);
     return application;
   }

@@ -41,14 +41,16 @@ impl IntoResponse for Document {
 pub(super) enum Way {
     /// To this address.
     Location(String),
-    /// By a page that posts a form.
-    Post(Document),
+    /// By a page that goes on by itself: to an address, or by posting a form.
+    Page(Document),
 }
 
 /// What a page endpoint shows.
 #[derive(ApiResponse)]
 pub(super) enum Shown {
-    /// The page.
+    /// The page. Where the answer would be a redirect to a client, the window of a browser that says so by
+    /// `Sec-Fetch-Mode` and `Sec-Fetch-Dest` may get one that goes on by itself: after a form, and to a
+    /// redirect URI with a private-use scheme unless the request has `prompt=none`.
     #[oai(status = 200, header(name = "Set-Cookie", ty = "Option<String>"))]
     Page(Document),
     /// There is nothing to show: go on.
@@ -60,7 +62,7 @@ impl From<Way> for Shown {
     fn from(way: Way) -> Self {
         match way {
             Way::Location(location) => Self::Onward(location),
-            Way::Post(page) => Self::Page(page),
+            Way::Page(page) => Self::Page(page),
         }
     }
 }
@@ -68,9 +70,10 @@ impl From<Way> for Shown {
 /// What becomes of a form that a person sent.
 #[derive(ApiResponse)]
 pub(super) enum Taken {
-    /// Done: a page that posts the answer to the client.
+    /// Done: a page that goes on to the client by itself, or posts the answer to it. Browsers that say by
+    /// `Sec-Fetch-Mode` that a window has sent the form get this instead of a redirect to the client.
     #[oai(status = 200, header(name = "Set-Cookie", ty = "Option<String>"))]
-    Post(Document),
+    Page(Document),
     /// Done: go on.
     #[oai(status = 303, header(name = "Set-Cookie", ty = "Option<String>"))]
     Onward(#[oai(header = "Location")] String),
@@ -83,7 +86,7 @@ impl From<Way> for Taken {
     fn from(way: Way) -> Self {
         match way {
             Way::Location(location) => Self::Onward(location),
-            Way::Post(page) => Self::Post(page),
+            Way::Page(page) => Self::Page(page),
         }
     }
 }

@@ -75,13 +75,19 @@ impl AuthorizeApi {
         visitor: &Visitor,
         request: Result<AuthorizeQuery, Trouble>,
     ) -> Result<Shown, Trouble> {
-        let browser = visitor.browser(&self.frame);
-        Ok(match self.authorize.begin(request?.into(), &browser).await? {
-            Begun::Answer(redirect) => self.frame.answer(&redirect).into(),
+        let (browser, request) = (visitor.browser(&self.frame), request?);
+        let navigation = match &request.prompt {
+            Some(prompt) if prompt.split(' ').any(|prompt| prompt == "none") => {
+                visitor.navigation.unseen()
+            }
+            _ => visitor.navigation,
+        };
+        Ok(match self.authorize.begin(request.into(), &browser).await? {
+            Begun::Answer(redirect) => self.frame.answer(&redirect, navigation).into(),
             Begun::SignIn(page) => Shown::Page(self.frame.sign_in(visitor, &page, None)),
             Begun::Interact { interaction, secret, next } => {
                 visitor.keep(&self.frame, secret.as_ref());
-                step::way(&self.frame, &interaction, next).into()
+                step::way(&self.frame, navigation, &interaction, next).into()
             }
         })
     }

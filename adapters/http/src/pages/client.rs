@@ -64,7 +64,7 @@ pub(super) enum Destination {
 }
 
 impl Destination {
-    fn of(uri: &RedirectUri) -> Self {
+    pub(super) fn of(uri: &RedirectUri) -> Self {
         let destination = uri.destination();
         match uri.kind() {
             RedirectKind::Claimed => Self::Host(destination),

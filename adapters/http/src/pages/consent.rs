@@ -5,7 +5,9 @@ use std::sync::Arc;
 use askama::Template;
 use domain::{OAuthError, Scope};
 use poem_openapi::{Enum, Object, OpenApi};
-use ports::inbound::{ConsentView, Decide, Decided, Decision, PlaceView, ScopeView, Shown as View};
+use ports::inbound::{
+    ConsentView, Decide, Decided, Decision, PlaceView, ScopeView, Shown as View, SignIn,
+};
 use serde::Deserialize;
 
 use super::{
@@ -15,6 +17,7 @@ use super::{
     frame::Frame,
     logo::Logo,
     policy::Policy,
+    sealed::{pack, unpack},
     step::{InteractionQuery, Step},
     trouble::Trouble,
     visit::{Participant, Visitor},
@@ -28,11 +31,13 @@ const NOTHING_TICKED: &str =
 pub(crate) struct ConsentApi {
     frame: Frame,
     decide: Arc<dyn Decide>,
+    sign_in: Arc<dyn SignIn>,
 }
 
 impl ConsentApi {
     pub(crate) fn new(app: &Application) -> Self {
-        Self { frame: Frame::new(app.discover.as_ref()), decide: app.decide.clone() }
+        let (decide, sign_in) = (app.decide.clone(), app.sign_in.clone());
+        Self { frame: Frame::new(app.discover.as_ref()), decide, sign_in }
     }
 }
 
@@ -80,9 +85,19 @@ impl ConsentApi {
         form: Sent<ConsentForm>,
     ) -> Result<Taken, Trouble> {
         let mut step = Step::new(&self.frame, visitor, query)?;
-        let decision = step.open(form)?.decision()?;
+        let form = step.open(form)?;
+        let request = unpack(form.request.as_deref());
+        match self.decided(&step, form.decision()?).await {
+            Err(trouble) => {
+                self.frame.begin_anew(visitor, self.sign_in.as_ref(), request, trouble).await
+            }
+            taken => taken,
+        }
+    }
+
+    async fn decided(&self, step: &Step<'_>, decision: Decision) -> Result<Taken, Trouble> {
         match self.decide.decide(&step.id, &step.browser, decision).await? {
-            Decided::NothingAllowed => self.again(&step).await,
+            Decided::NothingAllowed => self.again(step).await,
             Decided::Onward(next) => Ok(step.onward(next).into()),
         }
     }
@@ -95,11 +110,12 @@ impl ConsentApi {
     }
 
     fn page(&self, step: &Step<'_>, view: ConsentView, error: Option<&str>) -> Document {
-        let policy = Policy::back_to(Some(&view.client));
+        let policy = Policy::back_to(Some(&view.client), step.navigation());
         let page = ConsentPage {
             frame: &self.frame,
             action: step.page("consent"),
             csrf: step.csrf(),
+            request: pack(&view.request),
             client: Client::from(&view.client),
             links: links(&view.client),
             account: view.account,
@@ -118,6 +134,8 @@ impl ConsentApi {
 struct ConsentForm {
     /// What the page put there.
     csrf: Option<String>,
+    /// What it is for, sealed for this browser: to begin anew from, if it comes too late.
+    request: Option<String>,
     /// Whether anything is allowed.
     decision: Choice,
     /// The scopes that are allowed; `scope.1`, `scope.2` and so on are the same list.
@@ -169,6 +187,7 @@ struct ConsentPage<'a> {
     frame: &'a Frame,
     action: String,
     csrf: String,
+    request: String,
     client: Client,
     links: Vec<Link>,
     account: String,

@@ -8,6 +8,8 @@ use super::{
     answer::{Document, Way},
     assets::Assets,
     cookies::Cookies,
+    navigation::Navigation,
+    onward::{Departure, Upshot},
     policy::Policy,
     redirect::{fields, location},
 };
@@ -59,15 +61,23 @@ impl Frame {
         format!("{}{PAGES}/{name}", self.base)
     }
 
-    /// The way that takes an answer back to the client.
-    pub(super) fn answer(&self, redirect: &Redirect) -> Way {
+    /// The way that takes an answer back to the client, from a browser that came by `navigation`.
+    pub(super) fn answer(&self, redirect: &Redirect, navigation: Navigation) -> Way {
         let (uri, fields) = (redirect.to.redirect_uri.as_str(), fields(redirect, &self.issuer));
         match redirect.to.response_mode {
-            ResponseMode::Query => Way::Location(location(uri, &fields)),
+            ResponseMode::Query => {
+                let departure = Departure {
+                    uri: &redirect.to.redirect_uri,
+                    location: location(uri, &fields),
+                    client: redirect.client.as_deref(),
+                    upshot: Upshot::from(redirect),
+                };
+                self.depart(departure, navigation)
+            }
             ResponseMode::FormPost => {
                 let title = "Back to the application";
                 let page = FormPost { frame: self, title, action: uri, fields: &fields };
-                Way::Post(Document::new(&page, Policy::post_to(uri)))
+                Way::Page(Document::new(&page, Policy::post_to(uri)))
             }
         }
     }

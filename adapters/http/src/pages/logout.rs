@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use askama::Template;
+use domain::RedirectUri;
 use poem_openapi::OpenApi;
 use ports::inbound::{Browser, EndSession, SignOut};
 
 use super::{
-    answer::{Document, Done, Failure, Posted, Shown, SignedOut},
+    answer::{Document, Done, Failure, Posted, Shown, SignedOut, Way},
     form::{Asked, Sent},
     frame::Frame,
     logout_request::{LogoutForm, LogoutQuery},
+    onward::{Departure, Upshot},
     policy::Policy,
     redirect::location,
     trouble::Trouble,
@@ -49,7 +51,7 @@ impl LogoutApi {
 
     /// Sign out.
     #[oai(path = "/oauth/authorize/logout", method = "post", operation_id = "signOut")]
-    async fn confirm(&self, member: Member, form: Sent<LogoutForm>) -> Result<Done, Failure> {
+    async fn confirm(&self, member: Member, form: Sent<LogoutForm>) -> Result<Shown, Failure> {
         self.frame.settle(self.confirmed(&member.0, form).await)
     }
 
@@ -101,40 +103,47 @@ impl LogoutApi {
         let (query, browser) = (query?, visitor.browser(&self.frame));
         Ok(match self.end_session.request(query.clone().into(), &browser).await? {
             SignOut::Ask { account, client } => {
-                Shown::Page(self.page(query, &browser, &account, client.as_deref()))
+                Shown::Page(self.page(query, (visitor, &browser), &account, client.as_deref()))
             }
-            SignOut::Done { redirect } => Shown::Onward(self.done(visitor, redirect)),
+            SignOut::Done { redirect } => self.done(visitor, redirect).into(),
         })
     }
 
-    async fn confirmed(&self, visitor: &Visitor, form: Sent<LogoutForm>) -> Result<Done, Trouble> {
+    async fn confirmed(&self, visitor: &Visitor, form: Sent<LogoutForm>) -> Result<Shown, Trouble> {
         let mut browser = visitor.browser(&self.frame);
         let form = form.open(&mut browser.sessions, SESSION)?;
         let redirect = match self.end_session.confirm(form.into(), &browser).await? {
             SignOut::Done { redirect } => redirect,
-            SignOut::Ask { .. } => return Ok(Done::Onward(self.frame.page("logout"))),
+            SignOut::Ask { .. } => return Ok(Shown::Onward(self.frame.page("logout"))),
         };
-        Ok(Done::Onward(self.done(visitor, redirect)))
+        Ok(self.done(visitor, redirect).into())
     }
 
-    /// Where to go when nobody is signed in any more.
-    fn done(&self, visitor: &Visitor, redirect: Option<(String, Option<String>)>) -> String {
+    /// The way on when nobody is signed in any more.
+    fn done(&self, visitor: &Visitor, redirect: Option<(String, Option<String>)>) -> Way {
         self.frame.cookies.drop_session(&visitor.jar);
-        match redirect {
-            None => self.frame.page("signed-out"),
-            Some((uri, None)) => uri,
-            Some((uri, Some(state))) => location(&uri, &[("state", state)]),
-        }
+        let Some((uri, state)) = redirect else {
+            return Way::Location(self.frame.page("signed-out"));
+        };
+        let fields: Vec<_> = state.map(|state| ("state", state)).into_iter().collect();
+        let departure = Departure {
+            location: location(&uri, &fields),
+            uri: &RedirectUri::restore(uri),
+            client: None,
+            upshot: Upshot::SignedOut,
+        };
+        self.frame.depart(departure, visitor.navigation)
     }
 
     fn page(
         &self,
         query: LogoutQuery,
-        browser: &Browser,
+        (visitor, browser): (&Visitor, &Browser),
         account: &str,
         client: Option<&str>,
     ) -> Document {
-        let policy = query.post_logout_redirect_uri.as_deref().map(Policy::form_to);
+        let policy = query.post_logout_redirect_uri.as_deref();
+        let policy = policy.map(|uri| Policy::form_to(uri, visitor.navigation));
         let page = SignOutPage {
             frame: &self.frame,
             csrf: csrf(&browser.sessions, SESSION),

@@ -13,6 +13,7 @@ use super::{
     frame::Frame,
     logo::Logo,
     policy::Policy,
+    sealed::{pack, unpack},
     sign_in::SignInApi,
     step::{InteractionQuery, Step},
     trouble::Trouble,
@@ -40,11 +41,25 @@ impl SignInApi {
     ) -> Result<Taken, Trouble> {
         let mut step = Step::new(&self.frame, visitor, query)?;
         let form = step.open(form)?;
+        let request = unpack(form.request.as_deref());
+        match self.replace_password(&step, form).await {
+            Err(trouble) => {
+                self.frame.begin_anew(visitor, self.sign_in.as_ref(), request, trouble).await
+            }
+            taken => taken,
+        }
+    }
+
+    async fn replace_password(
+        &self,
+        step: &Step<'_>,
+        form: PasswordForm,
+    ) -> Result<Taken, Trouble> {
         let Some(password) = form.agreed() else {
-            return self.password_again(&step, "The two passwords are not the same.").await;
+            return self.password_again(step, "The two passwords are not the same.").await;
         };
         match self.sign_in.choose_password(&step.id, &step.browser, password).await? {
-            SignedIn::Refused(reason) => self.password_again(&step, reason).await,
+            SignedIn::Refused(reason) => self.password_again(step, reason).await,
             SignedIn::Onward { session, next, .. } => {
                 Ok(step.onward_as(session.as_ref(), next).into())
             }
@@ -67,11 +82,12 @@ impl SignInApi {
             frame: &self.frame,
             action: step.page("password"),
             csrf: step.csrf(),
+            request: pack(&view.request),
             client: view.client.as_ref().map(Client::from),
             username: &view.username,
             error,
         };
-        Document::new(&page, Policy::back_to(view.client.as_ref()))
+        Document::new(&page, Policy::back_to(view.client.as_ref(), step.navigation()))
     }
 }
 
@@ -80,6 +96,8 @@ impl SignInApi {
 pub(super) struct PasswordForm {
     /// What the page put there.
     csrf: Option<String>,
+    /// What it is for, sealed for this browser: to begin anew from, if it comes too late.
+    request: Option<String>,
     /// The new password.
     #[serde(rename = "new-password")]
     #[oai(rename = "new-password")]
@@ -106,6 +124,7 @@ struct PasswordPage<'a> {
     frame: &'a Frame,
     action: String,
     csrf: String,
+    request: String,
     client: Option<Client>,
     username: &'a str,
     error: Option<&'a str>,

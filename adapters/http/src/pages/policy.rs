@@ -3,6 +3,8 @@
 use domain::RedirectUri;
 use ports::inbound::ClientView;
 
+use super::navigation::Navigation;
+
 /// What a page without a form may do, and what every other may do besides.
 pub(crate) const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
                               frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -22,13 +24,20 @@ impl Policy {
         Self::leading("'self'")
     }
 
-    /// A page with a form whose answer may send the browser on to `uri`.
+    /// A page with a form whose answer leads to `uri`, in a browser that came by `navigation`.
+    ///
+    /// If that says how it comes, it is led on by a page of ours, and the form itself leads nowhere else.
+    pub(super) fn form_to(uri: &str, navigation: Navigation) -> Self {
+        if navigation.is_said() { Self::form() } else { Self::form_redirected_to(uri) }
+    }
+
+    /// A page with a form whose answer is a redirect to `uri`.
     ///
     /// Chromium holds every redirect that follows a form against `form-action`, also those by which
     /// the client sends the browser on. What comes after `uri` is not known here; so its scheme is
     /// let through, not its origin, and where clients are known to send the browser on: to the
     /// person's own machine, and to the schemes of known applications.
-    pub(super) fn form_to(uri: &str) -> Self {
+    fn form_redirected_to(uri: &str) -> Self {
         let Some(scheme) = scheme(uri) else { return Self::form() };
         let mut to = format!("'self' {scheme}:");
         if matches!(scheme.as_str(), "https" | "http") {
@@ -39,8 +48,9 @@ impl Policy {
     }
 
     /// A page on the way back to `client`, if there is one.
-    pub(super) fn back_to(client: Option<&ClientView>) -> Self {
-        client.map_or_else(Self::form, |client| Self::form_to(client.redirect_uri.as_str()))
+    pub(super) fn back_to(client: Option<&ClientView>, navigation: Navigation) -> Self {
+        let to = |client: &ClientView| Self::form_to(client.redirect_uri.as_str(), navigation);
+        client.map_or_else(Self::form, to)
     }
 
     /// A page that posts its form to `uri` by a script. It may stand in a frame: there is nothing to
@@ -89,7 +99,7 @@ mod tests {
             ("nonsense", "form-action 'self'"),
         ];
         for (uri, expected) in cases {
-            let policy = Policy::form_to(uri).into_header();
+            let policy = Policy::form_redirected_to(uri).into_header();
             let policy = policy.split(" http://127").next().expect("a policy").to_owned();
             assert_eq!(policy.split("; ").last(), Some(expected), "{uri}");
             assert!(policy.starts_with("default-src 'none'; style-src 'self'; "), "{policy}");
@@ -98,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_client_may_send_the_browser_on_to_the_persons_machine_and_to_known_applications() {
-        let policy = Policy::form_to("https://app.example/cb").into_header();
+        let policy = Policy::form_redirected_to("https://app.example/cb").into_header();
         for onward in [" http://127.0.0.1:* ", " http://localhost:* ", " claude: ", " vscode: "] {
             assert!(policy.contains(onward), "{onward} in {policy}");
         }

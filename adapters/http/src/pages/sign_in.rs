@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use askama::Template;
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{OAuthError, Secret};
 use poem_openapi::{Object, OpenApi};
 use ports::inbound::{Browser, Credentials, SealedRequest, SignIn, SignInPage, SignedIn};
@@ -17,6 +16,7 @@ use super::{
     logo::Logo,
     password::PasswordForm,
     policy::Policy,
+    sealed::{pack, unpack},
     step::{self, InteractionQuery, Step},
     trouble::Trouble,
     visit::{Guest, Participant, Visitor},
@@ -111,7 +111,7 @@ impl SignInApi {
             }
             SignedIn::Onward { session, interaction, next } => {
                 visitor.keep_session(&self.frame, session.as_ref());
-                Ok(step::way(&self.frame, &interaction, next).into())
+                Ok(step::way(&self.frame, visitor.navigation, &interaction, next).into())
             }
         }
     }
@@ -147,7 +147,7 @@ impl Frame {
         let username = typed.or(view.username.as_deref()).unwrap_or_default();
         let template = SignInTemplate {
             frame: self,
-            request: BASE64_URL_SAFE_NO_PAD.encode(&page.request.0),
+            request: pack(&page.request),
             client: view.client.as_ref().map(Client::from),
             account: view.account.as_deref(),
             error: attempt.map(|attempt| attempt.reason),
@@ -158,14 +158,16 @@ impl Frame {
             },
             username,
         };
-        Document::new(&template, Policy::back_to(view.client.as_ref()))
+        Document::new(&template, Policy::back_to(view.client.as_ref(), visitor.navigation))
     }
 }
 
 /// What a person typed, and why it will not do.
 pub(super) struct Attempt {
-    username: String,
-    reason: &'static str,
+    /// The user name.
+    pub(super) username: String,
+    /// What to tell them.
+    pub(super) reason: &'static str,
 }
 
 /// Who wants to sign in.
@@ -194,9 +196,8 @@ impl Sent<SignInForm> {
     /// browser that the page was made for.
     fn unsealed(self) -> Result<(SignInForm, SealedRequest), Trouble> {
         let form = self.read()?;
-        let sealed = form.request.as_deref().unwrap_or_default();
-        let sealed = BASE64_URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Trouble::Forged)?;
-        if sealed.is_empty() { Err(Trouble::Forged) } else { Ok((form, SealedRequest(sealed))) }
+        let request = unpack(form.request.as_deref()).ok_or(Trouble::Forged)?;
+        Ok((form, request))
     }
 }
 

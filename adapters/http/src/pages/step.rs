@@ -9,6 +9,7 @@ use super::{
     answer::Way,
     form::{Asked, Guarded, Sent},
     frame::Frame,
+    navigation::Navigation,
     redirect::location,
     trouble::Trouble,
     visit::{Visitor, csrf},
@@ -66,9 +67,14 @@ impl<'a> Step<'a> {
         form.open(&mut self.browser.secrets, self.id.as_str())
     }
 
+    /// How the browser has come.
+    pub(super) fn navigation(&self) -> Navigation {
+        self.visitor.navigation
+    }
+
     /// The way on.
     pub(super) fn onward(&self, next: Next) -> Way {
-        way(self.frame, &self.id, next)
+        way(self.frame, self.visitor.navigation, &self.id, next)
     }
 
     /// The same, as a person who has just signed in.
@@ -79,13 +85,18 @@ impl<'a> Step<'a> {
 }
 
 /// The way to where an interaction goes next.
-pub(super) fn way(frame: &Frame, interaction: &InteractionId, next: Next) -> Way {
+pub(super) fn way(
+    frame: &Frame,
+    navigation: Navigation,
+    interaction: &InteractionId,
+    next: Next,
+) -> Way {
     match next {
         Next::SignIn => Way::Location(at(frame, "login", interaction)),
         Next::ChoosePassword => Way::Location(at(frame, "password", interaction)),
         Next::Consent => Way::Location(at(frame, "consent", interaction)),
         Next::Account => Way::Location(frame.page("account")),
-        Next::Answer(redirect) => frame.answer(&redirect),
+        Next::Answer(redirect) => frame.answer(&redirect, navigation),
     }
 }
 

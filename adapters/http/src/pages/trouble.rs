@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use askama::Template;
-use domain::{ErrorCode, InteractionError, OAuthError};
+use domain::{ErrorCode, OAuthError};
 use poem::http::StatusCode;
-use ports::inbound::Fault;
 
 use super::{
     answer::{Document, Failure},
+    dead_end::DeadEnd,
     frame::Frame,
     policy::Policy,
 };
@@ -17,29 +17,14 @@ use crate::failure::{self, Unreadable};
 /// What keeps an endpoint from doing what it was asked.
 #[derive(Debug)]
 pub(super) enum Trouble {
-    /// The interaction is over, or another browser's.
-    Interaction(InteractionError),
+    /// The way ends here.
+    DeadEnd(DeadEnd),
     /// The form did not come from a page of ours in this browser.
     Forged,
     /// The form has more bytes than any honest one.
     TooLarge,
     /// The request is no good, or something broke.
     Failed(OAuthError),
-}
-
-impl From<Fault> for Trouble {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Interaction(error) => Self::Interaction(error),
-            Fault::Failed(error) => Self::Failed(error),
-        }
-    }
-}
-
-impl From<InteractionError> for Trouble {
-    fn from(error: InteractionError) -> Self {
-        Self::Interaction(error)
-    }
 }
 
 impl From<OAuthError> for Trouble {
@@ -77,10 +62,7 @@ impl Frame {
             Document::new(&page, Policy::still())
         };
         match trouble {
-            Trouble::Interaction(error @ InteractionError::OtherBrowser) => {
-                Failure::Forbidden(page(403, interaction(error), None))
-            }
-            Trouble::Interaction(error) => Failure::Gone(page(410, interaction(error), None)),
+            Trouble::DeadEnd(end) => self.dead_end(end),
             Trouble::Forged => Failure::Forbidden(page(403, FORGED, None)),
             Trouble::TooLarge => Failure::TooLarge(page(413, TOO_LARGE, None)),
             Trouble::Failed(OAuthError { retry_after: Some(wait), .. }) => {
@@ -122,25 +104,6 @@ const REFUSED: Words = (
     "The application that sent you here asked for something in a way that is not understood or not \
      allowed. Nothing was decided. Go back to it, and start again there.",
 );
-
-fn interaction(error: InteractionError) -> Words {
-    match error {
-        InteractionError::OtherBrowser => (
-            "This page is not open in this browser",
-            "You have finished already, or you began in another browser or a private window. Go back \
-             to the application, and start again there.",
-        ),
-        InteractionError::Unknown | InteractionError::Expired => (
-            "This took too long",
-            "For your safety, a sign-in must be finished soon after it was begun. Nothing was \
-             decided. Go back to the application, and start again there.",
-        ),
-        InteractionError::Answered => (
-            "You have finished here",
-            "The application has its answer. Go back to it; if it still waits, start again there.",
-        ),
-    }
-}
 
 const TOO_OFTEN: &str = "That was too often";
 

@@ -14,7 +14,7 @@ use poem_openapi::{
 };
 use ports::inbound::Browser;
 
-use super::frame::Frame;
+use super::{frame::Frame, navigation::Navigation};
 use crate::{origin::Caller, security::Holder};
 
 /// More of a `User-Agent` than anybody needs to recognise a browser by.
@@ -52,6 +52,8 @@ pub(super) struct Visitor {
     sent: Vec<HeaderValue>,
     user_agent: Option<String>,
     origin: Origin,
+    /// How it has come.
+    pub(super) navigation: Navigation,
 }
 
 impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for Visit<S> {
@@ -81,7 +83,8 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for Visit<S> {
         let user_agent =
             request.header(header::USER_AGENT).map(|name| name.chars().take(USER_AGENT).collect());
         let sent = request.headers().get_all(header::COOKIE).iter().cloned().collect();
-        let visitor = Visitor { jar: request.cookie().clone(), sent, user_agent, origin };
+        let (jar, navigation) = (request.cookie().clone(), Navigation::of(request));
+        let visitor = Visitor { jar, sent, user_agent, origin, navigation };
         Ok(Self(visitor, PhantomData))
     }
 }

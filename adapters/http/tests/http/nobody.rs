@@ -17,8 +17,8 @@ fn nobody() -> OAuthError {
 
 #[async_trait]
 impl Authorize for Nobody {
-    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, OAuthError> {
-        Err(nobody())
+    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, Fault> {
+        Err(nobody().into())
     }
 }
 

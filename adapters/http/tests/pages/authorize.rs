@@ -1,7 +1,7 @@
 //! The authorization endpoint.
 
 use domain::{ErrorCode, OAuthError};
-use ports::inbound::{Begun, Next};
+use ports::inbound::{Begun, Fault, Next};
 
 use crate::{
     browser::{get, get_with, header, kept, location, page, post, post_with},
@@ -12,13 +12,13 @@ use crate::{
 /// The state of every sample, and the issuer.
 const REST: &str = "state=a%20b%26c%3Dd%2B%C3%BC%2523%22%3C%3E&iss=https://auth.example/t/";
 
-fn answering(begun: Does<Begun>) -> Stub {
+fn answering(begun: Does<Begun, Fault>) -> Stub {
     Stub { begun, issuer: "https://auth.example/t/", ..Stub::default() }
 }
 
 #[tokio::test]
 async fn a_code_goes_to_the_redirect_uri_with_state_and_issuer() {
-    let cases: [(Does<Begun>, _); 3] = [
+    let cases: [(Does<Begun, Fault>, _); 3] = [
         (
             || Ok(Begun::Answer(Box::new(samples::granted("https://notes.example/cb")))),
             "https://notes.example/cb?",
@@ -65,7 +65,7 @@ async fn what_is_asked_is_passed_on_and_the_rest_ignored() {
 #[tokio::test]
 async fn before_the_redirect_uri_is_proven_an_error_stays_here() {
     let world = Working::new(Stub {
-        begun: || Err(OAuthError::new(ErrorCode::InvalidRequest).hint("no <such> client")),
+        begun: || Err(OAuthError::new(ErrorCode::InvalidRequest).hint("no <such> client").into()),
         ..Stub::default()
     });
     let (status, html) =
@@ -99,9 +99,15 @@ async fn what_cannot_be_read_is_refused_on_a_page_and_nobody_is_asked() {
 
 #[tokio::test]
 async fn what_is_ours_to_mend_is_told_so() {
-    let cases: [(Does<Begun>, _); 2] = [
-        (|| Err(OAuthError::new(ErrorCode::ServerError).hint("h").because("secret detail")), 500),
-        (|| Err(OAuthError::new(ErrorCode::TemporarilyUnavailable)), 503),
+    let cases: [(Does<Begun, Fault>, _); 2] = [
+        (
+            || {
+                let error = OAuthError::new(ErrorCode::ServerError);
+                Err(error.hint("h").because("secret detail").into())
+            },
+            500,
+        ),
+        (|| Err(OAuthError::new(ErrorCode::TemporarilyUnavailable).into()), 503),
     ];
     for (begun, expected) in cases {
         let world = Working::new(Stub { begun, ..Stub::default() });
@@ -113,7 +119,7 @@ async fn what_is_ours_to_mend_is_told_so() {
 
 #[tokio::test]
 async fn a_person_who_must_be_asked_is_sent_to_the_right_page() {
-    let cases: [(Does<Begun>, _); 2] = [
+    let cases: [(Does<Begun, Fault>, _); 2] = [
         (
             || Ok(samples::interact(Next::ChoosePassword)),
             "/t/oauth/authorize/password?interaction=i-1_x",

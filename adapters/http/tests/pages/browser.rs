@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::Secret;
-use poem::test::TestResponse;
+use poem::{
+    Endpoint,
+    test::{TestRequestBuilder, TestResponse},
+};
 
 use crate::{
     samples::{INTERACTION, PROOF, SESSION},
@@ -33,6 +36,25 @@ pub(crate) async fn get(world: &Arc<Working>, path: &str) -> TestResponse {
 
 pub(crate) async fn get_with(world: &Arc<Working>, path: &str, cookies: &str) -> TestResponse {
     world.client().get(path).header("cookie", cookies).send().await
+}
+
+/// The same, in a window of a browser that says so (Fetch Metadata).
+pub(crate) async fn visit(world: &Arc<Working>, path: &str) -> TestResponse {
+    let client = world.client();
+    let request = client.get(path).header("cookie", cookies());
+    in_window(request).send().await
+}
+
+/// Sends a form from a window of a browser that says so.
+pub(crate) async fn submit(world: &Arc<Working>, path: &str, form: &str) -> TestResponse {
+    let client = world.client();
+    let request = client.post(path).header("cookie", cookies());
+    let request = request.content_type("application/x-www-form-urlencoded");
+    in_window(request).body(form.to_owned()).send().await
+}
+
+fn in_window<E: Endpoint>(request: TestRequestBuilder<'_, E>) -> TestRequestBuilder<'_, E> {
+    request.header("sec-fetch-mode", "navigate").header("sec-fetch-dest", "document")
 }
 
 pub(crate) async fn post(world: &Arc<Working>, path: &str, form: &str) -> TestResponse {
@@ -86,9 +108,12 @@ pub(crate) async fn page(response: TestResponse) -> (u16, String) {
     assert_ne!(framed, policy.contains("frame-ancestors 'none';"), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
     let html = response.0.into_body().into_string().await.expect("UTF-8");
-    for inline in ["<style", " style=", " onclick=", " onload=", "javascript:", "http-equiv"] {
+    for inline in ["<style", " style=", " onclick=", " onload=", "javascript:"] {
         assert!(!html.contains(inline), "{inline} in {html}");
     }
+    let leads_on = html.contains("<meta http-equiv=\"refresh\" content=\"0;url=");
+    assert_eq!(html.matches("http-equiv").count(), usize::from(leads_on), "{html}");
+    assert!(!leads_on || policy.ends_with("; form-action 'none'"), "{policy}");
     assert_eq!(
         html.matches("<script").count(),
         html.matches("/submit.js\" defer></script>").count()

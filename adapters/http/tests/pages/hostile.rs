@@ -43,7 +43,8 @@ async fn nothing_that_a_client_says_becomes_markup() {
         },
         password: || {
             let client = Some(hostile().client);
-            Ok(Shown::Page(PasswordView { client, username: NAME.to_owned() }))
+            let username = NAME.to_owned();
+            Ok(Shown::Page(PasswordView { client, username, ..samples::password() }))
         },
         consent: || Ok(Shown::Page(hostile())),
         account: || {

@@ -50,7 +50,8 @@ pub(crate) fn onward(session: Option<Secret>, next: Next) -> SignedIn {
 }
 
 pub(crate) fn password() -> PasswordView {
-    PasswordView { client: None, username: "ada".to_owned() }
+    let request = SealedRequest(b"sealed".to_vec());
+    PasswordView { client: None, username: "ada".to_owned(), request }
 }
 
 pub(crate) fn consent() -> ConsentView {
@@ -65,6 +66,7 @@ pub(crate) fn consent() -> ConsentView {
             ],
         }],
         remembered: vec![scope("openid", Some("Know who you are here"))],
+        request: SealedRequest(b"sealed".to_vec()),
     }
 }
 
@@ -110,7 +112,7 @@ pub(crate) fn answer(uri: &str, outcome: Result<&str, OAuthError>) -> Redirect {
         response_mode: ResponseMode::Query,
         state: Some("a b&c=d+ü%23\"<>".to_owned()),
     };
-    Redirect { to, outcome: outcome.map(Secret::new) }
+    Redirect { to, outcome: outcome.map(Secret::new), client: Some("Field Notes".to_owned()) }
 }
 
 pub(crate) fn granted(uri: &str) -> Redirect {

@@ -130,10 +130,9 @@ async fn without_an_interaction_the_page_leads_to_the_account() {
 
 #[tokio::test]
 async fn who_cannot_go_on_is_told_what_to_do() {
-    let cases: [(Does<SignInPage, Fault>, _, _); 4] = [
+    let cases: [(Does<SignInPage, Fault>, _, _); 3] = [
         (|| Err(InteractionError::Unknown.into()), 410, "took too long"),
         (|| Err(InteractionError::Expired.into()), 410, "took too long"),
-        (|| Err(InteractionError::Answered.into()), 410, "You have finished"),
         (|| Err(InteractionError::OtherBrowser.into()), 403, "another browser"),
     ];
     for (sign_in, status, words) in cases {

@@ -26,7 +26,7 @@ pub(crate) type Does<T, E = OAuthError> = fn() -> Result<T, E>;
 pub(crate) struct Stub {
     pub(crate) issuer: &'static str,
     pub(crate) branding: fn() -> Branding,
-    pub(crate) begun: Does<Begun>,
+    pub(crate) begun: Does<Begun, Fault>,
     pub(crate) sign_in: Does<SignInPage, Fault>,
     pub(crate) password: Does<Shown<PasswordView>, Fault>,
     pub(crate) signed_in: Does<SignedIn, Fault>,
@@ -114,7 +114,7 @@ impl Working {
 
 #[async_trait]
 impl Authorize for Working {
-    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, OAuthError> {
+    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault> {
         let client = request.client_id.unwrap_or_default();
         let state = request.state.unwrap_or_default();
         self.note(&format!("begin {client} {state} {}", request.resource.join(",")), browser);

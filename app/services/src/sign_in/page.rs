@@ -1,9 +1,9 @@
 //! What a sign-in page shows.
 
 use domain::{OAuthError, Purpose, Secret, SignInRequest};
-use ports::inbound::{Browser, ClientView, SignInPage, SignInView};
+use ports::inbound::{Browser, ClientView, Fault, SignInPage, SignInView};
 
-use crate::{Flow, client_view, logos::own_logo};
+use crate::{Flow, client_view, dead_ends::client_is_gone, logos::own_logo};
 
 impl Flow {
     /// The page on which somebody signs in for `request`; `secret` is for the browser to keep.
@@ -12,7 +12,7 @@ impl Flow {
         request: SignInRequest,
         secret: Option<Secret>,
         browser: &Browser,
-    ) -> Result<SignInPage, OAuthError> {
+    ) -> Result<SignInPage, Fault> {
         let (person, now) = (self.signed_in(browser).await?, self.world.now());
         let usable = person.filter(|person| request.purpose.accepts(&person.session.value, now));
         let view = SignInView {
@@ -24,13 +24,10 @@ impl Flow {
     }
 
     /// The client that asks, unless it is for the account page.
-    pub(super) async fn client_of(
-        &self,
-        purpose: &Purpose,
-    ) -> Result<Option<ClientView>, OAuthError> {
+    pub(crate) async fn client_of(&self, purpose: &Purpose) -> Result<Option<ClientView>, Fault> {
         let Purpose::Authorize(request) = purpose else { return Ok(None) };
         let client = self.directory.client(&request.client).await?;
-        let client = client.ok_or_else(crate::flow::client_is_gone)?;
+        let client = client.ok_or_else(|| client_is_gone(request))?;
         // Nothing is fetched for somebody who may be anybody.
         Ok(Some(client_view(&client, &request.back.redirect_uri, own_logo(&client))))
     }

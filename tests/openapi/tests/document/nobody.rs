@@ -149,7 +149,7 @@ impl Probe for Nobody {
 
 #[async_trait]
 impl Authorize for Nobody {
-    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, OAuthError> {
+    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, Fault> {
         unreachable!()
     }
 }

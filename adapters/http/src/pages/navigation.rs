@@ -1,0 +1,96 @@
+//! How a browser has come to a page, as far as it says so (Fetch Metadata).
+
+use domain::{RedirectKind, RedirectUri};
+use poem::{Request, http::Method};
+
+/// How a browser has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Navigation {
+    /// Whether it was by a form.
+    form: bool,
+    mode: Mode,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// It does not say: an old browser, one that reaches us by plain http, or a program.
+    Unsaid,
+    /// A window or a tab goes there, before the eyes of a person.
+    Document,
+    /// A frame goes there, or a script asks.
+    Unseen,
+}
+
+impl Navigation {
+    /// How the browser has come that sent `request`.
+    pub(super) fn of(request: &Request) -> Self {
+        let mode = match (request.header("sec-fetch-mode"), request.header("sec-fetch-dest")) {
+            (None, _) => Mode::Unsaid,
+            (Some("navigate"), None | Some("document")) => Mode::Document,
+            (Some(_), _) => Mode::Unseen,
+        };
+        Self { form: *request.method() == Method::POST, mode }
+    }
+
+    /// The same, where the client wants nobody to be shown anything (`prompt=none`).
+    pub(super) fn unseen(self) -> Self {
+        Self { mode: Mode::Unseen, ..self }
+    }
+
+    /// Whether the browser says how it comes. If it does, no form of ours is answered by a redirect to
+    /// another origin.
+    pub(super) fn is_said(self) -> bool {
+        self.mode != Mode::Unsaid
+    }
+
+    /// Whether the browser is led on to `uri` by a page, and not by a redirect.
+    ///
+    /// After a form it must be: Chromium holds every redirect that follows one against the page's
+    /// `form-action`. A redirect to a private-use scheme leaves the window as it was, often empty, so
+    /// there a page says that it is done. A redirect to a server shows that server's page, and is enough.
+    pub(super) fn needs_page(self, uri: &RedirectUri) -> bool {
+        let before_eyes = self.mode == Mode::Document;
+        before_eyes && (self.form || uri.kind() == RedirectKind::PrivateUse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn come(method: Method, headers: &[(&str, &str)]) -> Navigation {
+        let request = Request::builder().method(method);
+        let request =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        Navigation::of(&request.finish())
+    }
+
+    fn needs_page(navigation: Navigation) -> [bool; 3] {
+        ["https://app.example/cb", "http://127.0.0.1:1/cb", "com.example.app:/cb"]
+            .map(|uri| navigation.needs_page(&RedirectUri::parse(uri).expect("fit")))
+    }
+
+    const WINDOW: [(&str, &str); 2] =
+        [("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
+
+    #[test]
+    fn a_window_is_led_on_by_a_page_after_a_form_and_to_applications() {
+        assert_eq!(needs_page(come(Method::POST, &WINDOW)), [true; 3]);
+        assert_eq!(needs_page(come(Method::POST, &WINDOW[..1])), [true; 3]);
+        assert_eq!(needs_page(come(Method::GET, &WINDOW)), [false, false, true]);
+    }
+
+    #[test]
+    fn whoever_sees_no_page_is_redirected() {
+        for headers in [
+            vec![],
+            vec![("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")],
+            vec![("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "iframe")],
+        ] {
+            for method in [Method::GET, Method::POST] {
+                assert_eq!(needs_page(come(method, &headers)), [false; 3], "{headers:?}");
+            }
+        }
+        assert_eq!(needs_page(come(Method::GET, &WINDOW).unseen()), [false; 3]);
+    }
+}

@@ -1,0 +1,46 @@
+//! Requests on their way through a form, sealed.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use domain::InteractionError;
+use ports::inbound::{SealedRequest, SignIn};
+
+use super::{
+    answer::Taken, dead_end::DeadEnd, frame::Frame, sign_in::Attempt, trouble::Trouble,
+    visit::Visitor,
+};
+
+/// Said where a page was open for so long that it begins anew.
+const TOO_LONG: &str =
+    "This page was open for too long, and nothing was decided. Sign in to go on where you were.";
+
+/// The field that carries a request.
+pub(super) fn pack(request: &SealedRequest) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(&request.0)
+}
+
+/// What a field carries, if it can have been made here.
+pub(super) fn unpack(field: Option<&str>) -> Option<SealedRequest> {
+    let sealed = BASE64_URL_SAFE_NO_PAD.decode(field?).ok()?;
+    (!sealed.is_empty()).then_some(SealedRequest(sealed))
+}
+
+impl Frame {
+    /// What a form is answered with that ran into `trouble`: if its interaction is gone, the page on which
+    /// the request that the form carries begins anew.
+    pub(super) async fn begin_anew(
+        &self,
+        visitor: &Visitor,
+        sign_in: &dyn SignIn,
+        request: Option<SealedRequest>,
+        trouble: Trouble,
+    ) -> Result<Taken, Trouble> {
+        use InteractionError::{Expired, Unknown};
+        let Some(request) = request else { return Err(trouble) };
+        let Trouble::DeadEnd(DeadEnd::Interaction(Expired | Unknown)) = trouble else {
+            return Err(trouble);
+        };
+        let page = sign_in.show(&request, &visitor.browser(self)).await?;
+        let attempt = Attempt { username: String::new(), reason: TOO_LONG };
+        Ok(Taken::Again(self.sign_in(visitor, &page, Some(&attempt))))
+    }
+}
