@@ -82,12 +82,10 @@ impl Directory {
             return Ok(known);
         }
         let found = Keep::<Suspension>::find(self.suspensions.as_ref(), id).await;
-        let client = match found.map_err(broken)? {
-            None => Arc::clone(configured),
-            Some(_) => {
-                let state = ClientState::Suspended;
-                Arc::new(Client { state, ..Client::clone(configured) })
-            }
+        let client = if found.map_err(broken)?.is_some() {
+            Arc::new(Client { state: ClientState::Suspended, ..Client::clone(configured) })
+        } else {
+            Arc::clone(configured)
         };
         self.known_clients.insert(id.clone(), Some(Arc::clone(&client)));
         Ok(client)
