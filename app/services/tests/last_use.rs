@@ -2,16 +2,25 @@
 
 mod house;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
-use domain::{Origin, SessionId, Timestamp};
+use adapter_memory::{Memory, PlainHashes};
+use async_trait::async_trait;
+use domain::{NameDigests, Origin, Secret, Session, SessionId, SubjectId, Timestamp};
 use house::{House, NOW, PASSWORD, asked, holding};
 use ports::{
     inbound::{
         AccountView, Begun, Browser, Changed, ManageAccount as _, PasswordChange, SignIn as _,
     },
-    outbound::{Keep, Stored},
+    outbound::{Keep, Sessions, StoreError, Stored},
 };
+use services::{Account, Flow, SignIn, SignInGuard};
 
 const MINUTE: i64 = 60;
 
@@ -20,10 +29,10 @@ async fn account(house: &House, browser: &Browser) -> AccountView {
 }
 
 /// How often the one session of the account was written, as far as its store tells.
-async fn session(house: &House, browser: &Browser) -> Stored<domain::Session> {
+async fn session(house: &House, browser: &Browser) -> Stored<Session> {
     let (id, _) = browser.sessions[0].expose().split_once('.').expect("a cookie");
     let id = SessionId::new(id);
-    let found: Option<Stored<domain::Session>> = house.memory.find(&id).await.expect("answered");
+    let found: Option<Stored<Session>> = house.memory.find(&id).await.expect("answered");
     found.expect("stored")
 }
 
@@ -74,17 +83,87 @@ async fn an_application_is_used_when_it_gets_a_code_or_refreshes() {
     assert_eq!(account(&house, &browser).await.consents[0].since.as_unix(), NOW);
 }
 
+/// Keeps sessions, and has another request of the same browser note a use just before the first write.
+struct Overtaken {
+    store: Arc<Memory>,
+    done: AtomicBool,
+}
+
+#[async_trait]
+impl Keep<Session> for Overtaken {
+    async fn insert(&self, session: Session) -> Result<(), StoreError> {
+        self.store.insert(session).await
+    }
+
+    async fn find(&self, key: &SessionId) -> Result<Option<Stored<Session>>, StoreError> {
+        self.store.find(key).await
+    }
+
+    async fn replace(&self, session: Stored<Session>) -> Result<(), StoreError> {
+        if !self.done.swap(true, Ordering::Relaxed) {
+            let held = Keep::<Session>::find(self.store.as_ref(), &session.value.id).await?;
+            self.store.replace(held.expect("still there")).await?;
+        }
+        self.store.replace(session).await
+    }
+
+    async fn remove(&self, key: &SessionId) -> Result<(), StoreError> {
+        Keep::<Session>::remove(self.store.as_ref(), key).await
+    }
+}
+
+#[async_trait]
+impl Sessions for Overtaken {
+    async fn of(&self, subject: &SubjectId, now: Timestamp) -> Result<Vec<Session>, StoreError> {
+        Sessions::of(self.store.as_ref(), subject, now).await
+    }
+}
+
+/// The account page, where every first write of a session is overtaken.
+fn overtaken(house: &House) -> Account {
+    let usual = &house.account.flow;
+    let flow = Arc::new(Flow {
+        directory: usual.directory.clone(),
+        interactions: usual.interactions.clone(),
+        sessions: Arc::new(Overtaken { store: house.memory.clone(), done: false.into() }),
+        families: usual.families.clone(),
+        consents: usual.consents.clone(),
+        codes: usual.codes.clone(),
+        sealer: usual.sealer.clone(),
+        answers: usual.answers.clone(),
+        mint: usual.mint.clone(),
+        world: usual.world.clone(),
+        limits: usual.limits.clone(),
+    });
+    let sign_in = Arc::new(SignIn {
+        flow: flow.clone(),
+        users: house.memory.clone(),
+        hashes: Arc::new(PlainHashes),
+        guard: SignInGuard::new(house.limits.clone(), 2, 64),
+        unknown_names: NameDigests::new([3; 32]),
+    });
+    Account { flow, sign_in }
+}
+
 #[tokio::test]
-async fn the_page_from_which_the_password_is_changed_stays_signed_in_after_a_pause() {
+async fn a_use_that_is_noted_meanwhile_does_not_sign_out_who_changes_their_password() {
+    let house = House::new().await;
+    let (_, browser) = house.sign_up().await;
+    let change = PasswordChange {
+        current: Secret::new(PASSWORD),
+        new: Secret::new("another horse altogether"),
+        end_others: true,
+    };
+    let changed = overtaken(&house).change_password(&browser, change).await;
+    assert_eq!(changed.expect("answered"), Changed::Done);
+    account(&house, &browser).await;
+}
+
+#[tokio::test]
+async fn of_two_requests_that_note_a_use_both_go_on() {
     let house = House::new().await;
     let (_, browser) = house.sign_up().await;
     house.clock.advance(6 * MINUTE);
-    let change = PasswordChange {
-        current: domain::Secret::new(PASSWORD),
-        new: domain::Secret::new("another horse altogether"),
-        end_others: true,
-    };
-    let changed = house.account.change_password(&browser, change).await;
-    assert_eq!(changed.expect("answered"), Changed::Done);
-    account(&house, &browser).await;
+    let shown = overtaken(&house).show(&browser).await.expect("answered");
+    assert!(shown.is_some(), "still signed in");
 }
