@@ -1,6 +1,6 @@
 //! What a person allowed a client, and wants not to be asked again.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{ClientId, ConsentId, ResourceUri, Scope, SubjectId, Timestamp};
 
@@ -20,13 +20,33 @@ pub struct Consent {
     pub created_at: Timestamp,
     /// When it was last widened.
     pub updated_at: Timestamp,
+    /// When the client was last given a code by it, to within [`Consent::USE_PRECISION`].
+    pub last_used_at: Timestamp,
 }
 
 impl Consent {
+    /// How precisely the last use is known. A use that follows another by less is not written down.
+    pub const USE_PRECISION: Duration = Duration::from_mins(5);
+
+    /// The same, used at `now`; `None` if that need not be written down.
+    #[must_use]
+    pub fn used(&self, now: Timestamp) -> Option<Self> {
+        let is_news = now >= self.last_used_at.after(Self::USE_PRECISION);
+        is_news.then(|| Self { last_used_at: now, ..self.clone() })
+    }
+
     /// A consent to nothing yet.
     #[must_use]
     pub fn new(id: ConsentId, subject: SubjectId, client: ClientId, now: Timestamp) -> Self {
-        Self { id, subject, client, allowed: BTreeMap::new(), created_at: now, updated_at: now }
+        Self {
+            id,
+            subject,
+            client,
+            allowed: BTreeMap::new(),
+            created_at: now,
+            updated_at: now,
+            last_used_at: now,
+        }
     }
 
     /// What of `scope` was not yet allowed at every one of `resources`. `None`: nothing is missing.
@@ -73,7 +93,7 @@ impl Consent {
             let allowed = self.allowed.entry(target).or_default();
             *allowed = allowed.without(asked).union(granted);
         }
-        Self { updated_at: now, ..self }
+        Self { updated_at: now, last_used_at: now, ..self }
     }
 }
 
@@ -117,6 +137,15 @@ mod tests {
         assert!(!consent.loses(&scope("a d"), &scope("a"), &[]), "it never was");
         let revised = consent.revise(&scope("a b"), &scope("a"), &[], Timestamp::from_unix(2));
         assert_eq!(revised.missing(&scope("a b c"), &[]), Some(scope("b")));
+    }
+
+    #[test]
+    fn a_use_is_written_down_once_in_five_minutes() {
+        let at = Timestamp::from_unix;
+        assert_eq!(fresh().used(at(299)), None);
+        let used = fresh().used(at(300)).expect("to be written down");
+        assert_eq!((used.last_used_at, used.updated_at), (at(300), at(0)));
+        assert_eq!(used.used(at(599)), None);
     }
 
     #[test]

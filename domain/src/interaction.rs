@@ -225,7 +225,9 @@ mod tests {
             auth_time: at(100),
             amr: vec!["pwd".to_owned()],
             user_agent: None,
+            address: None,
             created_at: at(100),
+            last_used_at: at(100),
             expires_at: at(1_000),
         }
     }

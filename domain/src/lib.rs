@@ -29,6 +29,7 @@ mod scope;
 mod secret;
 mod session;
 mod signing_key;
+mod suspension;
 mod time;
 mod uptime;
 mod user;
@@ -63,7 +64,7 @@ pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
 pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
 pub use machine_access::MachineAccess;
-pub use password::Password;
+pub use password::{OneTimePasswordError, Password, PasswordKind};
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, Registrant, is_loopback};
 pub use refresh_family::{
@@ -73,13 +74,14 @@ pub use refresh_token::{RefreshToken, TagKey};
 pub use registration::{
     Described, RedirectPolicy, Registrable, RegistrationPolicy, RegistrationRequest,
 };
-pub use resource::{Catalog, Place, Resource, UnknownResource};
+pub use resource::{Catalog, DescribedScopes, Place, Resource, UnknownResource};
 pub use resource_uri::{MalformedResource, ResourceUri};
 pub use revocation::{Revocable, Revocation};
 pub use scope::{MalformedScope, Scope};
 pub use secret::{Digest, Secret};
 pub use session::Session;
 pub use signing_key::{Algorithm, KeyState, PublicKey, SigningKey};
+pub use suspension::Suspension;
 pub use time::Timestamp;
 pub use uptime::{Outage, Uptime};
 pub use user::{User, UserState};

@@ -2,11 +2,13 @@
 
 mod places;
 mod resolve;
+mod scopes;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 pub use places::Place;
 pub use resolve::UnknownResource;
+pub use scopes::DescribedScopes;
 
 use crate::{Algorithm, ClientId, MachineAccess, ResourceUri, Scope};
 
@@ -17,8 +19,8 @@ pub struct Resource {
     pub uri: ResourceUri,
     /// What to call it on a page.
     pub name: Option<String>,
-    /// The scopes it knows, each with what it means to a person.
-    pub scopes: BTreeMap<String, String>,
+    /// The scopes it knows.
+    pub scopes: DescribedScopes,
     /// What a request that names no scope gets.
     pub default_scope: Scope,
     /// The clients that may introspect tokens for it.
@@ -43,8 +45,8 @@ pub struct Catalog {
     /// What a request that names neither a resource nor a scope gets, unless the default resource
     /// says otherwise.
     pub default_scope: Scope,
-    /// Scopes that belong to no resource, each with what it means to a person.
-    pub scopes: BTreeMap<String, String>,
+    /// Scopes that belong to no resource.
+    pub scopes: DescribedScopes,
     /// What clients that registered themselves may have without a person; absent: nothing.
     pub machine_access: Option<MachineAccess>,
 }
@@ -96,8 +98,8 @@ impl Catalog {
         let open = self.accepts_unregistered && registered.is_empty();
         let is_known = |token: &str| {
             Scope::OF_OPENID.iter().any(|(name, _)| *name == token)
-                || self.scopes.contains_key(token)
-                || registered.iter().any(|resource| resource.scopes.contains_key(token))
+                || self.scopes.contains(token)
+                || registered.iter().any(|resource| resource.scopes.contains(token))
         };
         scope.filter(|token| open || is_known(token))
     }
@@ -107,8 +109,8 @@ impl Catalog {
     pub fn describe(&self, token: &str, resources: &[ResourceUri]) -> Option<&str> {
         let mut known = resources.iter().filter_map(|uri| self.find(uri));
         known
-            .find_map(|resource| resource.scopes.get(token).map(String::as_str))
-            .or_else(|| self.scopes.get(token).map(String::as_str))
+            .find_map(|resource| resource.scopes.describe(token))
+            .or_else(|| self.scopes.describe(token))
             .or_else(|| {
                 Scope::OF_OPENID.iter().find(|(name, _)| *name == token).map(|(_, text)| *text)
             })
@@ -119,11 +121,11 @@ impl Catalog {
     #[must_use]
     pub fn every_scope(&self) -> Vec<String> {
         let openid = Scope::OF_OPENID.iter().map(|(name, _)| (*name).to_owned());
-        let rest = self.resources.iter().flat_map(|resource| resource.scopes.keys());
+        let rest = self.resources.iter().flat_map(|resource| resource.scopes.names());
         let mut all: Vec<_> = openid.collect();
-        for token in self.scopes.keys().chain(rest) {
-            if !all.contains(token) {
-                all.push(token.clone());
+        for token in self.scopes.names().chain(rest) {
+            if !all.iter().any(|known| known == token) {
+                all.push(token.to_owned());
             }
         }
         all

@@ -1,5 +1,7 @@
 //! A browser in which somebody is signed in.
 
+use std::{net::IpAddr, time::Duration};
+
 use crate::{Digest, Secret, SessionId, Stamp, SubjectId, Timestamp, User};
 
 /// One signed-in browser. It is kept here, so it can be ended here.
@@ -19,13 +21,27 @@ pub struct Session {
     pub amr: Vec<String>,
     /// What their browser calls itself, to recognise the session by.
     pub user_agent: Option<String>,
+    /// The address from which it was begun, if it is known.
+    pub address: Option<IpAddr>,
     /// When it began.
     pub created_at: Timestamp,
+    /// When it was last used, to within [`Session::USE_PRECISION`].
+    pub last_used_at: Timestamp,
     /// After this instant it is over.
     pub expires_at: Timestamp,
 }
 
 impl Session {
+    /// How precisely the last use is known. A use that follows another by less is not written down.
+    pub const USE_PRECISION: Duration = Duration::from_mins(5);
+
+    /// The same, used at `now`; `None` if that need not be written down.
+    #[must_use]
+    pub fn used(&self, now: Timestamp) -> Option<Self> {
+        let is_news = now >= self.last_used_at.after(Self::USE_PRECISION);
+        is_news.then(|| Self { last_used_at: now, ..self.clone() })
+    }
+
     /// Whether the browser that holds `proof` is signed in as `user`.
     #[must_use]
     pub fn is_live(&self, proof: &Secret, user: &User, now: Timestamp) -> bool {

@@ -1,18 +1,20 @@
 """What an operator does from the command line holds on the server that runs beside it."""
 
+import base64
 import json
 import re
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from party import Party
+from party import REDIRECT_URI, Party
 from portcullis import ADA, BINARY, Person, Portcullis
-from visitor import SignInRefused, Visitor
+from visitor import SignInRefused, Visitor, the_form
 
 # How long another process may take to learn of a change.
 NOTICE = 5
@@ -184,6 +186,82 @@ def test_a_resource_server_introspects_what_is_meant_for_it() -> None:
         metadata = http.get("/.well-known/oauth-protected-resource").json()
         assert metadata["resource"] == "https://api.example"
         assert metadata["authorization_servers"] == [server.issuer]
+
+
+def configured() -> Portcullis:
+    """A server with a client in its configuration."""
+    server = Portcullis()
+    (server.data / "portcullis.toml").write_text(
+        """
+        [[clients]]
+        id = "robot"
+        secret = "a secret of thirty-two characters"
+        grant_types = ["client_credentials"]
+        """
+    )
+    return server
+
+
+def test_a_client_of_the_configuration_is_stopped_and_stays_stopped() -> None:
+    server = configured()
+    with server:
+        http = httpx.Client(base_url=server.origin)
+        robot = Party(http, "robot", "a secret of thirty-two characters", {})
+        token = robot.token("client_credentials").json()["access_token"]
+        assert robot.is_active(token)
+        done(run(server, "client", "suspend", "robot"))
+        assert soon(lambda: robot.token("client_credentials").status_code == 401)
+        listed = done(run(server, "client", "list"))
+        assert re.search(r"^robot\t.*\tsuspended\tconfiguration$", listed, re.M), listed
+    with server:
+        assert robot.token("client_credentials").status_code == 401, "the stop outlives a restart"
+        done(run(server, "client", "resume", "robot"))
+        assert soon(lambda: robot.token("client_credentials").status_code == 200)
+        assert robot.is_active(token)
+        told = done(run(server, "audit", "query", "--client", "robot", "--json"))
+        seen = [(event["action"], event["actor"]) for event in map(json.loads, told.splitlines())]
+        assert ("client.suspended", "operator") in seen
+        assert ("client.resumed", "operator") in seen
+
+
+def test_a_client_is_added_with_the_algorithm_of_its_id_tokens(
+    portcullis: Portcullis, party: Party
+) -> None:
+    for algorithm in ("ES256", "RS256"):
+        command = ["client", "add", "--id-token-alg", algorithm, "--redirect-uri", REDIRECT_URI]
+        printed = done(run(portcullis, *command))
+        id, secret = (re.search(rf"{name}: (\S+)", printed)[1] for name in ("_id", "_secret"))
+        shown = done(run(portcullis, "client", "show", id))
+        assert f"id_token_signed_response_alg: {algorithm}" in shown
+        tokens = Party(party.http, id, secret, {}).sign_in(Visitor(ADA))
+        header = json.loads(base64.urlsafe_b64decode(tokens["id_token"].split(".")[0] + "=="))
+        assert header["alg"] == algorithm
+
+
+def test_a_one_time_password_says_until_when_it_is_good_and_works_once(
+    portcullis: Portcullis,
+) -> None:
+    name = f"grace-{uuid4().hex}"
+    soonest = datetime.now(UTC) + timedelta(days=7, seconds=-60)
+    for command in (["user", "add", name], ["user", "reset-password", name]):
+        printed = done(run(portcullis, *command))
+        password = re.search(r"One-time password: (\S+)", printed)[1]
+        until = re.search(r"until (\S+Z)", printed)
+        assert until, printed
+        end = datetime.fromisoformat(until[1])
+        assert soonest <= end <= soonest + timedelta(minutes=3)
+    login = f"{portcullis.origin}/oauth/authorize/login"
+    answers = []
+    for _ in range(2):
+        browser = httpx.Client(headers={"accept": "text/html"}, timeout=30)
+        form = the_form(browser.get(login).text).fields
+        answers.append(browser.post(login, data=form | {"username": name, "password": password}))
+    first, second = answers
+    assert first.status_code == 303 and "/password?" in first.headers["location"]
+    assert second.status_code == 422 and "was used already" in second.text
+    told = done(run(portcullis, "audit", "query", "--subject", name, "--json"))
+    last = json.loads(told.splitlines()[-1])
+    assert last["detail"] == "the one-time password was used already"
 
 
 def test_the_audit_record_tells_who_did_what_beside_a_running_server(

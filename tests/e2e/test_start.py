@@ -381,6 +381,8 @@ def test_the_first_start_tells_how_to_sign_in_and_no_later_one_does(server: Port
     first = "".join(server.said)
     assert server.issuer in first
     assert re.search(r"user name admin, one-time password +\S{12,}", first), first
+    assert re.search(r"until \d{4}-\d\d-\d\dT\S+Z", first), first
+    assert "portcullis user reset-password admin" in first, "the way out if it is lost"
     with server:
         pass
     assert "password" not in "".join(server.said)

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     AuthorizationCode, Client, ClientId, Consent, Interaction, KeyState, RefreshFamily, Session,
-    SigningKey, SubjectId, Timestamp, Uptime, User,
+    SigningKey, SubjectId, Suspension, Timestamp, Uptime, User,
 };
 use ports::outbound::{Aggregate, Change, Keep, StoreError, Stored};
 
@@ -142,6 +142,16 @@ impl Kept for SigningKey {
             KeyState::Active => None,
             KeyState::Retiring { until } => Some(until),
         }
+    }
+}
+
+impl Kept for Suspension {
+    fn shelf(memory: &Memory) -> &Shelf<Self> {
+        &memory.suspensions
+    }
+
+    fn news(key: &ClientId) -> Option<Change> {
+        Some(Change::Client(key.clone()))
     }
 }
 

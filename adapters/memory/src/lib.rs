@@ -19,7 +19,7 @@ use std::{
 
 use domain::{
     AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
-    SigningKey, Timestamp, Uptime, User,
+    SigningKey, Suspension, Timestamp, Uptime, User,
 };
 use ports::outbound::{Aggregate, Clock, Recorded, Stored};
 
@@ -42,6 +42,7 @@ pub struct Memory {
     refresh_families: Shelf<RefreshFamily>,
     sessions: Shelf<Session>,
     signing_keys: Shelf<SigningKey>,
+    suspensions: Shelf<Suspension>,
     uptimes: Shelf<Uptime>,
     users: Shelf<User>,
     revocations: Mutex<HashMap<Revocable, Timestamp>>,
@@ -63,6 +64,7 @@ impl Memory {
             refresh_families: Mutex::default(),
             sessions: Mutex::default(),
             signing_keys: Mutex::default(),
+            suspensions: Mutex::default(),
             uptimes: Mutex::default(),
             users: Mutex::default(),
             revocations: Mutex::default(),

@@ -138,6 +138,21 @@ impl RefreshFamilies for Memory {
         let families = lock(&self.refresh_families);
         Ok(families.values().map(|held| held.value.expires_at).max())
     }
+
+    async fn last_uses(
+        &self,
+        subject: &SubjectId,
+    ) -> Result<HashMap<ClientId, Timestamp>, StoreError> {
+        let mut uses = HashMap::new();
+        for held in lock(&self.refresh_families).values() {
+            let approval = &held.value.approval;
+            if let Some(at) = held.value.rotated_at.filter(|_| approval.subject == *subject) {
+                let last = uses.entry(approval.client.clone()).or_insert(at);
+                *last = at.max(*last);
+            }
+        }
+        Ok(uses)
+    }
 }
 
 #[async_trait]

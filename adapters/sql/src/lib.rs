@@ -20,6 +20,7 @@ mod server;
 mod sessions;
 mod signing_keys;
 mod strangers;
+mod suspensions;
 mod table;
 mod uptimes;
 mod users;

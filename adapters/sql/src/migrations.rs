@@ -12,6 +12,8 @@ mod m0009_news;
 mod m0010_answers;
 mod m0011_unused_clients;
 mod m0012_uptimes;
+mod m0013_one_time_passwords;
+mod m0014_suspensions_and_uses;
 mod m0020_audit_actors;
 
 use sea_orm_migration::{
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_answers::Migration),
             Box::new(m0011_unused_clients::Migration),
             Box::new(m0012_uptimes::Migration),
+            Box::new(m0013_one_time_passwords::Migration),
+            Box::new(m0014_suspensions_and_uses::Migration),
             Box::new(m0020_audit_actors::Migration),
         ]
     }

@@ -2,10 +2,15 @@
 
 mod entity;
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
-use domain::{GrantId, RefreshFamily, Timestamp};
+use domain::{ClientId, GrantId, RefreshFamily, SubjectId, Timestamp};
 use ports::outbound::{RefreshFamilies, StoreError};
-use sea_orm::{ColumnTrait, EntityTrait, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, DbErr, EntityTrait, QueryOrder, QueryResult, QuerySelect, StatementBuilder,
+    sea_query::{Expr, Query},
+};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
@@ -19,6 +24,7 @@ impl Table for RefreshFamily {
     type Entity = Entity;
 
     const NAME: &'static str = "refresh family";
+    const FIXED: &'static [Column] = &[Column::Client, Column::Subject];
 
     fn with_key(key: &GrantId) -> Expr {
         Column::GrantId.eq(key.as_str())
@@ -35,5 +41,26 @@ impl RefreshFamilies for Sql {
         let last = Entity::find().order_by_desc(Column::ExpiresAt).limit(1);
         let last = self.reads.one(last).await.map_err(failed)?;
         Ok(last.map(|row| Timestamp::from_unix(row.expires_at)))
+    }
+
+    async fn last_uses(
+        &self,
+        subject: &SubjectId,
+    ) -> Result<HashMap<ClientId, Timestamp>, StoreError> {
+        let uses = Query::select()
+            .column(Column::Client)
+            .expr_as(Column::RotatedAt.max(), "at")
+            .from(Entity)
+            .and_where(Column::Subject.eq(subject.as_str()))
+            .and_where(Column::RotatedAt.is_not_null())
+            .group_by_col(Column::Client)
+            .take();
+        let uses = StatementBuilder::build(&uses, &self.backend());
+        let rows = self.reads.rows(uses).await.map_err(failed)?;
+        let read = |row: &QueryResult| {
+            let (client, at): (String, i64) = (row.try_get("", "client")?, row.try_get("", "at")?);
+            Ok((ClientId::new(client), Timestamp::from_unix(at)))
+        };
+        rows.iter().map(read).collect::<Result<_, DbErr>>().map_err(failed)
     }
 }

@@ -46,6 +46,10 @@ pub(crate) trait Table: Aggregate {
     /// What a row is called in an error: never a secret.
     fn label(row: &Row<Self>) -> String;
 
+    /// The columns, apart from those of the key, that never change. A replacement leaves them out, so
+    /// that no index of theirs is written.
+    const FIXED: &'static [<Self::Entity as EntityTrait>::Column] = &[];
+
     /// Whom to tell when one of them changes.
     fn change(_key: &Self::Key) -> Option<(Kind, &str)> {
         None
@@ -87,6 +91,9 @@ impl<T: Table> Keep<T> for Sql {
         let mut draft = row.into_active_model().reset_all();
         for column in <T::Entity as EntityTrait>::PrimaryKey::iter() {
             draft.not_set(column.into_column());
+        }
+        for column in T::FIXED {
+            draft.not_set(*column);
         }
         let statement = T::Entity::update_many()
             .set(draft)

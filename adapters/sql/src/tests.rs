@@ -3,6 +3,7 @@
 mod batches;
 mod corruption;
 mod disk;
+mod former_rows;
 mod opening;
 mod opening_postgres;
 mod patience_postgres;

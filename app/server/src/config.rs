@@ -13,6 +13,7 @@ mod load;
 mod manual;
 mod mistakes;
 mod resources;
+mod scopes;
 mod sections;
 mod sensitive;
 
@@ -29,6 +30,7 @@ pub(crate) use self::{
     load::{ConfigError, load},
     mistakes::{Findings, Mistakes},
     resources::{ResourceSection, TokensSection, Unregistered},
+    scopes::Scopes,
     sections::{
         BootstrapSection, BrandingSection, Forwarding, LogFormat, LogSection, RegistrationMode,
         RegistrationSection, ServerSection, SigningSection, StorageSection,

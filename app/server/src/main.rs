@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod instant;
 mod telemetry;
 mod trouble;
 mod wire;

@@ -80,7 +80,8 @@ impl House {
         let sql = Arc::new(storage::open(&config, purpose, clock.clone()).await?);
         let revocations = RevocationGraph::open(sql.clone(), clock.clone()).await?;
         let clients = catalog::clients(&config)?;
-        let directory = Directory::new(clients, sql.clone(), sql.clone(), Arc::new(revocations));
+        let directory =
+            Directory::new(clients, (sql.clone(), sql.clone()), sql.clone(), Arc::new(revocations));
         let limits = limits::open(&config, clock.clone())?;
         let audit = audit::bounded(&config, &sql, clock.clone());
         let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
@@ -142,6 +143,7 @@ impl House {
             users: self.sql.clone(),
             consents: self.sql.clone(),
             hashes: self.hashes.clone(),
+            one_time_password_lifetime: self.config.lifetimes.one_time_password,
             world: self.world.clone(),
         }
     }
@@ -151,6 +153,7 @@ impl House {
         Ok(AdministerClients {
             directory: self.directory.clone(),
             clients: self.sql.clone(),
+            suspensions: self.sql.clone(),
             lifetimes: self.lifetimes().await?,
             world: self.world.clone(),
         })

@@ -117,6 +117,7 @@ impl ManageAccount for Account {
 impl Account {
     async fn consents(&self, person: &SignedIn) -> Result<Vec<ConsentLine>, OAuthError> {
         let mut lines = Vec::new();
+        let refreshed = self.flow.families.last_uses(&person.user.id).await.map_err(broken)?;
         for consent in self.flow.consents.of(&person.user.id).await.map_err(broken)? {
             if self.flow.directory.revocations.is_revoked(Revocable::Consent(consent.id.clone())) {
                 continue;
@@ -129,8 +130,11 @@ impl Account {
                 .map(|(target, scope)| self.line(target.as_ref(), scope))
                 .collect();
             let lingers = self.lingers(&client, &consent);
+            let refreshed = refreshed.get(&consent.client).copied();
             lines.push(ConsentLine {
+                last_used: consent.last_used_at.max(refreshed.unwrap_or(consent.last_used_at)),
                 destinations: destinations(&client),
+                self_registered: client.is_self_registered(),
                 lingers,
                 client: consent.client,
                 name: client.display_name(),
@@ -152,7 +156,8 @@ impl Account {
             name: name.to_owned(),
             description: catalog.describe(name, &targets).map(str::to_owned),
         };
-        (target.map(ToString::to_string), scope.iter().map(view).collect())
+        let scopes = catalog.in_order(scope, &targets).into_iter().map(view).collect();
+        (target.map(ToString::to_string), scopes)
     }
 
     async fn store_profile(
@@ -204,7 +209,9 @@ impl Account {
             current: session.id == person.session.value.id,
             id: session.id,
             user_agent: session.user_agent,
+            address: session.address,
             since: session.created_at,
+            last_used: session.last_used_at,
         };
         Ok(self.live_sessions(person).await?.into_iter().map(describe).collect())
     }

@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use domain::{
     Action, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin, ClientState,
     Credential, Described, Event, GrantType, Origin, RedirectPolicy, Registrable,
-    RegistrationPolicy, RegistrationRequest, ResourceUri, Revocable, Secret,
+    RegistrationPolicy, RegistrationRequest, ResourceUri, Revocable, Secret, Suspension,
 };
 use ports::{
     inbound::{self, AdminError, ClientDraft, CreatedClient},
-    outbound::{Change, Clients, Keep, Page, StoreError, Stored},
+    outbound::{Change, Clients, Keep, Page, StoreError, Stored, Suspensions},
 };
 
 use crate::{
@@ -18,12 +18,14 @@ use crate::{
     register_clients::draw_credential,
 };
 
-/// Looks after clients that are not in the configuration.
+/// Looks after clients. Those of the configuration are changed there, but may be stopped here.
 pub struct AdministerClients {
     /// Who is known.
     pub directory: Arc<Directory>,
     /// Where clients are kept.
     pub clients: Arc<dyn Clients>,
+    /// Where it is kept which clients of the configuration are stopped.
+    pub suspensions: Arc<dyn Suspensions>,
     /// How long what a client holds may live.
     pub lifetimes: Lifetimes,
     /// Time, chance and the audit record.
@@ -62,7 +64,7 @@ impl inbound::AdministerClients for AdministerClients {
     async fn list(&self, page: Page<ClientId>) -> Result<Vec<Client>, AdminError> {
         let first = page.after.is_none();
         let stored = self.clients.page(page).await.map_err(failed)?;
-        let configured = if first { self.directory.configured() } else { Vec::new() };
+        let configured = if first { self.configured().await? } else { Vec::new() };
         let configured = configured.iter().map(|client| Client::clone(client));
         let hidden = |client: &Client| self.directory.is_configured(&client.id);
         Ok(configured.chain(stored.into_iter().filter(|client| !hidden(client))).collect())
@@ -87,10 +89,14 @@ impl inbound::AdministerClients for AdministerClients {
     }
 
     async fn set_suspended(&self, id: &ClientId, suspended: bool) -> Result<(), AdminError> {
+        let action = if suspended { Action::ClientSuspended } else { Action::ClientResumed };
+        if self.directory.is_configured(id) {
+            self.suspend_configured(id, suspended).await.map_err(failed)?;
+            return self.note(action, id.clone()).await;
+        }
         let held = self.find(id).await?;
         let state = if suspended { ClientState::Suspended } else { ClientState::Active };
         let client = Client { state, ..held.value.clone() };
-        let action = if suspended { Action::ClientSuspended } else { Action::ClientResumed };
         self.store(held.with(client), action).await
     }
 
@@ -108,6 +114,24 @@ impl AdministerClients {
     /// The client that this name stands for; the directory looks into the configuration first.
     async fn known(&self, id: &ClientId) -> Result<Option<Arc<Client>>, AdminError> {
         self.directory.client(id).await.map_err(|error| AdminError::Failed(error.into()))
+    }
+
+    async fn configured(&self) -> Result<Vec<Arc<Client>>, AdminError> {
+        self.directory.configured().await.map_err(|error| AdminError::Failed(error.into()))
+    }
+
+    /// Stops a client of the configuration, or lets it go on.
+    async fn suspend_configured(&self, id: &ClientId, suspended: bool) -> Result<(), StoreError> {
+        let suspensions = self.suspensions.as_ref();
+        if !suspended {
+            return Keep::<Suspension>::remove(suspensions, id).await;
+        }
+        let suspension = Suspension { client: id.clone(), since: self.world.now() };
+        match suspensions.insert(suspension).await {
+            // It is stopped already.
+            Err(StoreError::Conflict) => Ok(()),
+            stored => stored,
+        }
     }
 
     /// What the configuration says of a client, nobody else changes.
@@ -183,7 +207,11 @@ fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
         let grant = grant.as_str();
         return Err(AdminError::Refused(format!("the grant type `{grant}` needs a client secret")));
     }
-    let metadata = ClientMetadata { resources: resources.transpose()?, ..metadata };
+    let metadata = ClientMetadata {
+        resources: resources.transpose()?,
+        id_token_algorithm: draft.id_token_algorithm,
+        ..metadata
+    };
     Ok(Registrable { auth_method, metadata })
 }
 

@@ -1,13 +1,13 @@
 //! Accounts, as operators see them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
     Action, Consent, Event, Origin, Password, Secret, Stamp, SubjectId, User, UserState, Username,
 };
 use ports::{
-    inbound::{self, AdminError, NewUser, UserChange},
+    inbound::{self, AdminError, NewUser, OneTimePassword, UserChange},
     outbound::{Consents, Hashes, HashingError, Keep, Page, StoreError, Stored, Users},
 };
 
@@ -25,6 +25,8 @@ pub struct AdministerUsers {
     pub consents: Arc<dyn Consents>,
     /// Hashes passwords.
     pub hashes: Arc<dyn Hashes>,
+    /// How long a one-time password may wait to be used.
+    pub one_time_password_lifetime: Duration,
     /// Time, chance and the audit record.
     pub world: World,
 }
@@ -35,7 +37,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         Ok(self.users.page(Page { after: None, limit: 1 }).await.map_err(failed)?.is_empty())
     }
 
-    async fn add(&self, new: NewUser) -> Result<Option<Secret>, AdminError> {
+    async fn add(&self, new: NewUser) -> Result<Option<OneTimePassword>, AdminError> {
         let username = Username::parse(&new.username)?;
         let (password, one_time) = self.password(&username, new.password).await?;
         let user = User {
@@ -65,7 +67,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         &self,
         username: &str,
         password: Option<Secret>,
-    ) -> Result<Option<Secret>, AdminError> {
+    ) -> Result<Option<OneTimePassword>, AdminError> {
         let held = self.find(username).await?;
         let (password, one_time) = self.password(&held.value.username, password).await?;
         let user = held.value.clone().with_password(password, self.world.id(Stamp::new));
@@ -144,14 +146,20 @@ impl AdministerUsers {
         &self,
         username: &Username,
         given: Option<Secret>,
-    ) -> Result<(Password, Option<Secret>), AdminError> {
-        given.iter().try_for_each(|given| Self::judge_password(username, given))?;
-        let one_time = given.is_none();
-        let password = given.unwrap_or_else(|| one_time_password(&self.world.entropy.bytes()));
-        let hash = hash(self.hashes.as_ref(), password.clone())
-            .await
-            .map_err(|error: HashingError| AdminError::Failed(error.into()))?;
-        Ok((Password { hash, one_time }, one_time.then_some(password)))
+    ) -> Result<(Password, Option<OneTimePassword>), AdminError> {
+        if let Some(given) = given {
+            Self::judge_password(username, &given)?;
+            return Ok((Password::chosen(self.hash(given).await?), None));
+        }
+        let password = one_time_password(&self.world.entropy.bytes());
+        let expires_at = self.world.now().after(self.one_time_password_lifetime);
+        let kept = Password::one_time(self.hash(password.clone()).await?, expires_at);
+        Ok((kept, Some(OneTimePassword { password, expires_at })))
+    }
+
+    async fn hash(&self, password: Secret) -> Result<String, AdminError> {
+        let hashed = hash(self.hashes.as_ref(), password).await;
+        hashed.map_err(|error: HashingError| AdminError::Failed(error.into()))
     }
 
     async fn find(&self, username: &str) -> Result<Stored<User>, AdminError> {

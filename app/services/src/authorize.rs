@@ -147,10 +147,11 @@ impl Authorize {
         session: &Session,
         browser: &Browser,
     ) -> Result<Option<Redirect>, OAuthError> {
-        let consent =
-            self.flow.consent(request, &session.subject).await?.map(|stored| stored.value);
-        match (Flow::asks(request, client, consent.as_ref()), consent) {
+        let consent = self.flow.consent(request, &session.subject).await?;
+        let asked = Flow::asks(request, client, consent.as_ref().map(|stored| &stored.value));
+        match (asked, consent) {
             (None, Some(consent)) => {
+                let consent = self.flow.note_reuse(consent).await;
                 let asked = (request.clone(), request.scope.clone());
                 let (code, event) = (
                     self.flow.world.secret(),

@@ -195,7 +195,7 @@ impl Decide {
             client: client_view(client, &request.back.redirect_uri, self.logos.find(client).await),
             account: person.user.display_name().to_owned(),
             asked: asking.arrange(asked),
-            remembered: asking.describe(request.scope.without(asked).iter()),
+            remembered: asking.remembered(asked),
             request: sealed,
         }
     }
@@ -224,6 +224,12 @@ impl Asking<'_> {
         self.catalog.arrange(asked, scope, resources).into_iter().map(view).collect()
     }
 
+    /// What was allowed before, of what is asked.
+    fn remembered(&self, asked: &Scope) -> Vec<ScopeView> {
+        let before = self.request.scope.without(asked);
+        self.describe(self.catalog.in_order(&before, &self.request.resources).into_iter())
+    }
+
     fn describe<'s>(&self, scopes: impl Iterator<Item = &'s str>) -> Vec<ScopeView> {
         let describe = |name: &str| self.catalog.describe(name, &self.request.resources);
         let view = |name: &str| ScopeView {
@@ -233,8 +239,13 @@ impl Asking<'_> {
         scopes.map(view).collect()
     }
 
+    /// The name of a resource, with its address if another one is called the same; or its address
+    /// alone.
     fn name(&self, uri: &ResourceUri) -> String {
-        let known = self.catalog.find(uri).and_then(|resource| resource.name.clone());
-        known.unwrap_or_else(|| uri.as_str().to_owned())
+        let known = self.catalog.find(uri).and_then(|resource| resource.name.as_ref());
+        let Some(name) = known else { return uri.as_str().to_owned() };
+        let namesakes =
+            self.catalog.resources.iter().filter(|other| other.name.as_ref() == Some(name));
+        if namesakes.count() > 1 { format!("{name} ({uri})") } else { name.clone() }
     }
 }

@@ -3,11 +3,11 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use domain::{
-    AccessClaims, Approval, AuthenticationError, Client, ClientId, ClientMetadata, OAuthError,
-    Presented, Scope, SubjectId, Timestamp, User,
+    AccessClaims, Approval, AuthenticationError, Client, ClientId, ClientMetadata, ClientState,
+    OAuthError, Presented, Scope, SubjectId, Suspension, Timestamp, User,
 };
 use moka::sync::Cache;
-use ports::outbound::{Change, Clients, Keep, StoreError, Users};
+use ports::outbound::{Change, Clients, Keep, StoreError, Suspensions, Users};
 
 use crate::{revocation_graph::RevocationGraph, world::broken};
 
@@ -26,6 +26,7 @@ pub(crate) const LONGEST_NAME: usize = 2048;
 pub struct Directory {
     configured: HashMap<ClientId, Arc<Client>>,
     clients: Arc<dyn Clients>,
+    suspensions: Arc<dyn Suspensions>,
     users: Arc<dyn Users>,
     /// What has been revoked.
     pub revocations: Arc<RevocationGraph>,
@@ -34,11 +35,12 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Opens the directory. The clients of the configuration hide stored ones of the same name.
+    /// Opens the directory. The clients of the configuration hide stored ones of the same name, and
+    /// are as an operator has stopped them, whatever the configuration says.
     #[must_use]
     pub fn new(
         configured: Vec<Client>,
-        clients: Arc<dyn Clients>,
+        (clients, suspensions): (Arc<dyn Clients>, Arc<dyn Suspensions>),
         users: Arc<dyn Users>,
         revocations: Arc<RevocationGraph>,
     ) -> Self {
@@ -48,6 +50,7 @@ impl Directory {
                 .map(|client| (client.id.clone(), Arc::new(client)))
                 .collect(),
             clients,
+            suspensions,
             users,
             revocations,
             known_clients: Cache::builder()
@@ -63,10 +66,29 @@ impl Directory {
     }
 
     /// The clients of the configuration, by identifier.
-    pub(crate) fn configured(&self) -> Vec<Arc<Client>> {
-        let mut all: Vec<_> = self.configured.values().cloned().collect();
+    pub(crate) async fn configured(&self) -> Result<Vec<Arc<Client>>, OAuthError> {
+        let mut all = Vec::with_capacity(self.configured.len());
+        for client in self.configured.values() {
+            all.push(self.as_it_stands(client).await?);
+        }
         all.sort_by(|a, b| a.id.cmp(&b.id));
-        all
+        Ok(all)
+    }
+
+    /// A client of the configuration, stopped if an operator has stopped it.
+    async fn as_it_stands(&self, configured: &Arc<Client>) -> Result<Arc<Client>, OAuthError> {
+        let id = &configured.id;
+        if let Some(Some(known)) = self.known_clients.get(id) {
+            return Ok(known);
+        }
+        let found = Keep::<Suspension>::find(self.suspensions.as_ref(), id).await;
+        let client = if found.map_err(broken)?.is_some() {
+            Arc::new(Client { state: ClientState::Suspended, ..Client::clone(configured) })
+        } else {
+            Arc::clone(configured)
+        };
+        self.known_clients.insert(id.clone(), Some(Arc::clone(&client)));
+        Ok(client)
     }
 
     /// Whether the configuration has a client of this name.
@@ -101,7 +123,7 @@ impl Directory {
             return Ok(None);
         }
         if let Some(client) = self.configured.get(id) {
-            return Ok(Some(Arc::clone(client)));
+            return self.as_it_stands(client).await.map(Some);
         }
         if let Some(known) = self.known_clients.get(id) {
             return Ok(known);

@@ -14,8 +14,8 @@ use domain::{
 use ports::{
     inbound::{Browser, Fault},
     outbound::{
-        AuthorizationCodes, Change, Consents, Interactions, Keep, Limits, Sealer, Sessions,
-        StoreError, Stored,
+        AuthorizationCodes, Change, Consents, Interactions, Keep, Limits, RefreshFamilies, Sealer,
+        Sessions, StoreError, Stored,
     },
 };
 
@@ -35,6 +35,8 @@ pub struct Flow {
     pub interactions: Arc<dyn Interactions>,
     /// Where sessions are kept.
     pub sessions: Arc<dyn Sessions>,
+    /// Where refresh families are kept, which tell when applications were last used.
+    pub families: Arc<dyn RefreshFamilies>,
     /// Where consents are kept.
     pub consents: Arc<dyn Consents>,
     /// Where codes are kept.

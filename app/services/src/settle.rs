@@ -4,7 +4,7 @@ use domain::{
     Action, AuthorizationRequest, Consent, ConsentId, ErrorCode, OAuthError, Origin, Redirect,
     Revocable, Scope, Secret, Session,
 };
-use ports::outbound::StoreError;
+use ports::outbound::{StoreError, Stored};
 
 use crate::{Flow, world::broken};
 
@@ -25,10 +25,23 @@ impl Flow {
             self.remember(request, asked, scope, session).await?
         } else {
             let standing = self.consent(request, &session.subject).await?;
-            standing.ok_or_else(withdrawn)?.value
+            self.note_reuse(standing.ok_or_else(withdrawn)?).await
         };
         let (asked, event) = ((request.clone(), scope.clone()), self.world.event(action, origin));
         self.grant(asked, session, &consent, code, event).await
+    }
+
+    /// Writes down that a consent is used, unless it was a short while ago. If that fails, the next use
+    /// is as good.
+    pub(crate) async fn note_reuse(&self, standing: Stored<Consent>) -> Consent {
+        let consent = standing.value.clone();
+        if let Some(used) = consent.used(self.world.now())
+            && let Err(error) = self.consents.replace(standing.with(used)).await
+            && !matches!(error, StoreError::Conflict)
+        {
+            tracing::warn!(%error, "the use of a consent cannot be written down");
+        }
+        consent
     }
 
     /// Keeps what the person decided. Another tab may be doing the same.

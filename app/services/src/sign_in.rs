@@ -3,6 +3,7 @@
 mod guard;
 mod own_password;
 mod page;
+mod proof;
 mod queue;
 mod turns;
 mod welcome;
@@ -13,8 +14,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Actor, Event, Interaction, InteractionError, InteractionId, InteractionState,
-    NameDigests, OAuthError, Origin, Password, Purpose, Secret, Stamp, User, UserState,
+    Action, Event, Interaction, InteractionError, InteractionId, InteractionState, NameDigests,
+    OAuthError, Origin, Password, Purpose, Secret, Stamp, User,
 };
 use ports::{
     inbound::{
@@ -27,13 +28,11 @@ use ports::{
 use crate::{
     Flow,
     passwords::{hash, judge, unhashed, verify},
-    people::by_name,
     sign_in_request::InTime,
     steps::Held,
     world::broken,
 };
 
-const WRONG: &str = "The user name or the password is wrong.";
 const SIGN_IN: &str = "Sign in to go on.";
 const OPEN_FOR_LONG: &str =
     "This page was open for a long time, so it was made anew. Please sign in now.";
@@ -89,11 +88,12 @@ impl inbound::SignIn for SignIn {
         let (request, InTime(true)) = self.flow.unseal(sealed, browser)? else {
             return Ok(SignedIn::Refused(OPEN_FOR_LONG));
         };
-        let Some(user) = self.prove(credentials, &browser.origin).await? else {
-            return Ok(SignedIn::Refused(WRONG));
+        let user = match self.prove(credentials, &request.id, &browser.origin).await? {
+            Ok(user) => user,
+            Err(refusal) => return Ok(SignedIn::Refused(refusal)),
         };
         let (interaction, held) = (request.id.clone(), Held::Carried(request));
-        if user.password.as_ref().is_some_and(|password| password.one_time) {
+        if user.password.as_ref().is_some_and(Password::is_one_time) {
             let (subject, stamp) = (user.id, user.stamp);
             let waiting = InteractionState::ChoosingPassword { subject, stamp };
             let taken = self.flow.take(held, waiting).await?;
@@ -174,51 +174,8 @@ impl SignIn {
             return Ok(None);
         };
         let stored = Keep::<User>::find(self.users.as_ref(), subject).await.map_err(broken)?;
-        let one_time =
-            |user: &User| user.password.as_ref().is_some_and(|password| password.one_time);
+        let one_time = |user: &User| user.password.as_ref().is_some_and(Password::is_one_time);
         Ok(stored.filter(|stored| one_time(&stored.value) && stored.value.honours(stamp)))
-    }
-
-    /// The person who proves to be themselves. Everybody waits for the same work to be done, whether
-    /// there is such an account or not.
-    async fn prove(
-        &self,
-        credentials: Credentials,
-        origin: &Origin,
-    ) -> Result<Option<User>, OAuthError> {
-        let admission = self.guard.admit(&credentials.username, origin).await;
-        let admission = self.flow.world.note_limit(admission, origin).await?;
-        let found = by_name(self.users.as_ref(), &credentials.username).await.map_err(broken)?;
-        if let Some(found) = &found {
-            // What was just read is newer than what is kept in memory.
-            self.flow.directory.apply(Change::User(found.value.id.clone()));
-        }
-        let found = found.map(|stored| stored.value);
-        let user = found.clone().filter(|user| user.state == UserState::Active);
-        let hash = user
-            .as_ref()
-            .and_then(|user| user.password.as_ref())
-            .map(|password| password.hash.clone());
-        // An empty password is nobody's, even if somebody has managed to set one.
-        let typed = !credentials.password.expose().is_empty();
-        let proven =
-            verify(self.hashes.as_ref(), credentials.password, hash).await.map_err(unhashed)?;
-        let event = Event {
-            subject: found.as_ref().map(|user| user.id.clone()),
-            ..self.flow.world.event(Action::SignIn, origin)
-        };
-        if proven && typed && user.is_some() {
-            admission.succeeded().await;
-            self.flow.world.record(event).await?;
-            return Ok(user);
-        }
-        let reason = match found.as_ref().map(|user| user.state) {
-            Some(UserState::Active) => "wrong password".to_owned(),
-            Some(UserState::Disabled) => "the account is disabled".to_owned(),
-            None => self.unknown_names.describe(&credentials.username),
-        };
-        self.flow.world.record(event.by(Actor::Anonymous).refused(reason)).await?;
-        Ok(None)
     }
 
     /// Stores a password that is fit to be one, or says what is wrong with it.
@@ -238,7 +195,7 @@ impl SignIn {
         }
         let hash = hash(hashes, password).await.map_err(unhashed)?;
         let stamp = self.flow.world.id(Stamp::new);
-        let user = stored.value.clone().with_password(Password { hash, one_time: false }, stamp);
+        let user = stored.value.clone().with_password(Password::chosen(hash), stamp);
         match self.users.replace(stored.with(user.clone())).await {
             Ok(()) => {}
             Err(StoreError::Conflict) => {

@@ -55,7 +55,7 @@ mod tests {
         let resource = |name: &str, algorithm| Resource {
             uri: uri(&format!("https://{name}.example")),
             name: None,
-            scopes: std::collections::BTreeMap::new(),
+            scopes: domain::DescribedScopes::default(),
             default_scope: Scope::default(),
             introspectors: Vec::new(),
             access_token_lifetime: None,

@@ -139,6 +139,7 @@ async fn what_an_operator_does_to_a_client_has_a_kind_of_its_own() {
         post_logout_redirect_uris: Vec::new(),
         scope: None,
         resources: None,
+        id_token_algorithm: None,
     };
     let id = house.clients.add(draft).await.expect("added").client.id;
     house.clients.rotate_secret(&id).await.expect("rotated");

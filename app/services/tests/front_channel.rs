@@ -162,9 +162,9 @@ async fn a_one_time_password_must_be_replaced() {
         house.users.set_password("ada", None).await.expect("changed").expect("a one-time password");
     let (page, browser) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
     let (interaction, browser, next) =
-        house.pass(&page, &browser, ("ada", one_time.expose())).await;
+        house.pass(&page, &browser, ("ada", one_time.password.expose())).await;
     assert!(matches!(next, Next::ChoosePassword) && browser.sessions.is_empty(), "{next:?}");
-    for poor in ["short", one_time.expose()] {
+    for poor in ["short", one_time.password.expose()] {
         let step = house
             .sign_in
             .choose_password(&interaction, &browser, Secret::new(poor))
@@ -186,7 +186,8 @@ async fn a_one_time_password_that_was_replaced_opens_nothing() {
     let one_time =
         house.users.set_password("ada", None).await.expect("changed").expect("a one-time password");
     let (page, browser) = house.sign_in_page(asked("mcp:read"), &Browser::default()).await;
-    let (interaction, browser, _) = house.pass(&page, &browser, ("ada", one_time.expose())).await;
+    let (interaction, browser, _) =
+        house.pass(&page, &browser, ("ada", one_time.password.expose())).await;
     house.users.set_password("ada", None).await.expect("changed again");
     let step =
         house.sign_in.choose_password(&interaction, &browser, Secret::new("a sound choice")).await;
@@ -230,6 +231,7 @@ async fn nobody_is_answered_among_the_pages_of_this_server() {
         post_logout_redirect_uris: Vec::new(),
         scope: None,
         resources: None,
+        id_token_algorithm: None,
     };
     house.clients.add(draft).await.expect("added");
     let request = Unvouched {

@@ -48,7 +48,7 @@ async fn an_empty_password_is_nobodys() {
     let name = Username::parse("ada").expect("lawful");
     let ada = house.memory.by_username(&name).await.expect("answered").expect("known");
     let hash = PlainHashes.hash(Secret::new("")).await.expect("hashed");
-    let empty = Password { hash, one_time: false };
+    let empty = Password::chosen(hash);
     let changed = ada.value.clone().with_password(empty, Stamp::new("new"));
     house.memory.replace(ada.with(changed)).await.expect("stored");
     let step = sign_in(&house, "ada", "").await;

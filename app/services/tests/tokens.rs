@@ -188,6 +188,7 @@ fn draft() -> ClientDraft {
         post_logout_redirect_uris: Vec::new(),
         scope: Some("mcp:read".to_owned()),
         resources: None,
+        id_token_algorithm: None,
     }
 }
 

@@ -47,6 +47,7 @@ fn flow(house: &House) -> Flow {
         directory: flow.directory.clone(),
         interactions: flow.interactions.clone(),
         sessions: flow.sessions.clone(),
+        families: flow.families.clone(),
         consents: flow.consents.clone(),
         codes: flow.codes.clone(),
         sealer: flow.sealer.clone(),

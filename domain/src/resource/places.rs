@@ -18,7 +18,7 @@ pub enum Place {
 impl Catalog {
     /// Arranges the scopes in `asked` by the places where they give access: the person first, then the
     /// resources in the order of the request. A scope that several resources know stands once, for all
-    /// of them.
+    /// of them. At each place they are [in order](Self::in_order).
     ///
     /// A resource for which `requested`, the scope of the whole request, names nothing gets an empty list
     /// of its own: a token for it is not limited to any part.
@@ -30,7 +30,7 @@ impl Catalog {
         resources: &[ResourceUri],
     ) -> Vec<(Place, Vec<&'a str>)> {
         let mut places: Vec<(Place, Vec<&str>)> = Vec::new();
-        for token in in_order(asked) {
+        for token in self.in_order(asked, resources) {
             let place = self.place(token, resources);
             match places.iter_mut().find(|(known, _)| *known == place) {
                 Some((_, tokens)) => tokens.push(token),
@@ -42,6 +42,28 @@ impl Catalog {
         places.extend(open.map(|uri| (Place::Resources(vec![uri.clone()]), Vec::new())));
         places.sort_by_key(|(place, _)| rank(place, resources));
         places
+    }
+
+    /// The scopes of OpenID Connect in the order in which people think of them; then those of each
+    /// resource in the order in which it lists them; then those of no resource in particular, likewise,
+    /// and last those that nobody lists.
+    #[must_use]
+    pub fn in_order<'a>(&self, scope: &'a Scope, resources: &[ResourceUri]) -> Vec<&'a str> {
+        let lists: Vec<_> = resources
+            .iter()
+            .filter_map(|uri| self.find(uri).map(|resource| &resource.scopes))
+            .chain([&self.scopes])
+            .collect();
+        let rank = |token: &&str| {
+            let listed = || {
+                let mut lists = lists.iter().enumerate();
+                lists.find_map(|(list, scopes)| Some((1 + list, scopes.position(token)?)))
+            };
+            of_openid(token).map(|position| (0, position)).or_else(listed)
+        };
+        let mut tokens: Vec<_> = scope.iter().collect();
+        tokens.sort_by_key(|token| rank(token).unwrap_or((usize::MAX, 0)));
+        tokens
     }
 
     fn place(&self, token: &str, resources: &[ResourceUri]) -> Place {
@@ -60,8 +82,8 @@ impl Catalog {
     /// any that nobody else does.
     fn opens(&self, token: &str, uri: &ResourceUri) -> bool {
         match self.find(uri) {
-            Some(resource) => resource.scopes.contains_key(token),
-            None => of_openid(token).is_none() && !self.scopes.contains_key(token),
+            Some(resource) => resource.scopes.contains(token),
+            None => of_openid(token).is_none() && !self.scopes.contains(token),
         }
     }
 }
@@ -69,13 +91,6 @@ impl Catalog {
 /// The position of a scope among those of OpenID Connect.
 fn of_openid(token: &str) -> Option<usize> {
     Scope::OF_OPENID.iter().position(|(name, _)| *name == token)
-}
-
-/// The scopes of OpenID Connect in the order in which people think of them, then the others.
-fn in_order(scope: &Scope) -> Vec<&str> {
-    let mut tokens: Vec<_> = scope.iter().collect();
-    tokens.sort_by_key(|token| of_openid(token).unwrap_or(usize::MAX));
-    tokens
 }
 
 fn rank(place: &Place, resources: &[ResourceUri]) -> (u8, Option<usize>) {
@@ -111,7 +126,7 @@ mod tests {
                 resource("notes", "notes:read shared"),
                 resource("mail", "mail:send shared"),
             ],
-            scopes: [("admin".to_owned(), String::new())].into(),
+            scopes: [("admin".to_owned(), String::new())].into_iter().collect(),
             ..Catalog::default()
         }
     }
@@ -139,6 +154,29 @@ mod tests {
             (Place::Offline, "offline_access".to_owned()),
         ];
         assert_eq!(arranged(all, all, &["notes", "mail"]), expected);
+    }
+
+    #[test]
+    fn each_resource_says_in_which_order_its_scopes_stand() {
+        let described =
+            |names: &str| names.split(' ').map(|token| (token.to_owned(), String::new())).collect();
+        let mut catalog = catalog();
+        catalog.resources[0].scopes = described("notes:write notes:read shared");
+        catalog.resources[1].scopes = described("shared mail:send mail:read");
+        catalog.scopes = described("zeal admin");
+        let all = "admin mail:read mail:send notes:read notes:write openid shared strange zeal";
+        let order = |names: [&str; 2]| {
+            let scope = Scope::parse(all).expect("lawful");
+            catalog.in_order(&scope, &names.map(uri)).join(" ")
+        };
+        assert_eq!(
+            order(["notes", "mail"]),
+            "openid notes:write notes:read shared mail:send mail:read zeal admin strange"
+        );
+        assert_eq!(
+            order(["mail", "notes"]),
+            "openid shared mail:send mail:read notes:write notes:read zeal admin strange"
+        );
     }
 
     #[test]

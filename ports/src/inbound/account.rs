@@ -1,6 +1,6 @@
 //! What people do for themselves: see what they allowed, take it back, sign out.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 use domain::{ClientId, OAuthError, Secret, SessionId, Timestamp};
@@ -108,6 +108,8 @@ pub struct ConsentLine {
     pub client: ClientId,
     /// What to call it.
     pub name: String,
+    /// Whether it registered itself, so that nobody here has checked what it calls itself.
+    pub self_registered: bool,
     /// Where it is answered: hosts, and private-use schemes.
     pub destinations: Vec<String>,
     /// How long, after it is withdrawn, servers that do not ask here may still accept its last access
@@ -117,6 +119,8 @@ pub struct ConsentLine {
     pub allowed: Vec<(Option<String>, Vec<ScopeView>)>,
     /// Since when.
     pub since: Timestamp,
+    /// When the client last got tokens, to within a few minutes.
+    pub last_used: Timestamp,
 }
 
 /// One signed-in browser.
@@ -126,8 +130,12 @@ pub struct SessionLine {
     pub id: SessionId,
     /// What the browser calls itself.
     pub user_agent: Option<String>,
+    /// The address from which it was begun, if it is known.
+    pub address: Option<IpAddr>,
     /// Since when.
     pub since: Timestamp,
+    /// When it was last used, to within a few minutes.
+    pub last_used: Timestamp,
     /// Whether it is the one that asks.
     pub current: bool,
 }

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AuthMethod, Client, ClientId, GrantType, MalformedUsername, OAuthError, Secret, User,
+    Algorithm, AuthMethod, Client, ClientId, GrantType, MalformedUsername, OAuthError, Secret,
+    Timestamp, User,
 };
 
 use crate::outbound::Page;
@@ -22,7 +23,7 @@ pub trait AdministerUsers: Send + Sync {
     /// # Errors
     ///
     /// [`AdminError::Taken`] or [`AdminError::Username`].
-    async fn add(&self, user: NewUser) -> Result<Option<Secret>, AdminError>;
+    async fn add(&self, user: NewUser) -> Result<Option<OneTimePassword>, AdminError>;
 
     /// Gives a person another password, and ends everything they hold. Without one they get a
     /// one-time password, which is returned.
@@ -34,7 +35,7 @@ pub trait AdministerUsers: Send + Sync {
         &self,
         username: &str,
         password: Option<Secret>,
-    ) -> Result<Option<Secret>, AdminError>;
+    ) -> Result<Option<OneTimePassword>, AdminError>;
 
     /// Stops a person and ends everything they hold, or lets them sign in again.
     ///
@@ -80,6 +81,15 @@ pub struct NewUser {
     pub password: Option<Secret>,
 }
 
+/// A password that was made here for one sign-in, to be shown once.
+#[derive(Debug)]
+pub struct OneTimePassword {
+    /// The password.
+    pub password: Secret,
+    /// After this instant it is good for nothing.
+    pub expires_at: Timestamp,
+}
+
 /// What is to be changed about an account. What is absent stays; an empty text removes.
 #[derive(Debug, Default)]
 pub struct UserChange {
@@ -91,7 +101,7 @@ pub struct UserChange {
     pub email: Option<String>,
 }
 
-/// Looks after clients that are not in the configuration.
+/// Looks after clients. Those of the configuration are changed there, but may be stopped here.
 #[async_trait]
 pub trait AdministerClients: Send + Sync {
     /// Registers a client.
@@ -122,11 +132,12 @@ pub trait AdministerClients: Send + Sync {
     /// [`AdminError::NoSuchClient`], [`AdminError::Configured`] or [`AdminError::Public`].
     async fn rotate_secret(&self, id: &ClientId) -> Result<Secret, AdminError>;
 
-    /// Stops a client, or lets it go on.
+    /// Stops a client, or lets it go on. One of the configuration stays stopped, whatever the
+    /// configuration says, until it is let go on here.
     ///
     /// # Errors
     ///
-    /// [`AdminError::NoSuchClient`] or [`AdminError::Configured`].
+    /// [`AdminError::NoSuchClient`].
     async fn set_suspended(&self, id: &ClientId, suspended: bool) -> Result<(), AdminError>;
 
     /// Deletes a client, and with it every token of its.
@@ -156,6 +167,8 @@ pub struct ClientDraft {
     pub scope: Option<String>,
     /// The resources it may ask for. Absent: not restricted.
     pub resources: Option<Vec<String>>,
+    /// What its ID tokens are signed with. Absent: what the server prefers.
+    pub id_token_algorithm: Option<Algorithm>,
 }
 
 /// A client, and the secret that nobody will see again.

@@ -14,7 +14,8 @@ pub use account::{
     SignOut, SignOutRequest,
 };
 pub use administration::{
-    AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser, UserChange,
+    AdminError, AdministerClients, AdministerUsers, ClientDraft, CreatedClient, NewUser,
+    OneTimePassword, UserChange,
 };
 pub use browser::{
     Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision, Next,

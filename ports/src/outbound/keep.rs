@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use domain::{
     AuthorizationCode, Client, ClientId, Consent, Digest, GrantId, Interaction, InteractionId,
-    KeyId, RefreshFamily, Session, SessionId, SigningKey, SubjectId, Uptime, User,
+    KeyId, RefreshFamily, Session, SessionId, SigningKey, SubjectId, Suspension, Uptime, User,
 };
 
 /// A value that is stored as a whole and changed by compare-and-set.
@@ -38,6 +38,7 @@ aggregates! {
     RefreshFamily => GrantId, |family| family.approval.grant.clone();
     Session => SessionId, |session| session.id.clone();
     SigningKey => KeyId, |key| key.id.clone();
+    Suspension => ClientId, |suspension| suspension.client.clone();
     Uptime => String, |uptime| uptime.issuer.clone();
     User => SubjectId, |user| user.id.clone();
 }

@@ -20,7 +20,7 @@ pub use record::{
 };
 pub use stores::{
     AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Page,
-    RefreshFamilies, Sessions, Users,
+    RefreshFamilies, Sessions, Suspensions, Users,
 };
 pub use system::{Clock, Entropy};
 pub use web::{FetchError, Web};

@@ -1,9 +1,11 @@
 //! What is kept, by kind. Each is [`Keep`], with the look-ups that only this kind needs.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::{
     AuthorizationCode, Client, ClientId, Consent, Interaction, RefreshFamily, Revocation, Session,
-    SubjectId, Timestamp, User, Username,
+    SubjectId, Suspension, Timestamp, User, Username,
 };
 
 use super::{Keep, StoreError, Stored};
@@ -43,6 +45,11 @@ pub trait Clients: Keep<Client> {
         limit: u32,
     ) -> Result<u64, StoreError>;
 }
+
+/// Keeps the suspensions of clients of the configuration. [`super::Changes::since`] tells of every
+/// change as of a change of the client.
+pub trait Suspensions: Keep<Suspension> {}
+impl<T: Keep<Suspension> + ?Sized> Suspensions for T {}
 
 /// Keeps people. User names are unique.
 #[async_trait]
@@ -121,6 +128,17 @@ pub trait RefreshFamilies: Keep<RefreshFamily> {
     ///
     /// [`StoreError::Unavailable`].
     async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError>;
+
+    /// When each client that holds, or held, refresh tokens for a person last used one. Clients that
+    /// never did, and families that are forgotten, are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn last_uses(
+        &self,
+        subject: &SubjectId,
+    ) -> Result<HashMap<ClientId, Timestamp>, StoreError>;
 }
 
 /// Before when a thing must have expired to be forgotten.

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use domain::{Client, User};
+use domain::{Client, Suspension, User};
 use ports::outbound::{Change, Changes, Cursor, Housekeeping, Keep, Revocations};
 
 use crate::{NOW, Sample, housekeeping::before, keep::found, revocations::grant, samples::at};
@@ -21,6 +21,13 @@ pub async fn every_change_of_a_client_is_told(store: Arc<impl Changes + Keep<Cli
 /// Whatever is done to a person, the others hear of it.
 pub async fn every_change_of_a_person_is_told(store: Arc<impl Changes + Keep<User>>) {
     each_is_told(store, Change::User(User::nth(0).id), User::nth(0)).await;
+}
+
+/// The client is what others keep in memory.
+pub async fn a_suspension_is_told_as_a_change_of_its_client(
+    store: Arc<impl Changes + Keep<Suspension>>,
+) {
+    each_is_told(store, Change::Client(Suspension::nth(0).client), Suspension::nth(0)).await;
 }
 
 /// However it is dated, and again when it is made again.

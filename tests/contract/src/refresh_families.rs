@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Cause, FamilyState, RefreshFamily, RefreshLifetimes, RefreshToken, RotateError, Rotation,
-    Secret, TagKey, Timestamp,
+    Cause, ClientId, FamilyState, RefreshFamily, RefreshLifetimes, RefreshToken, RotateError,
+    Rotation, Secret, SubjectId, TagKey, Timestamp,
 };
 use ports::outbound::{Aggregate as _, RefreshFamilies};
 
@@ -69,6 +69,35 @@ pub async fn the_latest_expiry_is_of_whatever_is_still_stored(store: Arc<impl Re
     assert_eq!(store.latest_expiry().await.expect("the store answers"), Some(at(90)));
     store.remove(&RefreshFamily::nth(1).key()).await.expect("removed");
     assert_eq!(store.latest_expiry().await.expect("the store answers"), Some(at(40)));
+}
+
+/// The latest of all families, also of those that are over; a family that was never refreshed does not
+/// count.
+pub async fn the_last_use_is_told_by_client_and_of_one_person_alone(
+    store: Arc<impl RefreshFamilies>,
+) {
+    let family = |n, subject: &str, client: &str, seconds: Option<i64>| {
+        let mut family = RefreshFamily::nth(n);
+        family.approval.subject = SubjectId::new(subject);
+        family.approval.client = ClientId::new(client);
+        RefreshFamily { rotated_at: seconds.map(at), ..family }
+    };
+    let families = [
+        family(0, "ada", "web", Some(10)),
+        family(1, "ada", "web", Some(30)).revoke(Cause::Request, NOW),
+        family(2, "ada", "web", Some(20)),
+        family(3, "ada", "phone", Some(5)),
+        family(4, "ada", "desk", None),
+        family(5, "bob", "web", Some(90)),
+    ];
+    for family in families {
+        store.insert(family).await.expect("inserted");
+    }
+    let uses = store.last_uses(&SubjectId::new("ada")).await.expect("the store answers");
+    let expected = [(ClientId::new("web"), at(30)), (ClientId::new("phone"), at(5))];
+    assert_eq!(uses, expected.into());
+    let nobody = store.last_uses(&SubjectId::new("eve")).await.expect("the store answers");
+    assert!(nobody.is_empty());
 }
 
 fn key() -> TagKey {

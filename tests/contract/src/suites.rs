@@ -34,6 +34,7 @@ macro_rules! every_port {
             revocations;
             sessions of Session;
             signing_keys of SigningKey;
+            suspensions of Suspension;
             uptimes of Uptime;
             users of User;
         }
@@ -132,6 +133,7 @@ macro_rules! changes {
             nothing_has_changed_at_first,
             every_change_of_a_client_is_told,
             every_change_of_a_person_is_told,
+            a_suspension_is_told_as_a_change_of_its_client,
             a_revocation_is_told,
             what_was_told_is_not_told_again,
             what_changed_before_is_not_told,
@@ -201,6 +203,7 @@ macro_rules! refresh_families {
             one_of_many_uses_of_a_token_advances,
             theft_ends_a_family_once,
             the_latest_expiry_is_of_whatever_is_still_stored,
+            the_last_use_is_told_by_client_and_of_one_person_alone,
         );
     };
 }
@@ -236,6 +239,12 @@ macro_rules! signing_keys {
     ($fresh:expr) => {
         $crate::suite!($fresh; signing_keys: every_key_is_listed_oldest_first,);
     };
+}
+
+/// The suite of `Suspensions` is `keep`.
+#[macro_export]
+macro_rules! suspensions {
+    ($fresh:expr) => {};
 }
 
 /// The suite of what is kept of the times in which a server was up is `keep`.

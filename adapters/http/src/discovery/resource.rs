@@ -27,7 +27,7 @@ impl ResourceMetadata {
         Self {
             resource: resource.uri.to_string(),
             authorization_servers: vec![issuer.to_string()],
-            scopes_supported: resource.scopes.into_keys().collect(),
+            scopes_supported: resource.scopes.names().map(str::to_owned).collect(),
             bearer_methods_supported: vec!["header".to_owned()],
             resource_name: resource.name,
         }

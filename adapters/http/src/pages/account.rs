@@ -236,6 +236,6 @@ impl AccountApi {
             consents: view.consents.into_iter().map(Consent::from).collect(),
             sessions: view.sessions.into_iter().map(Session::from).collect(),
         };
-        Document::new(&page, Policy::form())
+        Document::new(&page, Policy::scripted())
     }
 }

@@ -9,6 +9,7 @@ use crate::{security::Anyone, tags::Tag};
 const STYLE: &str = include_str!("../../assets/portcullis.css");
 const MARK: &str = include_str!("../../assets/mark.svg");
 const SUBMIT: &str = include_str!("../../assets/submit.js");
+const TIMES: &str = include_str!("../../assets/times.js");
 
 /// Where the files are, as pages name them.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(super) struct Assets {
     pub(super) mark: String,
     /// The script that sends a form on.
     pub(super) submit: String,
+    /// The script that shows times in the reader's time zone.
+    pub(super) times: String,
 }
 
 impl Assets {
@@ -28,6 +31,7 @@ impl Assets {
             style: place(STYLE, "portcullis.css"),
             mark: place(MARK, "mark.svg"),
             submit: place(SUBMIT, "submit.js"),
+            times: place(TIMES, "times.js"),
         }
     }
 }
@@ -66,6 +70,12 @@ impl AssetsApi {
     #[oai(path = "/assets/:version/submit.js", method = "get", operation_id = "getSubmitScript")]
     async fn submit(&self, _anyone: Anyone, version: Path<String>) -> Script {
         Script::Found(PlainText(SUBMIT), caching(SUBMIT, &version.0))
+    }
+
+    /// The script that shows times in the reader's time zone.
+    #[oai(path = "/assets/:version/times.js", method = "get", operation_id = "getTimesScript")]
+    async fn times(&self, _anyone: Anyone, version: Path<String>) -> Script {
+        Script::Found(PlainText(TIMES), caching(TIMES, &version.0))
     }
 }
 

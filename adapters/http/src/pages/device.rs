@@ -1,5 +1,10 @@
 //! Browsers, as people call them.
 
+use domain::legible;
+
+/// How much is shown of what is not known here.
+const LONGEST: usize = 60;
+
 /// What a `User-Agent` contains, and what that browser is called. Most claim to be others as well, so
 /// the order matters.
 const BROWSERS: [(&str, &str); 9] = [
@@ -34,8 +39,10 @@ pub(super) fn describe(user_agent: Option<&str>) -> String {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.to_owned(),
         (None, Some(system)) => format!("A browser on {system}"),
-        (None, None) if user_agent.is_empty() => "An unknown browser".to_owned(),
-        (None, None) => user_agent.chars().take(60).collect(),
+        (None, None) => {
+            let shown: String = legible(user_agent).chars().take(LONGEST).collect();
+            if shown.is_empty() { "An unknown browser".to_owned() } else { shown }
+        }
     }
 }
 
@@ -54,5 +61,7 @@ mod tests {
         assert_eq!(describe(Some(safari)), "Safari on iPhone");
         assert_eq!(describe(Some("headless/1")), "headless/1");
         assert_eq!(describe(None), "An unknown browser");
+        assert_eq!(describe(Some("\u{202e}\u{200b}")), "An unknown browser");
+        assert_eq!(describe(Some(&"x".repeat(300))), "x".repeat(60));
     }
 }

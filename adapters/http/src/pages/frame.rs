@@ -29,6 +29,10 @@ pub(crate) struct Frame {
     pub(super) name: Option<String>,
     /// Their logo: a `data:` URL.
     pub(super) logo: Option<String>,
+    /// What they tell people who have forgotten their password.
+    pub(super) password_help: Option<String>,
+    /// Where such people find help.
+    pub(super) password_help_uri: Option<String>,
     /// What the pages load.
     pub(super) assets: Assets,
     /// What browsers keep for us.
@@ -38,13 +42,16 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(crate) fn new(server: &dyn Discover) -> Self {
-        let (issuer, Branding { name, logo }) = (server.issuer(), server.branding());
+        let (issuer, branding) = (server.issuer(), server.branding());
+        let Branding { name, logo, password_help, password_help_uri } = branding;
         let origin = issuer.origin();
         Self {
             base: issuer.path().to_owned(),
             host: origin.split_once("://").map_or(origin.as_str(), |(_, host)| host).to_owned(),
             name,
             logo: logo.map(|logo| logo.to_data_url()),
+            password_help,
+            password_help_uri,
             assets: Assets::new(issuer.path()),
             cookies: Cookies::new(issuer),
             issuer: issuer.as_str().to_owned(),
@@ -86,7 +93,7 @@ impl Frame {
     /// is from here, so that the browser sends its cookies along.
     pub(super) fn resend(&self, action: &str, fields: &[(&'static str, String)]) -> Document {
         let page = FormPost { frame: self, title: "One moment", action, fields };
-        Document::new(&page, Policy::post_here())
+        Document::new(&page, Policy::scripted())
     }
 }
 

@@ -61,8 +61,8 @@ impl Policy {
         Self(format!("{framed}; script-src 'self'"))
     }
 
-    /// A page that posts its form to this server by a script.
-    pub(super) fn post_here() -> Self {
+    /// A page with forms that are answered here, and a script of ours.
+    pub(super) fn scripted() -> Self {
         Self(format!("{}; script-src 'self'", Self::form().0))
     }
 
@@ -116,9 +116,11 @@ mod tests {
     }
 
     #[test]
-    fn only_the_page_that_posts_by_itself_may_run_a_script() {
+    fn only_a_page_with_a_script_of_ours_may_run_one() {
         let policy = Policy::post_to("https://app.example/cb").into_header();
         assert!(policy.ends_with("form-action https:; script-src 'self'"), "{policy}");
+        let policy = Policy::scripted().into_header();
+        assert!(policy.ends_with("form-action 'self'; script-src 'self'"), "{policy}");
         for policy in [Policy::still(), Policy::form()] {
             assert!(!policy.into_header().contains("script-src"));
         }

@@ -2,10 +2,7 @@
 
 mod clients;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
@@ -204,7 +201,7 @@ impl Discover for Stub {
         known.contains(&suffix).then(|| Resource {
             uri: ResourceUri::parse(&format!("https://mcp.example/{suffix}")).expect("a URI"),
             name: Some("MCP".to_owned()),
-            scopes: BTreeMap::from([("mcp:read".to_owned(), "Read".to_owned())]),
+            scopes: [("mcp:read".to_owned(), "Read".to_owned())].into_iter().collect(),
             default_scope: Scope::default(),
             introspectors: Vec::new(),
             access_token_lifetime: None,

@@ -32,11 +32,31 @@ async fn people_see_what_they_allowed_and_where_they_are_signed_in() {
         r#"name="client_id" value="https://notes.example/client.json""#,
         r#"Firefox on Linux <span class="badge">this browser</span>"#,
         r#"name="session" value="there""#,
+        r#"last used <time datetime="2024-03-01T00:00:00Z">1 March 2024, 00:00 UTC</time>"#,
+        r"from <code>192.0.2.7</code>, since <time",
+        r#"last used <time datetime="2026-11-22T09:32:57Z">22 November 2026, 09:32 UTC</time>"#,
+        "It registered itself, and nobody here has checked its name.",
         &format!(r#"name="csrf" value="{}""#, session_csrf()),
     ] {
         assert!(html.contains(expected), "{expected} in {html}");
     }
     assert!(!html.contains(r#"name="session" value="here""#), "this one is signed out below");
+}
+
+#[tokio::test]
+async fn times_are_for_a_script_of_ours_to_show_in_the_readers_time_zone() {
+    let world = Working::new(Stub::default());
+    let response = get(&world, "/oauth/authorize/account").await;
+    let policy = response.0.headers().get("content-security-policy").cloned().expect("a policy");
+    assert!(policy.to_str().expect("text").ends_with("script-src 'self'"), "{policy:?}");
+    let (_, html) = page(response).await;
+    let (_, after) = html.split_once("<script src=\"").expect("a script");
+    let (script, _) = after.split_once('"').expect("its address");
+    let response = get(&world, script).await;
+    response.assert_status_is_ok();
+    response.assert_header("content-type", "text/javascript; charset=utf-8");
+    let code = response.0.into_body().into_string().await.expect("UTF-8");
+    assert!(code.contains("time[datetime]"), "{code}");
 }
 
 #[tokio::test]

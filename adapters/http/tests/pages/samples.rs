@@ -1,6 +1,6 @@
 //! What the stub says unless a test says otherwise.
 
-use std::time::Duration;
+use std::{net::Ipv4Addr, time::Duration};
 
 use domain::{
     ClientId, InteractionId, OAuthError, Redirect, RedirectUri, ResponseMode, ReturnAddress,
@@ -71,10 +71,12 @@ pub(crate) fn consent() -> ConsentView {
 }
 
 pub(crate) fn account() -> AccountView {
-    let session = |id: &str, user_agent: Option<&str>, current| SessionLine {
+    let session = |id: &str, user_agent: Option<&str>, current: bool| SessionLine {
         id: SessionId::new(id),
         user_agent: user_agent.map(str::to_owned),
+        address: (!current).then(|| Ipv4Addr::new(192, 0, 2, 7).into()),
         since: Timestamp::from_unix(1_795_336_377),
+        last_used: Timestamp::from_unix(1_795_339_977),
         current,
     };
     AccountView {
@@ -85,6 +87,7 @@ pub(crate) fn account() -> AccountView {
         consents: vec![ConsentLine {
             client: ClientId::new("https://notes.example/client.json"),
             name: "Field Notes".to_owned(),
+            self_registered: true,
             destinations: vec!["notes.example".to_owned()],
             lingers: Duration::from_mins(15),
             allowed: vec![
@@ -92,6 +95,7 @@ pub(crate) fn account() -> AccountView {
                 (Some("Weather Station".to_owned()), vec![scope("weather:read", None)]),
             ],
             since: Timestamp::from_unix(1_709_251_199),
+            last_used: Timestamp::from_unix(1_709_251_200),
         }],
         sessions: vec![
             session("here", Some("Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0"), true),

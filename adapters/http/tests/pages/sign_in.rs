@@ -1,6 +1,6 @@
 //! The sign-in page, and the page where a one-time password is replaced.
 
-use domain::InteractionError;
+use domain::{Branding, InteractionError};
 use ports::inbound::{Fault, Next, Shown, SignInPage, SignInView, SignedIn};
 
 use crate::{
@@ -32,6 +32,23 @@ async fn the_page_has_what_browsers_and_people_need() {
         assert!(html.contains(expected), "{expected} in {html}");
     }
     assert!(!html.contains("Continue as"));
+}
+
+#[tokio::test]
+async fn who_has_forgotten_a_password_is_told_whom_to_ask() {
+    let world = Working::new(Stub::default());
+    let (_, html) = page(get(&world, LOGIN).await).await;
+    let usual = "Ask the people who run <bdi>auth.example</bdi> for a one-time password.";
+    assert!(html.contains(usual) && !html.contains("Get help"), "{html}");
+    let branding = || Branding {
+        password_help: Some("Ask <IT>.".to_owned()),
+        password_help_uri: Some("mailto:it@example.com".to_owned()),
+        ..Branding::default()
+    };
+    let world = Working::new(Stub { branding, ..Stub::default() });
+    let (_, html) = page(get(&world, LOGIN).await).await;
+    assert!(html.contains("Ask &#60;IT&#62;.") && !html.contains(usual), "{html}");
+    assert!(html.contains(r#"<a href="mailto:it@example.com">Get help"#), "{html}");
 }
 
 #[tokio::test]

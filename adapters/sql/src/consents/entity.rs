@@ -21,6 +21,8 @@ pub(crate) struct Model {
     pub allowed: String,
     pub created_at: i64,
     pub updated_at: i64,
+    /// Absent in rows from before it was kept.
+    pub last_used_at: Option<i64>,
     pub revision: i64,
 }
 
@@ -44,6 +46,7 @@ impl From<Stored<Consent>> for Model {
             allowed: documents::write(&allowed),
             created_at: consent.created_at.as_unix(),
             updated_at: consent.updated_at.as_unix(),
+            last_used_at: Some(consent.last_used_at.as_unix()),
             revision: signed(revision),
         }
     }
@@ -65,6 +68,7 @@ impl TryFrom<Model> for Stored<Consent> {
             allowed: allowed.collect::<Result<_, _>>()?,
             created_at: Timestamp::from_unix(row.created_at),
             updated_at: Timestamp::from_unix(row.updated_at),
+            last_used_at: Timestamp::from_unix(row.last_used_at.unwrap_or(row.updated_at)),
         };
         Ok(Self { value, revision: row.revision.try_into()? })
     }

@@ -21,7 +21,10 @@ pub(crate) struct Model {
     pub amr: String,
     /// Bytes, as whoever sends it may put a NUL into it.
     pub user_agent: Option<Vec<u8>>,
+    pub address: Option<String>,
     pub created_at: i64,
+    /// Absent in rows from before it was kept.
+    pub last_used_at: Option<i64>,
     pub expires_at: i64,
     pub revision: i64,
 }
@@ -41,7 +44,9 @@ impl From<Stored<Session>> for Model {
             auth_time: session.auth_time.as_unix(),
             amr: documents::write(&session.amr),
             user_agent: session.user_agent.map(String::into_bytes),
+            address: session.address.map(|address| address.to_string()),
             created_at: session.created_at.as_unix(),
+            last_used_at: Some(session.last_used_at.as_unix()),
             expires_at: session.expires_at.as_unix(),
             revision: signed(revision),
         }
@@ -60,7 +65,9 @@ impl TryFrom<Model> for Stored<Session> {
             auth_time: Timestamp::from_unix(row.auth_time),
             amr: documents::read(&row.amr)?,
             user_agent: row.user_agent.map(String::from_utf8).transpose()?,
+            address: row.address.map(|address| address.parse()).transpose()?,
             created_at: Timestamp::from_unix(row.created_at),
+            last_used_at: Timestamp::from_unix(row.last_used_at.unwrap_or(row.auth_time)),
             expires_at: Timestamp::from_unix(row.expires_at),
         };
         Ok(Self { value, revision: row.revision.try_into()? })

@@ -37,6 +37,7 @@ async fn an_impossible_person_is_not_believed() {
     let spoils = [
         ("UPDATE users SET state = 'x'", "state"),
         ("UPDATE users SET password_one_time = NULL", "half a password"),
+        ("UPDATE users SET password_one_time = TRUE", "half a password"),
         ("UPDATE users SET username = ''", "user name"),
         ("UPDATE users SET revision = -1", "out of range"),
     ];
@@ -49,6 +50,7 @@ async fn an_impossible_session_or_consent_is_not_believed() {
         ("UPDATE sessions SET digest = x'00'", "digest"),
         ("UPDATE sessions SET user_agent = x'ff'", "utf-8"),
         ("UPDATE sessions SET amr = '{}'", "expected"),
+        ("UPDATE sessions SET address = 'x'", "address"),
     ];
     each_is_doubted::<Session>("session session-0", &spoils).await;
     let spoils = [("UPDATE consents SET allowed = '[[null]]'", "length")];

@@ -1,6 +1,8 @@
 //! The row, and its translation.
 
-use domain::{Password, Stamp, SubjectId, Timestamp, User, UserState, Username};
+use domain::{
+    InteractionId, Password, PasswordKind, Stamp, SubjectId, Timestamp, User, UserState, Username,
+};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
@@ -17,6 +19,8 @@ pub(crate) struct Model {
     pub email_verified: bool,
     pub password_hash: Option<String>,
     pub password_one_time: Option<bool>,
+    pub password_expires_at: Option<i64>,
+    pub password_used_in: Option<String>,
     pub state: String,
     pub stamp: String,
     pub created_at: i64,
@@ -30,7 +34,12 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl From<Stored<User>> for Model {
     fn from(Stored { value: user, revision }: Stored<User>) -> Self {
-        let (hash, one_time) = user.password.map(|kept| (kept.hash, kept.one_time)).unzip();
+        let one_time = user.password.as_ref().map(Password::is_one_time);
+        let (hash, kind) = user.password.map(|kept| (kept.hash, kept.kind)).unzip();
+        let (expires_at, used_in) = match kind {
+            Some(PasswordKind::OneTime { expires_at, used_in }) => (Some(expires_at), used_in),
+            Some(PasswordKind::Chosen) | None => (None, None),
+        };
         let state = match user.state {
             UserState::Active => "active",
             UserState::Disabled => "disabled",
@@ -43,6 +52,8 @@ impl From<Stored<User>> for Model {
             email_verified: user.email_verified,
             password_hash: hash,
             password_one_time: one_time,
+            password_expires_at: expires_at.map(Timestamp::as_unix),
+            password_used_in: used_in.map(|interaction| interaction.as_str().to_owned()),
             state: state.to_owned(),
             stamp: user.stamp.as_str().to_owned(),
             created_at: user.created_at.as_unix(),
@@ -55,9 +66,14 @@ impl TryFrom<Model> for Stored<User> {
     type Error = Doubt;
 
     fn try_from(row: Model) -> Result<Self, Doubt> {
-        let password = match (row.password_hash, row.password_one_time) {
-            (Some(hash), Some(one_time)) => Some(Password { hash, one_time }),
-            (None, None) => None,
+        let password = match (row.password_hash, row.password_one_time, row.password_expires_at) {
+            (Some(hash), Some(false), _) => Some(Password::chosen(hash)),
+            (Some(hash), Some(true), Some(expires_at)) => {
+                let expires_at = Timestamp::from_unix(expires_at);
+                let used_in = row.password_used_in.map(InteractionId::new);
+                Some(Password { hash, kind: PasswordKind::OneTime { expires_at, used_in } })
+            }
+            (None, None, _) => None,
             _ => return Err("half a password".into()),
         };
         let state = match row.state.as_str() {

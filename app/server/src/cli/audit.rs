@@ -12,7 +12,7 @@ use humantime_serde::re::humantime;
 use ports::outbound::{AuditHistory as _, AuditPosition, AuditQuery, Recorded, Users as _};
 use serde::Serialize;
 
-use crate::{Trouble, wire::House};
+use crate::{Trouble, instant::instant, wire::House};
 
 /// How often the record is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -207,13 +207,6 @@ fn as_json(Recorded { number, event }: &Recorded) -> String {
         detail: event.detail.as_deref(),
     };
     serde_json::to_string(&line).expect("texts and numbers are JSON")
-}
-
-/// ISO 8601, in UTC.
-fn instant(at: Timestamp) -> String {
-    let seconds = u64::try_from(at.as_unix()).unwrap_or(0);
-    let time = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH);
-    humantime::format_rfc3339_seconds(time).to_string()
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {

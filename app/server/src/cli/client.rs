@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    AuthMethod, Client, ClientId, ClientOrigin, ClientState, GrantType, RedirectUri, ResourceUri,
+    Algorithm, AuthMethod, Client, ClientId, ClientOrigin, ClientState, GrantType, RedirectUri,
+    ResourceUri,
 };
 use ports::{
     inbound::{AdministerClients, ClientDraft},
@@ -27,7 +28,8 @@ pub(super) enum ClientCommand {
         /// Which.
         id: String,
     },
-    /// Stop a client; its tokens are inactive until it is resumed.
+    /// Stop a client; its tokens are inactive until it is resumed. A client of the configuration stays
+    /// stopped when the server starts again.
     Suspend {
         /// Which.
         id: String,
@@ -64,6 +66,9 @@ pub(super) struct Add {
     /// Where a person may be sent after signing out; may be repeated.
     #[arg(long = "post-logout-redirect-uri")]
     post_logout_redirect_uris: Vec<String>,
+    /// What its ID tokens are signed with; what the server prefers if absent.
+    #[arg(long = "id-token-alg", value_enum)]
+    id_token_algorithm: Option<SigningAlgorithm>,
     /// The most it may ever be granted, space-delimited; not restricted if absent.
     #[arg(long)]
     scope: Option<String>,
@@ -78,6 +83,14 @@ enum Method {
     ClientSecretBasic,
     ClientSecretPost,
     None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SigningAlgorithm {
+    #[value(name = "RS256")]
+    Rs256,
+    #[value(name = "ES256")]
+    Es256,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -141,6 +154,10 @@ impl Add {
             post_logout_redirect_uris: self.post_logout_redirect_uris,
             scope: self.scope,
             resources: (!self.resources.is_empty()).then_some(self.resources),
+            id_token_algorithm: self.id_token_algorithm.map(|algorithm| match algorithm {
+                SigningAlgorithm::Rs256 => Algorithm::Rs256,
+                SigningAlgorithm::Es256 => Algorithm::Es256,
+            }),
         }
     }
 }
@@ -188,6 +205,8 @@ fn show(client: &Client) {
     let resources = metadata.resources.as_ref();
     let names = |uris: &Vec<ResourceUri>| list(uris.iter().map(ResourceUri::as_str).collect());
     println!("resources: {}", resources.map_or_else(unrestricted, names));
+    let algorithm = metadata.id_token_algorithm.map(|algorithm| algorithm.as_str());
+    println!("id_token_signed_response_alg: {}", algorithm.unwrap_or("what the server prefers"));
 }
 
 fn state(client: &Client) -> &'static str {

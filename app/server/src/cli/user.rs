@@ -5,11 +5,11 @@ use std::io::{BufRead, stdin};
 use clap::{Args, Subcommand};
 use domain::{Secret, UserState};
 use ports::{
-    inbound::{AdministerUsers, NewUser, UserChange},
+    inbound::{AdministerUsers, NewUser, OneTimePassword, UserChange},
     outbound::Page,
 };
 
-use crate::{Trouble, wire::House};
+use crate::{Trouble, instant::instant, wire::House};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -142,10 +142,13 @@ impl Password {
     }
 }
 
-fn tell(one_time: Option<&Secret>) {
-    if let Some(password) = one_time {
+fn tell(one_time: Option<&OneTimePassword>) {
+    if let Some(OneTimePassword { password, expires_at }) = one_time {
         println!("One-time password: {}", password.expose());
-        println!("It must be replaced at the first sign-in.");
+        println!(
+            "It is good for one sign-in, until {}, and must be replaced then.",
+            instant(*expires_at)
+        );
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) struct LifetimesSection {
     /// How long a person stays signed in at most. Their cookie ends with the browser, if that is sooner.
     #[serde(with = "humantime_serde")]
     pub(crate) session: Duration,
+    /// How long a one-time password may wait to be used. It works once, however long that is.
+    #[serde(with = "humantime_serde")]
+    pub(crate) one_time_password: Duration,
     /// How long a person may take to sign in and decide. A day at most: their browser remembers no
     /// longer.
     #[serde(with = "humantime_serde")]
@@ -49,6 +52,7 @@ impl Default for LifetimesSection {
             refresh_absolute: 90 * DAY,
             refresh_grace: Duration::from_mins(1),
             session: DAY,
+            one_time_password: 7 * DAY,
             interaction: Duration::from_mins(10),
         }
     }

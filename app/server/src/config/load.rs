@@ -1,6 +1,7 @@
 //! Reads the configuration, and says what is wrong with it.
 
 mod every_mistake;
+mod scope_order;
 
 use std::{env, path::Path};
 
@@ -29,7 +30,10 @@ pub(crate) fn load(file: Option<&Path>) -> Result<Config, Mistakes> {
         return findings.into_result(Config::default());
     };
     let config = match layers.extract() {
-        Ok(config) => config,
+        Ok(mut config) => {
+            scope_order::restore(&mut config, file.unwrap_or(Path::new(USUAL_FILE)));
+            config
+        }
         Err(first) => {
             note_all(first, &layers, &mut findings);
             Config::default()
@@ -160,6 +164,7 @@ mod tests {
     use figment::Jail;
 
     use super::*;
+    use crate::config::Scopes;
 
     #[test]
     #[expect(clippy::result_large_err, reason = "the signature of Jail")]
@@ -176,6 +181,28 @@ mod tests {
                 config.bootstrap.password.as_ref().map(|password| password.read().expect("inline"));
             assert_eq!(password.expect("set").expose(), "0123456789", "a password is not a number");
             assert!(!format!("{config:?}").contains("123456789"), "a secret is never printed");
+            Ok(())
+        });
+    }
+
+    #[test]
+    #[expect(clippy::result_large_err, reason = "the signature of Jail")]
+    fn scopes_are_in_the_order_of_the_file() {
+        Jail::expect_with(|jail| {
+            let file = "[tokens.scopes]\nzeal = 'Z'\nadmin = 'A'\n\
+                        [[resources]]\nuri = 'https://notes.example'\n\
+                        scopes = { \"notes:write\" = 'Write', \"notes:read\" = 'Read' }\n\
+                        [[resources]]\nuri = 'https://mail.example'\n\
+                        [resources.scopes]\nsend = 'Send'\nread = 'Read'\n";
+            jail.create_file("portcullis.toml", file)?;
+            let config = load(None).expect("valid");
+            let names = |scopes: &Scopes| {
+                let names: Vec<_> = scopes.0.iter().map(|(name, _)| name.as_str()).collect();
+                names.join(" ")
+            };
+            assert_eq!(names(&config.tokens.scopes), "zeal admin");
+            assert_eq!(names(&config.resources[0].scopes), "notes:write notes:read");
+            assert_eq!(names(&config.resources[1].scopes), "send read");
             Ok(())
         });
     }

@@ -34,6 +34,8 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("server.max_connections_per_address", "256"),
     ("branding.name", "\"Example Ltd\""),
     ("branding.logo", "\"/etc/portcullis/logo.png\""),
+    ("branding.password_help", "\"Come to the service desk in room 12, and bring your badge.\""),
+    ("branding.password_help_uri", "\"mailto:help@example.com\""),
     ("storage.url", "{ file = \"/run/secrets/database-url\" }"),
     ("bootstrap.password", "{ file = \"/run/secrets/first-password\" }"),
     ("registration.mode", "\"approved_redirects\""),

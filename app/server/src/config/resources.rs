@@ -1,8 +1,10 @@
 //! What tokens may be for.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use serde::Deserialize;
+
+use super::Scopes;
 
 /// What tokens may be for, where no resource says.
 #[derive(Debug, Default, Deserialize)]
@@ -14,8 +16,9 @@ pub(crate) struct TokensSection {
     /// What a request gets that names neither a resource nor a scope: of `scopes`, and of those of
     /// OpenID Connect.
     pub(crate) default_scope: String,
-    /// Scopes that belong to no resource, each with what it means to a person.
-    pub(crate) scopes: BTreeMap<String, String>,
+    /// Scopes that belong to no resource, each with what it means to a person. People see them in the
+    /// order of this file.
+    pub(crate) scopes: Scopes,
     /// Whether a token may be for a resource that is not registered, with whatever scope: `accept`
     /// or `refuse`. Absent: `accept` on a localhost issuer without any `[[resources]]`, else
     /// `refuse`.
@@ -42,9 +45,10 @@ pub(crate) struct ResourceSection {
     pub(crate) uri: String,
     /// What to call it on a page.
     pub(crate) name: Option<String>,
-    /// The scopes it knows, each with what it means to a person.
+    /// The scopes it knows, each with what it means to a person. People see them in the order of this
+    /// file.
     #[serde(default)]
-    pub(crate) scopes: BTreeMap<String, String>,
+    pub(crate) scopes: Scopes,
     /// What a request gets that names no scope. Absent: every scope of the resource.
     pub(crate) default_scope: Option<String>,
     /// The clients that may introspect tokens for it, besides the client of the token.

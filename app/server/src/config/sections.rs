@@ -90,6 +90,11 @@ pub(crate) struct BrandingSection {
     /// Their logo, in place of the portcullis: a file, or a `data:` URL in base64. It is a PNG, JPEG, GIF
     /// or WebP image of at most 64 KiB, is part of every page, and is read at the start.
     pub(crate) logo: Option<String>,
+    /// What the sign-in page tells people who have forgotten their password, in at most 300 characters.
+    /// Absent: to ask whoever runs the server for a one-time password (`portcullis user reset-password`).
+    pub(crate) password_help: Option<String>,
+    /// Where such people find help: an `https:` or `mailto:` address, which the sign-in page links to.
+    pub(crate) password_help_uri: Option<String>,
 }
 
 /// Where data lives.

@@ -131,6 +131,7 @@ impl House {
             directory: self.directory.clone(),
             interactions: self.sql.clone(),
             sessions: self.sql.clone(),
+            families: self.sql.clone(),
             consents: self.sql.clone(),
             codes: self.sql.clone(),
             sealer: sealed.sealer.clone(),

@@ -1,18 +1,18 @@
 //! The resources and clients of the configuration.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use domain::{
-    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, GrantType, Image, Issuer, Resource,
-    ResourceUri, Scope,
+    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, DescribedScopes, GrantType, Image,
+    Issuer, Resource, ResourceUri, Scope,
 };
 use ports::inbound::ClientDraft;
 use services::configured_client;
 
 use super::{identity::algorithm, registration};
 use crate::config::{
-    ClientSection, Config, ConfigError, Findings, ResourceSection, Sensitive, TokensSection,
-    Unregistered,
+    ClientSection, Config, ConfigError, Findings, ResourceSection, Scopes, Sensitive,
+    TokensSection, Unregistered,
 };
 
 pub(super) fn catalog(config: &Config, issuer: &Issuer) -> Result<Catalog, ConfigError> {
@@ -53,11 +53,9 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
     let wrong = |error: &dyn ToString| ConfigError::wrong(&key, error.to_string());
     let uri = ResourceUri::parse(&section.uri).map_err(|error| wrong(&error))?;
     let scopes = scopes(&format!("{key}.scopes"), &section.scopes)?;
-    let every = || section.scopes.keys().cloned().collect::<Vec<_>>().join(" ");
+    let every = || scopes.names().collect::<Vec<_>>().join(" ");
     let default_scope = section.default_scope.clone().unwrap_or_else(every);
-    if let Some(unknown) =
-        default_scope.split_whitespace().find(|name| !section.scopes.contains_key(*name))
-    {
+    if let Some(unknown) = default_scope.split_whitespace().find(|name| !scopes.contains(name)) {
         return Err(wrong(&format!(
             "`default_scope` has `{unknown}`, which is not one of its `scopes`"
         )));
@@ -170,9 +168,6 @@ fn client(section: &ClientSection) -> Result<Client, ConfigError> {
         ));
     }
     client.metadata.logo_uri.clone_from(&section.logo_uri);
-    let asked = section.id_token_signed_response_alg.as_deref();
-    let member = format!("{key}.id_token_signed_response_alg");
-    client.metadata.id_token_algorithm = asked.map(|name| algorithm(&member, name)).transpose()?;
     Ok(client)
 }
 
@@ -194,6 +189,8 @@ fn draft(section: &ClientSection, key: &str) -> Result<ClientDraft, ConfigError>
             ConfigError::wrong(key, format!("`grant_types`: `{name}` is not offered"))
         })
     };
+    let asked = section.id_token_signed_response_alg.as_deref();
+    let member = format!("{key}.id_token_signed_response_alg");
     let usual = || Ok(vec![GrantType::AuthorizationCode, GrantType::RefreshToken]);
     let listed = section.grant_types.as_ref().map(|names| names.iter().map(grant).collect());
     Ok(ClientDraft {
@@ -205,6 +202,7 @@ fn draft(section: &ClientSection, key: &str) -> Result<ClientDraft, ConfigError>
         post_logout_redirect_uris: section.post_logout_redirect_uris.clone(),
         scope: section.scope.clone(),
         resources: section.resources.clone(),
+        id_token_algorithm: asked.map(|name| algorithm(&member, name)).transpose()?,
     })
 }
 
@@ -212,7 +210,8 @@ fn default_scope(tokens: &TokensSection) -> Result<Scope, ConfigError> {
     let key = "tokens.default_scope";
     let scope = scope(key, &tokens.default_scope)?;
     let exists = |name: &str| {
-        tokens.scopes.contains_key(name) || Scope::OF_OPENID.iter().any(|(known, _)| *known == name)
+        tokens.scopes.0.iter().any(|(known, _)| known == name)
+            || Scope::OF_OPENID.iter().any(|(known, _)| *known == name)
     };
     if let Some(unknown) = scope.iter().find(|name| !exists(name)) {
         return Err(ConfigError::wrong(
@@ -225,14 +224,11 @@ fn default_scope(tokens: &TokensSection) -> Result<Scope, ConfigError> {
 
 /// Scopes with their descriptions. Each name must be one scope: with a blank in it, it could be
 /// asked for only as two others.
-fn scopes(
-    key: &str,
-    described: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, ConfigError> {
+fn scopes(key: &str, described: &Scopes) -> Result<DescribedScopes, ConfigError> {
     let lawful = |name: &str| Scope::parse(name).is_ok_and(|scope| scope.contains(name));
-    match described.keys().find(|name| !lawful(name)) {
-        None => Ok(described.clone()),
-        Some(name) => Err(ConfigError::wrong(
+    match described.0.iter().find(|(name, _)| !lawful(name)) {
+        None => Ok(described.0.iter().cloned().collect()),
+        Some((name, _)) => Err(ConfigError::wrong(
             key,
             format!(
                 "`{name}` is no scope; one is made of printable ASCII characters, without blanks, \
@@ -252,7 +248,7 @@ mod tests {
 
     #[test]
     fn what_requests_get_by_default_may_be_of_either_kind_and_of_no_other() {
-        let scopes = BTreeMap::from([("tool".to_owned(), "Use the tool".to_owned())]);
+        let scopes = Scopes(vec![("tool".to_owned(), "Use the tool".to_owned())]);
         let tokens = |list: &str| TokensSection {
             default_scope: list.to_owned(),
             scopes: scopes.clone(),

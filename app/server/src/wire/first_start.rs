@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use domain::Username;
-use ports::inbound::{AdminError, AdministerUsers, NewUser};
+use ports::inbound::{AdminError, AdministerUsers, NewUser, OneTimePassword};
 
 use super::House;
 use crate::{
     Trouble,
     config::{Config, ConfigError, Sensitive},
+    instant::instant,
 };
 
 /// Whether the first account could be made.
@@ -64,9 +65,22 @@ async fn first_account(house: &House) -> Result<Option<String>, Trouble> {
         Err(AdminError::Taken(_)) => return Ok(None),
         made => made?,
     };
-    let secret = match &one_time {
-        Some(password) => format!("one-time password  {}", password.expose()),
-        None => "with the password from the configuration".to_owned(),
-    };
-    Ok(Some(format!("\nThe first account was made: user name {username}, {secret}\n")))
+    Ok(Some(match &one_time {
+        Some(one_time) => announce(&username, one_time),
+        None => format!(
+            "\nThe first account was made: user name {username}, with the password from the \
+             configuration\n"
+        ),
+    }))
+}
+
+/// The password of the first account, and the way out if it is lost.
+fn announce(username: &str, one_time: &OneTimePassword) -> String {
+    format!(
+        "\nThe first account was made: user name {username}, one-time password  {}\n\
+         It is good for one sign-in, until {}\n\
+         If it is lost, make another: portcullis user reset-password {username}\n",
+        one_time.password.expose(),
+        instant(one_time.expires_at)
+    )
 }

@@ -11,7 +11,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
-/// A resource server that never asks believes an access token until it expires.
+/// A resource server that never asks believes an access token until it expires; whoever finds a one-time
+/// password that was not used has the account.
 const MONTH: Duration = Duration::from_hours(30 * 24);
 /// Revocations are kept in memory for as long as anything that they end may live.
 const TEN_YEARS: Duration = Duration::from_hours(3660 * 24);
@@ -27,6 +28,7 @@ pub(super) fn check(config: &Config, findings: &mut Findings) {
         ("refresh_absolute", set.refresh_absolute, SECOND, TEN_YEARS, "ten years"),
         ("refresh_grace", set.refresh_grace, Duration::ZERO, HOUR, "an hour"),
         ("session", set.session, SECOND, TEN_YEARS, "ten years"),
+        ("one_time_password", set.one_time_password, SECOND, MONTH, "30 days"),
         ("interaction", set.interaction, SECOND, DAY, "a day"),
     ];
     for (key, lifetime, least, most, spelled) in bounds {

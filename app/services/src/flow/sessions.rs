@@ -8,7 +8,7 @@ use domain::{
 };
 use ports::{
     inbound::Browser,
-    outbound::{Keep, Stored},
+    outbound::{Keep, StoreError, Stored},
 };
 
 use crate::{Flow, world::broken};
@@ -46,7 +46,28 @@ impl Flow {
         }
         let user = self.directory.user(&session.value.subject).await?;
         let live = |user: &Arc<User>| session.value.is_live(proof, user, self.world.now());
-        Ok(user.filter(live).map(|user| SignedIn { session, user }))
+        let Some(user) = user.filter(live) else { return Ok(None) };
+        let session = self.note_use(session).await?;
+        // Another request may have ended it meanwhile, or given it another secret.
+        let session = session.filter(|it| it.value.is_live(proof, &user, self.world.now()));
+        Ok(session.map(|session| SignedIn { session, user }))
+    }
+
+    /// Writes down that a session is used, unless it was a short while ago; the session as it is
+    /// stored then. A store that takes no writes turns nobody away for that.
+    async fn note_use(
+        &self,
+        session: Stored<Session>,
+    ) -> Result<Option<Stored<Session>>, OAuthError> {
+        let Some(used) = session.value.used(self.world.now()) else { return Ok(Some(session)) };
+        let id = used.id.clone();
+        match self.sessions.replace(session.clone().with(used)).await {
+            // In a conflict another request of the same browser was faster.
+            Ok(()) | Err(StoreError::Conflict) => {
+                Keep::<Session>::find(self.sessions.as_ref(), &id).await.map_err(broken)
+            }
+            Err(_) => Ok(Some(session)),
+        }
     }
 
     /// Ends a person's session, and with it every token that must not outlive it; perhaps at the wish

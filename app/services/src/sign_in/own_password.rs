@@ -33,7 +33,7 @@ impl SignIn {
             return Ok(Changed::Refused(refusal));
         }
         let hashed = hash(self.hashes.as_ref(), change.new).await.map_err(unhashed)?;
-        let password = Password { hash: hashed, one_time: false };
+        let password = Password::chosen(hashed);
         let user = if change.end_others {
             stored.value.clone().with_password(password, self.flow.world.id(Stamp::new))
         } else {
@@ -76,14 +76,25 @@ impl SignIn {
 
     /// The browser in which the password was changed stays signed in.
     async fn keep_session(&self, session: Stored<Session>, user: &User) -> Result<(), OAuthError> {
-        if session.value.stamp == user.stamp {
-            return Ok(());
-        }
-        let renewed = Session { stamp: user.stamp.clone(), ..session.value.clone() };
-        match self.flow.sessions.replace(session.with(renewed)).await {
+        let (mut session, sessions) = (session, self.flow.sessions.as_ref());
+        let (id, digest) = (session.value.id.clone(), session.value.digest);
+        for _ in 0..4 {
+            if session.value.stamp == user.stamp {
+                return Ok(());
+            }
+            let renewed = Session { stamp: user.stamp.clone(), ..session.value.clone() };
+            match sessions.replace(session.with(renewed)).await {
+                Ok(()) => return Ok(()),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(broken(error)),
+            }
+            let found = Keep::<Session>::find(sessions, &id).await.map_err(broken)?;
             // Whoever has just signed in here anew, in another tab, has a session of their own.
-            Ok(()) | Err(StoreError::Conflict) => Ok(()),
-            Err(error) => Err(broken(error)),
+            match found.filter(|found| found.value.digest == digest) {
+                Some(found) => session = found,
+                None => return Ok(()),
+            }
         }
+        Err(broken(StoreError::Conflict))
     }
 }

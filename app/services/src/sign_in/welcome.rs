@@ -139,7 +139,12 @@ impl SignIn {
             auth_time: now,
             amr: vec!["pwd".to_owned()],
             user_agent: browser.user_agent.as_deref().map(|name| name.chars().take(300).collect()),
+            address: match current {
+                Some(current) => current.value.address,
+                None => browser.origin.address,
+            },
             created_at: current.map_or(now, |current| current.value.created_at),
+            last_used_at: now,
             expires_at: now.after(self.flow.mint.lifetimes.session),
         }
     }

@@ -104,7 +104,7 @@ impl House {
             vec![web_client, client("other", &web), client("api", &[GrantType::ClientCredentials])];
         let directory = Arc::new(Directory::new(
             clients,
-            memory.clone(),
+            (memory.clone(), memory.clone()),
             memory.clone(),
             Arc::new(revocations),
         ));
@@ -159,6 +159,7 @@ impl House {
             directory: directory.clone(),
             interactions: memory.clone(),
             sessions: memory.clone(),
+            families: memory.clone(),
             consents: memory.clone(),
             codes: memory.clone(),
             sealer,
@@ -188,11 +189,13 @@ impl House {
                 users: memory.clone(),
                 consents: memory.clone(),
                 hashes,
+                one_time_password_lifetime: Duration::from_hours(7 * 24),
                 world: world.clone(),
             },
             clients: AdministerClients {
                 directory: directory.clone(),
                 clients: memory.clone(),
+                suspensions: memory.clone(),
                 lifetimes: lifetimes(),
                 world,
             },
@@ -247,6 +250,11 @@ pub(crate) fn asked(scope: &str) -> Unvouched {
         nonce: some("n"),
         ..Unvouched::default()
     }
+}
+
+/// A user name and a password, as typed.
+pub(crate) fn credentials(username: &str, password: &str) -> Credentials {
+    Credentials { username: username.to_owned(), password: Secret::new(password) }
 }
 
 /// The decision to allow `ticked`, of whatever is asked.

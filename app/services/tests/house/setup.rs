@@ -54,6 +54,7 @@ pub(super) fn client(id: &str, grants: &[GrantType]) -> Client {
         post_logout_redirect_uris: vec!["https://app.example/bye".to_owned()],
         scope: None,
         resources: None,
+        id_token_algorithm: None,
     };
     configured_client(draft, ClientId::new(id), Some(&Secret::new(id)), ClientLifetimes::default())
         .expect("sound")

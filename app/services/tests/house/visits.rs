@@ -3,6 +3,15 @@
 use super::*;
 
 impl House {
+    /// The same, for a client that may not be known any more.
+    pub(crate) async fn authorize_anew(
+        &self,
+        request: Unvouched,
+        browser: &Browser,
+    ) -> Result<Begun, OAuthError> {
+        self.authorize.begin(request, browser).await
+    }
+
     /// Brings `request` to its first step in `browser`.
     pub(crate) async fn begin(&self, request: Unvouched, browser: &Browser) -> Begun {
         self.authorize.begin(request, browser).await.expect("the client is known")
@@ -44,9 +53,7 @@ impl House {
         browser: &Browser,
         (username, password): (&str, &str),
     ) -> Result<SignedIn, Fault> {
-        let credentials =
-            Credentials { username: username.to_owned(), password: Secret::new(password) };
-        self.sign_in.sign_in(&page.request, browser, credentials).await
+        self.sign_in.sign_in(&page.request, browser, credentials(username, password)).await
     }
 
     /// Signs somebody in at a sign-in page: the interaction, the browser, and where it goes.
@@ -95,6 +102,7 @@ impl House {
             post_logout_redirect_uris: Vec::new(),
             scope: None,
             resources: None,
+            id_token_algorithm: None,
         };
         self.clients.add(draft).await.expect("a new client").client.id
     }

@@ -10,10 +10,12 @@ use crate::pages::{device, frame::Frame, when::When};
 pub(super) struct Consent {
     client: String,
     name: String,
+    self_registered: bool,
     destinations: String,
     lingers: String,
     allowed: Vec<Allowed>,
     since: When,
+    last_used: When,
 }
 
 pub(super) struct Allowed {
@@ -28,10 +30,12 @@ impl From<ConsentLine> for Consent {
         Self {
             client: line.client.to_string(),
             name: line.name,
+            self_registered: line.self_registered,
             destinations: line.destinations.join(", "),
             lingers: spelled(line.lingers),
             allowed: allowed.collect(),
             since: line.since.into(),
+            last_used: line.last_used.into(),
         }
     }
 }
@@ -51,7 +55,9 @@ fn spelled(duration: Duration) -> String {
 pub(super) struct Session {
     id: String,
     browser: String,
+    address: Option<String>,
     since: When,
+    last_used: When,
     current: bool,
 }
 
@@ -60,7 +66,9 @@ impl From<SessionLine> for Session {
         Self {
             id: line.id.to_string(),
             browser: device::describe(line.user_agent.as_deref()),
+            address: line.address.map(|address| address.to_canonical().to_string()),
             since: line.since.into(),
+            last_used: line.last_used.into(),
             current: line.current,
         }
     }

@@ -1,0 +1,58 @@
+//! What an earlier version has stored is still good.
+
+use contract::Sample;
+use domain::{PasswordKind, User};
+use ports::outbound::{Keep, Stored};
+use sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement};
+use sea_orm_migration::MigratorTrait;
+use tempfile::TempDir;
+
+use super::{clock, file_in};
+use crate::{Sql, migrations::Migrator};
+
+/// The steps up to and including `m0012_uptimes`.
+const BEFORE: u32 = 12;
+const WEEK: i64 = 7 * 24 * 60 * 60;
+
+#[tokio::test]
+async fn a_one_time_password_from_before_they_ended_is_good_for_a_week_more() {
+    let folder = TempDir::new().expect("a folder");
+    let url = file_in(&folder);
+    let earlier = Database::connect(format!("{}?mode=rwc", url.expose())).await.expect("made");
+    Migrator::up(&earlier, Some(BEFORE)).await.expect("as it was");
+    let insert = "INSERT INTO users (id, username, email_verified, password_hash, \
+                  password_one_time, state, stamp, created_at, revision) VALUES \
+                  ('subject-0', 'user-0', FALSE, '$x', TRUE, 'active', 'stamp', 0, 1), \
+                  ('subject-1', 'user-1', FALSE, '$x', FALSE, 'active', 'stamp', 0, 1)";
+    earlier.execute_unprepared(insert).await.expect("inserted");
+    let now = Statement::from_string(
+        DatabaseBackend::Sqlite,
+        "SELECT CAST(strftime('%s', 'now') AS INTEGER) AS now",
+    );
+    let now = earlier.query_one_raw(now).await.expect("answered").expect("a row");
+    let now: i64 = now.try_get("", "now").expect("a number");
+    earlier.close().await.expect("closed");
+    restrict(&folder);
+
+    let sql = Sql::open(&url, clock()).await.expect("migrated");
+    let password = async |n| {
+        let found: Option<Stored<User>> =
+            sql.find(&User::nth(n).id).await.expect("the store answers");
+        found.expect("still there").value.password.expect("a password").kind
+    };
+    let PasswordKind::OneTime { expires_at, used_in: None } = password(0).await else {
+        panic!("no one-time password")
+    };
+    assert!((now + WEEK..now + WEEK + 60).contains(&expires_at.as_unix()), "{expires_at:?}");
+    assert_eq!(password(1).await, PasswordKind::Chosen);
+}
+
+/// Databases are their owner's alone.
+fn restrict(folder: &TempDir) {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    for entry in fs::read_dir(folder.path()).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("changed");
+    }
+}
