@@ -31,10 +31,7 @@ impl inbound::Authorize for Authorize {
         })?;
         let hint = request.id_token_hint.clone();
         let vouched = request.vouch(&client)?;
-        if self.flow.mint.issuer.reserves(vouched.redirect_uri()) {
-            return Err(OAuthError::new(ErrorCode::InvalidRequest)
-                .hint("the redirect URI leads to pages of this server itself"));
-        }
+        self.flow.check_answered(&client, vouched.redirect_uri(), browser).await?;
         match vouched.accept(&client, &self.flow.mint.catalog) {
             Err(redirect) => Ok(Begun::Answer(redirect)),
             Ok(request) => {
