@@ -68,7 +68,7 @@ def wrong_secret(party: Party, number: int) -> bytes:
 
 FLOODS = {
     "authorization requests": lambda server, party: lambda at: authorization(party, at),
-    "sign-in pages": lambda server, party: lambda at: get("/login"),
+    "sign-in pages": lambda server, party: lambda at: get("/oauth/authorize/login"),
     "registrations": lambda server, party: registration,
     "wrong passwords": lambda server, party: Guesser(server).request,
     "wrong client secrets": lambda server, party: lambda at: wrong_secret(party, at),
