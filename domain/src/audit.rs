@@ -59,7 +59,7 @@ wire_names! {
         ClientAuthentication = "client.authentication",
         /// A client was registered.
         ClientRegistered = "client.registered",
-        /// A registration was refused.
+        /// A registration, or a change of one, was refused.
         RegistrationRefused = "client.registration_refused",
         /// A client's registration was changed.
         ClientUpdated = "client.updated",

@@ -71,6 +71,16 @@ impl Issuer {
         url.host() == self.url.host() && url.path().strip_prefix(&pages).is_some_and(is_beneath)
     }
 
+    /// Says, of a URI that is [reserved](Self::reserves), why no client may have it.
+    #[must_use]
+    pub fn reservation(&self, uri: &RedirectUri) -> String {
+        format!(
+            "`{uri}`: browsers send the cookies of this server to `{}{PAGES}` on its host, whatever the \
+             port; use another path",
+            self.path()
+        )
+    }
+
     /// Whether it is on this machine, where no certificate and no operator are expected.
     #[must_use]
     pub fn is_local(&self) -> bool {

@@ -1,6 +1,7 @@
 """Authorization requests that must not be: told to the person until the redirect URI is known to be
 the client's, and to the client from then on (OAuth 2.1 §4.1.2.1)."""
 
+import signal
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -48,6 +49,29 @@ def test_nobody_is_sent_where_the_client_has_not_registered(party: Party, asked:
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 def test_a_client_named_twice_is_told_to_the_person(party: Party, name: str) -> None:
     told_the_person(ask(party, suffix=f"&{name}=x"))
+
+
+def test_what_is_not_approved_here_is_refused_to_a_client_from_before_too() -> None:
+    with Portcullis() as server:
+        party = Party.register(server)
+        assert ask(party).status_code == 200
+        for approved, status in (("https://approved.example/cb", 400), (REDIRECT_URI, 200)):
+            server.end(signal.SIGTERM)
+            server.environment |= {
+                "PORTCULLIS_REGISTRATION__MODE": "approved_redirects",
+                "PORTCULLIS_REGISTRATION__APPROVED_REDIRECTS": f'["{approved}"]',
+            }
+            server.start()
+            answer = ask(party)
+            assert answer.status_code == status, answer.text
+            if status == 400:
+                told_the_person(answer)
+                assert REDIRECT_URI in answer.text and "approved" in answer.text
+                assert ask(party, state="again").status_code == 400
+                server.end(signal.SIGTERM)
+                logged = [line for line in server.said if REDIRECT_URI in line]
+                assert len(logged) == 1 and party.id in logged[0], server.said
+                server.start()
 
 
 def test_a_loopback_redirect_may_be_on_any_port(party: Party) -> None:

@@ -88,9 +88,14 @@ def flood(portcullis: Portcullis, addresses: int) -> Iterator[Counter]:
 def test_the_right_person_signs_in_while_wrong_passwords_pour_in(
     portcullis: Portcullis, addresses: int
 ) -> None:
+    # Of those, as many wrong passwords are looked at as `docs/limits.md` says, and no more.
+    looked_at = {1: 10, ADDRESSES: 100 + 2 * ADDRESSES}[addresses]
     with flood(portcullis, addresses) as statuses:
-        for n in range(5):
-            person = Browser(portcullis, f"127.0.3.{1 + n}")
+        for n in itertools.count():
+            # Five times could be luck, and what is refused has to outweigh what is looked at.
+            if n >= 5 and statuses.total() > 3 * looked_at:
+                break
+            person = Browser(portcullis, f"127.0.3.{1 + n % 200}")
             begun = time.monotonic()
             person.open()
             answer = person.sign_in(ADA)
@@ -98,8 +103,9 @@ def test_the_right_person_signs_in_while_wrong_passwords_pour_in(
             assert answer.status_code == 303, answer.text
             assert took < PATIENCE, f"{took:.1f} s"
     assert set(statuses) <= {422, 429}, statuses
-    # From many addresses, the first attempt of each is looked at.
-    assert addresses > 1 or statuses[429] > statuses[422], statuses
+    # Within the minutes that this may take, a few more attempts are free again.
+    assert statuses[422] <= looked_at + 10, statuses
+    assert statuses[429] > statuses[422], statuses
 
 
 def test_a_flood_of_wrong_passwords_writes_few_lines(portcullis: Portcullis) -> None:

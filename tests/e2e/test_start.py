@@ -158,6 +158,15 @@ def test_a_configuration_that_cannot_be_meant_is_named(
             ["clients.app", "refresh_idle_lifetime"],
         ),
         (
+            '[[clients]]\nid = "app"\nredirect_uris = ["http://127.0.0.1:1/oauth/authorize/cb"]',
+            ["clients.app.redirect_uris", "/oauth/authorize", "cookies"],
+        ),
+        (
+            '[[clients]]\nid = "app"\nredirect_uris = ["https://c.example/"]\n'
+            'post_logout_redirect_uris = ["http://127.0.0.1:1/oauth/authorize"]',
+            ["clients.app.post_logout_redirect_uris", "cookies"],
+        ),
+        (
             '[[clients]]\nid = "app"\nredirect_uris = ["https://c.example/"]\nlogo_uri = "logo.png"',
             ["clients.app", "logo_uri"],
         ),

@@ -7,7 +7,6 @@ mod line;
 mod proxies;
 mod proxy_protocol;
 mod seldom;
-mod source;
 mod stream;
 
 use std::{future::poll_fn, io, net::SocketAddr, sync::Arc, task::Poll, time::Duration};

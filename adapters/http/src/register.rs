@@ -91,6 +91,7 @@ impl RegisterApi {
         page: Page,
     ) -> Result<ReadResponse, BearerFailure> {
         let id = ClientId::new(client_id.0);
+        self.clients.admit_change(&id, Some(&token.0), &caller.0).await?;
         let registration = body.read().await?.into_registration(page.0)?;
         let updated = self.clients.update(&id, Some(token.0), registration, &caller.0).await?;
         Ok(ReadResponse::Registration(self.tell(updated)))

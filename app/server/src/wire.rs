@@ -122,6 +122,7 @@ impl House {
             return findings.into_result(());
         }
         if let Some(issuer) = findings.note(identity::issuer(config)) {
+            catalog::check_places(&clients, &issuer, &mut findings);
             if let Some(catalog) = findings.note(catalog::catalog(config, &issuer)) {
                 catalog::check_reach(&clients, &catalog, &mut findings);
             }
@@ -154,6 +155,7 @@ impl House {
             directory: self.directory.clone(),
             clients: self.sql.clone(),
             suspensions: self.sql.clone(),
+            issuer: self.issuer.clone(),
             lifetimes: self.lifetimes().await?,
             world: self.world.clone(),
         })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin, ClientState,
-    Credential, Described, Event, GrantType, Origin, RedirectPolicy, Registrable,
+    Credential, Described, Event, GrantType, Issuer, Origin, RedirectPolicy, Registrable,
     RegistrationPolicy, RegistrationRequest, ResourceUri, Revocable, Secret, Suspension,
 };
 use ports::{
@@ -26,6 +26,8 @@ pub struct AdministerClients {
     pub clients: Arc<dyn Clients>,
     /// Where it is kept which clients of the configuration are stopped.
     pub suspensions: Arc<dyn Suspensions>,
+    /// Where no client may be answered.
+    pub issuer: Issuer,
     /// How long what a client holds may live.
     pub lifetimes: Lifetimes,
     /// Time, chance and the audit record.
@@ -37,7 +39,7 @@ impl inbound::AdministerClients for AdministerClients {
     async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError> {
         let id = draft.id.clone().unwrap_or_else(|| self.world.id(ClientId::new));
         check_id(&id)?;
-        let Registrable { auth_method, metadata } = check(draft)?;
+        let Registrable { auth_method, metadata } = check(draft, Some(&self.issuer))?;
         let (credential, secret) = draw_credential(auth_method, &self.world);
         let client = Client {
             id: id.clone(),
@@ -178,12 +180,13 @@ fn check_id(id: &ClientId) -> Result<(), AdminError> {
 
 /// An operator may register whatever is safe: the same rules as for everybody, with every grant
 /// open.
-fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
+fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<Registrable, AdminError> {
     let policy = RegistrationPolicy {
         grant_types: GrantType::ALL.to_vec(),
         redirects: RedirectPolicy::Any,
         id_token_algorithm: None,
         mistrusts_pages_beside: None,
+        issuer: issuer.cloned(),
     };
     let parse = |raw: &String| {
         ResourceUri::parse(raw).map_err(|error| AdminError::Refused(format!("`{raw}`: {error}")))
@@ -215,7 +218,8 @@ fn check(draft: ClientDraft) -> Result<Registrable, AdminError> {
     Ok(Registrable { auth_method, metadata })
 }
 
-/// The same rules as [`AdministerClients::add`], for a client written into the configuration.
+/// The same rules as [`AdministerClients::add`], for a client written into the configuration, which may be
+/// read before the issuer is known: whether that [reserves](Issuer::reserves) a redirect URI is not asked.
 ///
 /// # Errors
 ///
@@ -228,7 +232,7 @@ pub fn configured_client(
 ) -> Result<Client, AdminError> {
     use domain::{AuthMethod, SecretMethod, Timestamp};
     check_id(&id)?;
-    let Registrable { auth_method, metadata } = check(draft)?;
+    let Registrable { auth_method, metadata } = check(draft, None)?;
     let method = match auth_method {
         AuthMethod::None => None,
         AuthMethod::ClientSecretBasic => Some(SecretMethod::Basic),

@@ -39,6 +39,10 @@ impl inbound::AdministerUsers for AdministerUsers {
 
     async fn add(&self, new: NewUser) -> Result<Option<OneTimePassword>, AdminError> {
         let username = Username::parse(&new.username)?;
+        // Whoever types this name may mean an account from before names were normalised, which comes first.
+        if by_name(self.users.as_ref(), &new.username).await.map_err(failed)?.is_some() {
+            return Err(AdminError::Taken(username.as_str().to_owned()));
+        }
         let (password, one_time) = self.password(&username, new.password).await?;
         let user = User {
             id: self.world.id(SubjectId::new),

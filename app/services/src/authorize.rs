@@ -67,11 +67,10 @@ impl Authorize {
     ) -> Result<Vouched, Fault> {
         let requested = request.redirect_uri.clone();
         match request.vouch(client) {
-            Ok(vouched) if self.flow.mint.issuer.reserves(vouched.redirect_uri()) => {
-                let error = OAuthError::new(ErrorCode::InvalidRequest);
-                Err(error.hint("the redirect URI leads to pages of this server itself").into())
+            Ok(vouched) => {
+                self.flow.check_answered(client, vouched.redirect_uri(), browser).await?;
+                Ok(vouched)
             }
-            Ok(vouched) => Ok(vouched),
             Err(Unvouchable::Client(_)) => Err(Fault::Suspended(client.display_name())),
             Err(Unvouchable::RedirectUri) => {
                 let unknown = unknown_redirect_uri(client, requested.as_deref());

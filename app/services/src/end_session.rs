@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Client, ClientId, ErrorCode, IdClaims, OAuthError};
+use domain::{Client, ClientId, ErrorCode, IdClaims, OAuthError, RedirectUri};
 use ports::inbound::{self, Browser, SignOut, SignOutRequest};
 
 use crate::{Flow, flow::SignedIn};
@@ -28,7 +28,7 @@ impl inbound::EndSession for EndSession {
         request: SignOutRequest,
         browser: &Browser,
     ) -> Result<SignOut, OAuthError> {
-        let checked = self.check(request).await?;
+        let checked = self.check(request, browser).await?;
         let Some(person) = self.flow.signed_in(browser).await? else {
             // Without a proof of who asks, nobody is sent anywhere (OIDC RP-Initiated Logout §3).
             let redirect = checked.redirect.filter(|_| checked.hint.is_some());
@@ -49,7 +49,7 @@ impl inbound::EndSession for EndSession {
         request: SignOutRequest,
         browser: &Browser,
     ) -> Result<SignOut, OAuthError> {
-        let checked = self.check(request).await?;
+        let checked = self.check(request, browser).await?;
         if let Some(person) = self.flow.signed_in(browser).await? {
             self.sign_out(&person, checked.client.as_deref(), browser).await?;
         }
@@ -59,7 +59,11 @@ impl inbound::EndSession for EndSession {
 
 impl EndSession {
     /// Nobody is sent anywhere that the client has not registered (OIDC RP-Initiated Logout §3).
-    async fn check(&self, request: SignOutRequest) -> Result<Checked, OAuthError> {
+    async fn check(
+        &self,
+        request: SignOutRequest,
+        browser: &Browser,
+    ) -> Result<Checked, OAuthError> {
         let refuse = |hint: &str| OAuthError::new(ErrorCode::InvalidRequest).hint(hint);
         // One whose key is gone proves nothing any more, and keeps nobody from signing out.
         let hint = request.id_token_hint.as_ref().and_then(|token| self.flow.hinted(token));
@@ -82,6 +86,10 @@ impl EndSession {
             return Err(refuse(
                 "`post_logout_redirect_uri` is not one that the client has registered",
             ));
+        }
+        let place = redirect.as_ref().and_then(|uri| RedirectUri::parse(uri).ok());
+        if let (Some(client), Some(place)) = (&client, &place) {
+            self.flow.check_left_for(client, place, browser).await?;
         }
         Ok(Checked { client, hint, redirect: redirect.map(|uri| (uri, request.state)) })
     }

@@ -1,6 +1,7 @@
 //! What the steps of the front channel share: who is signed in, whose interaction it is, and how it
 //! ends.
 
+mod places;
 mod sessions;
 
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use std::sync::Arc;
 use domain::{
     AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, Client, CodeState, Consent,
     Credential, Digest, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
-    Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, Revocable, Scope, Secret,
-    Session, SignInRequest, SubjectId, TagKey,
+    Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, RedirectPolicy, Revocable,
+    Scope, Secret, Session, SignInRequest, SubjectId, TagKey,
 };
 use ports::{
     inbound::{Browser, Fault},
@@ -49,6 +50,8 @@ pub struct Flow {
     pub mint: Mint,
     /// Time, chance and the audit record.
     pub world: World,
+    /// Where clients that registered themselves may be answered.
+    pub redirects: RedirectPolicy,
     /// Limits what browsers without a session begin.
     pub limits: Arc<dyn Limits>,
 }

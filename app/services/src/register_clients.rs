@@ -1,22 +1,21 @@
 //! Clients that register and manage themselves (RFC 7591, RFC 7592).
 
+mod refusals;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
     Action, Actor, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
-    ClientState, Credential, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Registrable,
-    RegistrationPolicy, RegistrationRequest, Revocable, Secret, SecretMethod,
+    ClientState, Credential, ErrorCode, Event, OAuthError, Origin, Registrable, RegistrationPolicy,
+    RegistrationRequest, Revocable, Secret, SecretMethod,
 };
 use ports::{
     inbound::{self, Registered, Registration},
-    outbound::{Change, Clients, Consents, Keep, Limits, StoreError, Stored},
+    outbound::{Change, Clients, Consents, Keep, Limits, StoreError},
 };
 
-use crate::{
-    Directory, Lifetimes, RegistrationGate, UnusedClients, World, unused_clients::network,
-    world::broken,
-};
+use crate::{Directory, Lifetimes, RegistrationGate, UnusedClients, World, world::broken};
 
 /// Registers clients.
 pub struct RegisterClients {
@@ -42,8 +41,12 @@ pub struct RegisterClients {
 
 #[async_trait]
 impl inbound::RegisterClients for RegisterClients {
-    async fn admit(&self, token: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
-        self.gate.admit(token)
+    async fn admit(&self, token: Option<&Secret>, origin: &Origin) -> Result<(), OAuthError> {
+        let admitted = match self.gate.admit(token) {
+            Ok(()) => self.check_limit(origin).await,
+            Err(error) => Err(error),
+        };
+        self.account_for(admitted, None, origin).await
     }
 
     async fn register(
@@ -53,7 +56,7 @@ impl inbound::RegisterClients for RegisterClients {
         origin: &Origin,
     ) -> Result<Registered, OAuthError> {
         let checked = self.check(token.as_ref(), request, origin).await;
-        let Registrable { auth_method, metadata } = self.account_for(checked, origin).await?;
+        let Registrable { auth_method, metadata } = self.account_for(checked, None, origin).await?;
         let (credential, client_secret) = draw_credential(auth_method, &self.world);
         let registration_access_token = self.world.secret();
         let client = Client {
@@ -63,7 +66,7 @@ impl inbound::RegisterClients for RegisterClients {
             lifetimes: ClientLifetimes::default(),
             origin: ClientOrigin::Dynamic {
                 registration_token: registration_access_token.digest(),
-                registered_from: origin.address.map(network),
+                registered_from: AddressBlock::of(origin).network(),
                 first_granted_at: None,
             },
             created_at: self.world.now(),
@@ -86,6 +89,20 @@ impl inbound::RegisterClients for RegisterClients {
         Ok(Registered { client: held.value, client_secret: None, registration_access_token: token })
     }
 
+    async fn admit_change(
+        &self,
+        id: &ClientId,
+        token: Option<&Secret>,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
+        self.own(id, token.cloned(), origin).await?;
+        let admitted = match self.check_open() {
+            Ok(()) => self.check_limit(origin).await,
+            Err(error) => Err(error),
+        };
+        self.account_for(admitted, Some(id), origin).await
+    }
+
     async fn update(
         &self,
         id: &ClientId,
@@ -94,15 +111,9 @@ impl inbound::RegisterClients for RegisterClients {
         origin: &Origin,
     ) -> Result<Registered, OAuthError> {
         let (held, token) = self.own(id, token, origin).await?;
-        if matches!(self.gate, RegistrationGate::Closed) {
-            return Err(OAuthError::new(ErrorCode::AccessDenied).hint(
-                "registration is closed here, for changes too; what is registered can still be read and \
-                 deleted",
-            ));
-        }
-        check_identity(&held.value, &registration)?;
-        let Registrable { auth_method, metadata } =
-            registration.request.without_blanks().check(&self.policy)?;
+        let checked = self.check_change(&held.value, registration, origin).await;
+        let checked = self.account_for(checked, Some(id), origin).await;
+        let Registrable { auth_method, metadata } = checked?;
         let (credential, client_secret) = if auth_method == held.value.auth_method() {
             (held.value.credential.clone(), None)
         } else {
@@ -150,55 +161,6 @@ impl inbound::RegisterClients for RegisterClients {
 }
 
 impl RegisterClients {
-    /// Counts registrations by address. Whoever holds an initial access token is no stranger.
-    async fn limit(&self, origin: &Origin) -> Result<(), OAuthError> {
-        if matches!(self.gate, RegistrationGate::Token(_)) {
-            return Ok(());
-        }
-        let key = LimitKey::address(AddressBlock::of(origin));
-        Ok(self.limits.take(Limit::Registration, key).await?)
-    }
-
-    /// The client that manages itself with this token. Whether there is a client of this name, and
-    /// how it came here, is told to nobody else (RFC 7592 §2).
-    async fn own(
-        &self,
-        id: &ClientId,
-        token: Option<Secret>,
-        origin: &Origin,
-    ) -> Result<(Stored<Client>, Secret), OAuthError> {
-        let answer = self.recognise(id, token).await;
-        if let Err(error) = &answer
-            && matches!(error.code, ErrorCode::InvalidToken)
-        {
-            let reason = error.hint.as_deref().unwrap_or("no registration access token");
-            let event = self.world.event(Action::ManagementRefused, origin).refused(reason);
-            self.world.record(Event { client: Some(id.shortened()), ..event }).await?;
-        }
-        answer
-    }
-
-    async fn recognise(
-        &self,
-        id: &ClientId,
-        token: Option<Secret>,
-    ) -> Result<(Stored<Client>, Secret), OAuthError> {
-        let refused = || {
-            OAuthError::new(ErrorCode::InvalidToken)
-                .hint("the registration access token is not this client's")
-        };
-        let token = token.ok_or_else(refused)?;
-        let held = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
-        let own = |held: &Stored<Client>| match &held.value.origin {
-            ClientOrigin::Dynamic { registration_token, .. } => registration_token.matches(&token),
-            ClientOrigin::Configured | ClientOrigin::Operator => false,
-        };
-        let held = held.filter(own).ok_or_else(refused)?;
-        // An operator has stopped it, and finds it as it was.
-        held.value.check_active()?;
-        Ok((held, token))
-    }
-
     /// What is asked to be registered, if it may be.
     async fn check(
         &self,
@@ -211,6 +173,20 @@ impl RegisterClients {
         request.without_blanks().check(&self.policy)
     }
 
+    /// What is asked to be registered instead, if it may be. Changes count like registrations: each of them
+    /// leaves an event.
+    async fn check_change(
+        &self,
+        client: &Client,
+        registration: Registration,
+        origin: &Origin,
+    ) -> Result<Registrable, OAuthError> {
+        self.check_open()?;
+        self.limit(origin).await?;
+        check_identity(client, &registration)?;
+        registration.request.without_blanks().check(&self.policy)
+    }
+
     /// Ends what people have allowed the client, and every token that came of it.
     async fn end_consents(&self, id: &ClientId) -> Result<(), OAuthError> {
         let now = self.world.now();
@@ -219,24 +195,6 @@ impl RegisterClients {
             self.directory.revocations.note(ended);
         }
         Ok(())
-    }
-
-    /// Records a refusal, and hands the answer on.
-    async fn account_for<T>(
-        &self,
-        answer: Result<T, OAuthError>,
-        origin: &Origin,
-    ) -> Result<T, OAuthError> {
-        let answer = self.world.note_limit(answer, origin).await;
-        if let Err(error) = &answer
-            && error.retry_after.is_none()
-        {
-            let reason = error.hint.as_deref().unwrap_or(error.code.as_str());
-            let reason: String = reason.chars().take(300).collect();
-            let event = self.world.event(Action::RegistrationRefused, origin).refused(reason);
-            self.world.record(event).await?;
-        }
-        answer
     }
 
     async fn note(&self, event: Event, id: &ClientId) -> Result<(), OAuthError> {

@@ -1,7 +1,6 @@
 //! Clients that registered themselves and never got a grant: anybody can make any number of them.
 
 use std::{
-    net::{IpAddr, Ipv6Addr},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -72,17 +71,6 @@ impl UnusedClients {
         }
         if let Err(error) = self.forget().await {
             tracing::warn!(%error, "clients that nobody has used cannot be removed; the purge tries again");
-        }
-    }
-}
-
-/// The network that an address stands for, where registrations are counted: whoever has one address of
-/// IPv6 has a /64.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
         }
     }
 }

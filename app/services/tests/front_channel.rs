@@ -2,12 +2,13 @@
 
 mod house;
 
-use domain::{AuthMethod, ClientId, ErrorCode, GrantType, InteractionError, Secret, Unvouched};
+use domain::{ClientId, ErrorCode, InteractionError, RedirectUri, Secret, Unvouched};
 use house::{House, PASSWORD, asked, granted, holding, scope, ticking};
 use ports::inbound::{
-    AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
-    Decide as _, Decided, Decision, Fault, Next, Shown, SignIn as _, SignInPage, SignedIn,
+    AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, Decide as _,
+    Decided, Decision, Fault, Next, Shown, SignIn as _, SignInPage, SignedIn,
 };
+use ports::outbound::Keep as _;
 
 fn with_prompt(prompt: &str) -> Unvouched {
     Unvouched { prompt: Some(prompt.to_owned()), ..asked("mcp:read") }
@@ -222,18 +223,12 @@ async fn a_request_of_an_unknown_client_is_told_to_the_person() {
 async fn nobody_is_answered_among_the_pages_of_this_server() {
     let house = House::new().await;
     let uri = "http://localhost:4711/oauth/authorize/callback";
-    let draft = ClientDraft {
-        id: Some(ClientId::new("trap")),
-        name: None,
-        auth_method: AuthMethod::None,
-        grant_types: vec![GrantType::AuthorizationCode],
-        redirect_uris: vec![uri.to_owned()],
-        post_logout_redirect_uris: Vec::new(),
-        scope: None,
-        resources: None,
-        id_token_algorithm: None,
-    };
-    house.clients.add(draft).await.expect("added");
+    let harmless = house.add_native("http://localhost:4711/callback").await;
+    let mut trap = house.clients.show(&harmless).await.expect("known");
+    // As one that was registered before that was refused.
+    trap.id = ClientId::new("trap");
+    trap.metadata.redirect_uris = vec![RedirectUri::parse(uri).expect("fit")];
+    house.memory.insert(trap).await.expect("stored");
     let request = Unvouched {
         client_id: Some("trap".to_owned()),
         redirect_uri: Some(uri.to_owned()),

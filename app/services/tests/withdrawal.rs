@@ -40,24 +40,6 @@ fn asked_by(client: &str) -> Unvouched {
     Unvouched { client_id: Some(client.to_owned()), ..asked("mcp:read") }
 }
 
-/// The front channel of the house, for a test to put something else into.
-fn flow(house: &House) -> Flow {
-    let flow = &house.account.flow;
-    Flow {
-        directory: flow.directory.clone(),
-        interactions: flow.interactions.clone(),
-        sessions: flow.sessions.clone(),
-        families: flow.families.clone(),
-        consents: flow.consents.clone(),
-        codes: flow.codes.clone(),
-        sealer: flow.sealer.clone(),
-        answers: flow.answers.clone(),
-        mint: flow.mint.clone(),
-        world: flow.world.clone(),
-        limits: flow.limits.clone(),
-    }
-}
-
 fn account(house: &House, flow: Flow) -> Account {
     Account { flow: Arc::new(flow), sign_in: house.sign_in.clone() }
 }
@@ -112,7 +94,7 @@ async fn withdrawing_does_not_touch_what_was_given_meanwhile() {
     let house = House::new().await;
     let (_, browser) = house.sign_up().await;
     let consents = Overtaken { memory: house.memory.clone(), done: AtomicBool::default() };
-    let slow = account(&house, Flow { consents: Arc::new(consents), ..flow(&house) });
+    let slow = account(&house, Flow { consents: Arc::new(consents), ..house.flow() });
     slow.withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
     upkeep(&house).purge().await.expect("purged");
     assert_eq!(kept(&house).await[0].id, ConsentId::new("given meanwhile"));
@@ -125,7 +107,7 @@ async fn a_withdrawal_outlives_whatever_was_opened_however_long_it_lives_now() {
     for (now_configured, outlived) in [(1, 30), (60, 60)] {
         let house = House::new().await;
         let (_, browser) = house.sign_up().await;
-        let mut flow = flow(&house);
+        let mut flow = house.flow();
         flow.mint.lifetimes.refresh.absolute = now_configured * day;
         flow.mint.lifetimes.families_until = house.memory.latest_expiry().await.expect("answered");
         account(&house, flow).withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");

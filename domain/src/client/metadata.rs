@@ -65,6 +65,7 @@ impl ClientMetadata {
             ),
             ("grant_types", self.grant_types != other.grant_types),
             ("application_type", self.application_type != other.application_type),
+            ("id_token_signed_response_alg", self.id_token_algorithm != other.id_token_algorithm),
             ("scope", self.scope != other.scope),
             ("resources", self.resources != other.resources),
             ("client_uri", self.client_uri != other.client_uri),

@@ -8,17 +8,26 @@ use crate::{ClientId, Origin};
 
 /// The addresses that are counted as one: an IPv4 address, or the /64 that one IPv6 subscriber has at
 /// least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AddressBlock(Option<IpAddr>);
 
 impl AddressBlock {
     /// The block that a request came from. All requests of unknown origin are one block.
     #[must_use]
     pub fn of(origin: &Origin) -> Self {
-        Self(origin.address.map(|address| match address.to_canonical() {
-            IpAddr::V4(address) => IpAddr::V4(address),
-            IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-        }))
+        Self(origin.address.map(network))
+    }
+
+    /// The block that an address belongs to.
+    #[must_use]
+    pub fn at(address: IpAddr) -> Self {
+        Self(Some(network(address)))
+    }
+
+    /// The address itself, or the first of the /64; `None` for requests of unknown origin.
+    #[must_use]
+    pub fn network(self) -> Option<IpAddr> {
+        self.0
     }
 
     fn octets(self) -> Vec<u8> {
@@ -27,6 +36,13 @@ impl AddressBlock {
             Some(IpAddr::V4(address)) => address.octets().to_vec(),
             Some(IpAddr::V6(address)) => address.octets().to_vec(),
         }
+    }
+}
+
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
     }
 }
 
@@ -88,6 +104,8 @@ mod tests {
         assert_ne!(block("2001:db8:1:2::1"), block("2001:db8:1:3::1"));
         assert_ne!(block("192.0.2.1"), block("192.0.2.2"));
         assert_eq!(block("::ffff:192.0.2.1"), block("192.0.2.1"));
+        let subscriber = AddressBlock::at("2001:db8:1:2::1".parse().expect("an address"));
+        assert_eq!(subscriber.network(), "2001:db8:1:2::".parse().ok());
     }
 
     #[test]

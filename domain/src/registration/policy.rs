@@ -1,7 +1,7 @@
 //! What may be registered here.
 
 use super::{one_of, refuse_redirect};
-use crate::{Algorithm, AuthMethod, GrantType, OAuthError, RedirectUri};
+use crate::{Algorithm, AuthMethod, Client, GrantType, Issuer, OAuthError, RedirectUri};
 
 /// What may be registered here.
 #[derive(Clone, Debug)]
@@ -16,6 +16,9 @@ pub struct RegistrationPolicy {
     /// This server's own web origin, where the scripts of every other may register nothing that works
     /// without a person: whatever page somebody visits can reach a server on their own machine.
     pub mistrusts_pages_beside: Option<String>,
+    /// The server itself, where no client may be answered at the places that [`Issuer::reserves`]. `None`
+    /// leaves this to the caller.
+    pub issuer: Option<Issuer>,
 }
 
 /// Which redirect URIs a client may register.
@@ -74,6 +77,7 @@ impl RegistrationPolicy {
         uris: &[RedirectUri],
         post_logout: &[RedirectUri],
     ) -> Result<(), OAuthError> {
+        self.check_reserved(uris.iter().chain(post_logout))?;
         let approved = match &self.redirects {
             RedirectPolicy::Any => return Ok(()),
             RedirectPolicy::Owned { schemes } => {
@@ -89,6 +93,43 @@ impl RegistrationPolicy {
             Some(uri) => Err(refuse_redirect(format!(
                 "`{uri}` is not among the redirect URIs approved here"
             ))),
+        }
+    }
+
+    /// No client may be answered where browsers send the cookies of this server.
+    fn check_reserved<'a>(
+        &self,
+        mut uris: impl Iterator<Item = &'a RedirectUri>,
+    ) -> Result<(), OAuthError> {
+        let Some(issuer) = &self.issuer else { return Ok(()) };
+        match uris.find(|uri| issuer.reserves(uri)) {
+            None => Ok(()),
+            Some(uri) => Err(refuse_redirect(issuer.reservation(uri))),
+        }
+    }
+}
+
+impl RedirectPolicy {
+    /// Whether a client may still be answered at `uri`, which it has registered. It may have registered
+    /// itself before there was a list of approved redirect URIs.
+    #[must_use]
+    pub fn still_allows(&self, client: &Client, uri: &RedirectUri) -> bool {
+        match self {
+            Self::Approved(approved) if client.is_self_registered() => {
+                approved.iter().any(|known| known.allows(uri.as_str()))
+            }
+            Self::Approved(_) | Self::Any | Self::Owned { .. } => true,
+        }
+    }
+
+    /// Whether a person may still be sent to `uri` after signing out, which a client has registered.
+    #[must_use]
+    pub fn still_leads(&self, client: &Client, uri: &RedirectUri) -> bool {
+        match self {
+            Self::Approved(approved) if client.is_self_registered() => {
+                approved.iter().any(|known| known.leads_where(uri))
+            }
+            Self::Approved(_) | Self::Any | Self::Owned { .. } => true,
         }
     }
 }

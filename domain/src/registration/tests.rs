@@ -8,6 +8,7 @@ fn policy() -> RegistrationPolicy {
         redirects: RedirectPolicy::Any,
         id_token_algorithm: Some(Algorithm::Rs256),
         mistrusts_pages_beside: None,
+        issuer: None,
     }
 }
 

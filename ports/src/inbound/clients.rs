@@ -38,11 +38,24 @@ pub trait RegisterClients: Send + Sync {
         origin: &Origin,
     ) -> Result<Registered, OAuthError>;
 
+    /// Whether somebody may change a registration at all, which is asked before the request is read.
+    /// `token` is the registration access token.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_token` or `access_denied`.
+    async fn admit_change(
+        &self,
+        id: &ClientId,
+        token: Option<&Secret>,
+        origin: &Origin,
+    ) -> Result<(), OAuthError>;
+
     /// Replaces what is registered (RFC 7592 §2.2).
     ///
     /// # Errors
     ///
-    /// `invalid_token`, `invalid_redirect_uri` or `invalid_client_metadata`.
+    /// `invalid_token`, `invalid_redirect_uri`, `invalid_client_metadata` or `access_denied`.
     async fn update(
         &self,
         id: &ClientId,

@@ -30,22 +30,29 @@ class Flood:
     def __enter__(self) -> "Flood":
         context = multiprocessing.get_context("fork")
         stop, begun, counts = context.Event(), context.Event(), context.SimpleQueue()
-        process = context.Process(target=self._run, args=(stop, begun, counts), daemon=True)
-        object.__setattr__(self, "_shared", (process, stop, counts))
+        answered = context.Value("L", 0, lock=False)
+        shared = (stop, begun, counts, answered)
+        process = context.Process(target=self._run, args=shared, daemon=True)
+        object.__setattr__(self, "_shared", (process, stop, counts, answered))
         process.start()
         assert begun.wait(30), "the flood has begun"
         return self
 
     def __exit__(self, *_) -> None:
-        process, stop, counts = self._shared
+        process, stop, counts, _ = self._shared
         stop.set()
         object.__setattr__(self, "answers", counts.get())
         process.join(30)
 
-    def _run(self, stop, begun, counts) -> None:
-        counts.put(asyncio.run(self._flow(stop, begun)))
+    @property
+    def so_far(self) -> int:
+        """How many answers it has got, while it lasts."""
+        return self._shared[3].value
 
-    async def _flow(self, stop, begun) -> Counter:
+    def _run(self, stop, begun, counts, answered) -> None:
+        counts.put(asyncio.run(self._flow(stop, begun, answered)))
+
+    async def _flow(self, stop, begun, answered) -> Counter:
         answers, loop = Counter(), asyncio.get_running_loop()
         end = loop.time() + MOST_SECONDS
 
@@ -53,7 +60,7 @@ class Flood:
             address = f"127.0.{1 + number // 200}.{1 + number % 200}"
             while not stop.is_set() and loop.time() < end:
                 with suppress(OSError, asyncio.IncompleteReadError, asyncio.TimeoutError):
-                    await self._converse(address, answers, stop)
+                    await self._converse(address, answers, stop, answered)
                 # Whoever is not let in tries again.
                 await asyncio.sleep(0.01)
 
@@ -61,7 +68,7 @@ class Flood:
         await asyncio.gather(*(stranger(number) for number in range(self.addresses)))
         return answers
 
-    async def _converse(self, address: str, answers: Counter, stop) -> None:
+    async def _converse(self, address: str, answers: Counter, stop, answered) -> None:
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", self.server.port, local_addr=(address, 0)
         )
@@ -70,6 +77,7 @@ class Flood:
                 writer.write(self.request(answers.total()))
                 async with asyncio.timeout(5):
                     answers[await status_of(reader)] += 1
+                answered.value = answers.total()
         finally:
             writer.close()
 

@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
+use domain::AddressBlock;
+
 use super::{
     ListenSettings, TrustedProxies,
     line::{Line, Phase},
     seldom::Seldom,
-    source::Source,
 };
 
 /// All open connections, and how many there may be.
@@ -36,13 +37,13 @@ pub(super) struct Connections {
 struct Open {
     next: u64,
     entries: HashMap<u64, Entry>,
-    held: HashMap<Source, usize>,
+    held: HashMap<AddressBlock, usize>,
 }
 
 #[derive(Debug)]
 struct Entry {
     /// Absent for a trusted proxy.
-    source: Option<Source>,
+    source: Option<AddressBlock>,
     line: Arc<Line>,
 }
 
@@ -91,8 +92,8 @@ impl Connections {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn source(&self, address: IpAddr) -> Option<Source> {
-        (!self.proxies.trust(address)).then(|| Source::of(address))
+    fn source(&self, address: IpAddr) -> Option<AddressBlock> {
+        (!self.proxies.trust(address)).then(|| AddressBlock::at(address))
     }
 
     /// A place for a connection from `peer`, or nothing if there is none.
@@ -108,7 +109,7 @@ impl Connections {
     }
 
     /// Makes room among the connections of one address.
-    fn make_room(&self, open: &mut Open, source: Option<Source>) -> bool {
+    fn make_room(&self, open: &mut Open, source: Option<AddressBlock>) -> bool {
         let Some(held) = source.and_then(|source| open.held.get(&source)) else { return true };
         if *held < self.most_per_address {
             return true;
@@ -118,7 +119,7 @@ impl Connections {
             tracing::warn!(
                 times,
                 most,
-                ?source,
+                source = ?source.and_then(AddressBlock::network),
                 "one address has opened as many connections as it may; its oldest are closed or its \
                  new ones refused. If it is a proxy of yours, name it in `server.trusted_proxies`"
             );
@@ -145,7 +146,7 @@ impl Connections {
 }
 
 impl Open {
-    fn insert(&mut self, source: Option<Source>, line: Arc<Line>) -> u64 {
+    fn insert(&mut self, source: Option<AddressBlock>, line: Arc<Line>) -> u64 {
         let id = self.next;
         self.next += 1;
         self.entries.insert(id, Entry { source: None, line });
@@ -154,7 +155,7 @@ impl Open {
     }
 
     /// Counts an entry for another source. One that was evicted meanwhile counts for none.
-    fn assign(&mut self, id: u64, source: Option<Source>) {
+    fn assign(&mut self, id: u64, source: Option<AddressBlock>) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
         let before = std::mem::replace(&mut entry.source, source);
         self.release(before);
@@ -169,7 +170,7 @@ impl Open {
         }
     }
 
-    fn release(&mut self, source: Option<Source>) {
+    fn release(&mut self, source: Option<AddressBlock>) {
         let Some(source) = source else { return };
         if let Some(held) = self.held.get_mut(&source) {
             *held -= 1;

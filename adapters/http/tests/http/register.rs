@@ -168,6 +168,17 @@ async fn without_its_token_a_client_manages_nothing() {
 }
 
 #[tokio::test]
+async fn a_wrong_token_is_told_before_the_body_is_read() {
+    let stub = Arc::new(Stub::default());
+    let client = stub.client();
+    let put = client.put("/oauth/register/c").header("authorization", "Bearer wrong");
+    let response = put.content_type("application/json").body("{ no JSON").send().await;
+    assert_eq!(response.0.status(), 401);
+    assert_eq!(json_of(response).await["error"], "invalid_token");
+    assert_eq!(stub.last(), None);
+}
+
+#[tokio::test]
 async fn an_initial_access_token_goes_along() {
     let stub = Arc::new(Stub::default());
     let client = stub.client();

@@ -67,6 +67,15 @@ impl RegisterClients for Nobody {
         unreachable!("nobody asks")
     }
 
+    async fn admit_change(
+        &self,
+        _: &ClientId,
+        _: Option<&Secret>,
+        _: &Origin,
+    ) -> Result<(), OAuthError> {
+        unreachable!("nobody asks")
+    }
+
     async fn update(
         &self,
         _: &ClientId,

@@ -167,7 +167,7 @@ pub(crate) struct RegistrationSection {
     /// that registered before from changing anything; they may still read and delete what they have.
     pub(crate) mode: Option<RegistrationMode>,
     /// In the mode `approved_redirects`: the redirect URIs that may be registered; a loopback URI
-    /// stands for every port.
+    /// stands for every port. Clients that registered themselves before are answered at these alone, too.
     pub(crate) approved_redirects: Vec<String>,
     /// In the mode `token`: the initial access tokens that let a client register, each of at least 32
     /// characters that nobody can guess.

@@ -62,7 +62,7 @@ impl House {
         presence: Arc<Presence>,
     ) -> Result<Application, Trouble> {
         let tokens = Arc::new(self.tokens(sealed, mint.clone(), presence));
-        let flow = Arc::new(self.flow(sealed, mint.clone()));
+        let flow = Arc::new(self.flow(sealed, mint.clone())?);
         let clients = self.registration(&mint, upkeep.unused_clients.clone())?;
         let sign_in = Arc::new(SignIn {
             flow: flow.clone(),
@@ -126,8 +126,8 @@ impl House {
         }
     }
 
-    fn flow(&self, sealed: &Sealed, mint: Mint) -> Flow {
-        Flow {
+    fn flow(&self, sealed: &Sealed, mint: Mint) -> Result<Flow, Trouble> {
+        Ok(Flow {
             directory: self.directory.clone(),
             interactions: self.sql.clone(),
             sessions: self.sql.clone(),
@@ -138,8 +138,9 @@ impl House {
             answers: sealed.answers.clone(),
             mint,
             world: self.world.clone(),
+            redirects: registration::redirects(&self.config, &self.issuer)?,
             limits: self.limits.clone(),
-        }
+        })
     }
 
     fn logos(&self) -> Result<Logos, Trouble> {

@@ -88,6 +88,20 @@ pub(super) fn check_reach(clients: &[Client], catalog: &Catalog, findings: &mut 
     }
 }
 
+/// Whether the clients are answered where browsers send the cookies of this server.
+pub(super) fn check_places(clients: &[Client], issuer: &Issuer, findings: &mut Findings) {
+    for client in clients {
+        let (answers, after) =
+            (&client.metadata.redirect_uris, &client.metadata.post_logout_redirect_uris);
+        for (member, uris) in [("redirect_uris", answers), ("post_logout_redirect_uris", after)] {
+            for uri in uris.iter().filter(|uri| issuer.reserves(uri)) {
+                let key = format!("clients.{}.{member}", client.id);
+                findings.note::<()>(Err(ConfigError::wrong(key, issuer.reservation(uri))));
+            }
+        }
+    }
+}
+
 /// Reads each client, and returns those that are good.
 pub(super) fn check_clients(config: &Config, findings: &mut Findings) -> Vec<Client> {
     let good = config.clients.iter().filter_map(|section| findings.note(client(section))).collect();

@@ -48,37 +48,37 @@ pub(super) fn gate(config: &Config, issuer: &Issuer) -> Result<RegistrationGate,
     }
 }
 
-pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPolicy, ConfigError> {
+/// Which redirect URIs clients may register themselves with.
+pub(super) fn redirects(config: &Config, issuer: &Issuer) -> Result<RedirectPolicy, ConfigError> {
     let (mode, approved) = (mode(config, issuer)?, &config.registration.approved_redirects);
     let key = "registration.approved_redirects";
-    let redirects = match mode {
-        RegistrationMode::ApprovedRedirects if approved.is_empty() => {
-            return Err(ConfigError::wrong(
-                key,
-                "the mode `approved_redirects` needs one at least, such as \"https://app.example.com/callback\"; \
+    match mode {
+        RegistrationMode::ApprovedRedirects if approved.is_empty() => Err(ConfigError::wrong(
+            key,
+            "the mode `approved_redirects` needs one at least, such as \"https://app.example.com/callback\"; \
                  to let nobody register, set `registration.mode = \"closed\"`",
-            ));
-        }
+        )),
         RegistrationMode::ApprovedRedirects => {
             let parse = |raw: &String| {
                 RedirectUri::parse(raw)
                     .map_err(|error| ConfigError::wrong(key, format!("`{raw}`: {error}")))
             };
-            RedirectPolicy::Approved(approved.iter().map(parse).collect::<Result<_, _>>()?)
+            approved.iter().map(parse).collect::<Result<_, _>>().map(RedirectPolicy::Approved)
         }
         _ if !approved.is_empty() => {
-            return Err(ConfigError::wrong(
-                key,
-                "it needs `registration.mode = \"approved_redirects\"`",
-            ));
+            Err(ConfigError::wrong(key, "it needs `registration.mode = \"approved_redirects\"`"))
         }
-        _ => RedirectPolicy::Owned { schemes: schemes(config)? },
-    };
+        _ => Ok(RedirectPolicy::Owned { schemes: schemes(config)? }),
+    }
+}
+
+pub(super) fn policy(config: &Config, issuer: &Issuer) -> Result<RegistrationPolicy, ConfigError> {
     Ok(RegistrationPolicy {
         grant_types: grant_types(config)?,
-        redirects,
+        redirects: redirects(config, issuer)?,
         id_token_algorithm: Some(identity::id_token_algorithm(config)?),
         mistrusts_pages_beside: issuer.is_local().then(|| issuer.origin()),
+        issuer: Some(issuer.clone()),
     })
 }
 

@@ -133,3 +133,54 @@ fn busy() -> OAuthError {
         .hint("too many passwords are being checked; try again in a moment");
     OAuthError { retry_after: Some(Duration::from_secs(2)), ..error }
 }
+
+#[cfg(test)]
+mod tests {
+    use adapter_limits::LocalLimits;
+    use adapter_memory::ManualClock;
+    use domain::Timestamp;
+    use tokio::{sync::Semaphore, task::JoinSet};
+
+    use super::*;
+
+    fn from(last: u8) -> Origin {
+        Origin { address: Some([192, 0, 2, last].into()), trace: None }
+    }
+
+    fn guard() -> Arc<SignInGuard> {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_unix(1_700_000_000)));
+        let limits = Arc::new(LocalLimits::new(clock, Limit::default_quota));
+        Arc::new(SignInGuard::new(limits, 1, 256))
+    }
+
+    #[tokio::test]
+    async fn a_first_attempt_does_not_wait_for_those_of_two_hundred_other_addresses() {
+        let guard = guard();
+        let checked = guard.admit("ada", &from(0)).await.expect("admitted");
+        let (mut flood, go_on) = (JoinSet::new(), Arc::new(Semaphore::new(0)));
+        for last in 1..=200 {
+            let (guard, go_on) = (guard.clone(), go_on.clone());
+            flood.spawn(async move {
+                let admission = guard.admit("ada", &from(last)).await;
+                // As long as the test goes on, no other password is checked.
+                let _until = go_on.acquire().await;
+                drop(admission);
+            });
+        }
+        while guard.queue.waiting() < 200 {
+            tokio::task::yield_now().await;
+        }
+        let origin = from(201);
+        let mut person = Box::pin(guard.admit("ada", &origin));
+        tokio::select! {
+            biased;
+            _ = &mut person => panic!("a password is being checked"),
+            () = tokio::task::yield_now() => {}
+        }
+        drop(checked);
+        let admitted = person.await.expect("the one that is checked next");
+        drop(admitted);
+        go_on.close();
+        flood.join_all().await;
+    }
+}

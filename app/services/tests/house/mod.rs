@@ -166,6 +166,7 @@ impl House {
             answers: TagKey::new([3; 32]),
             mint: mint.clone(),
             world: world.clone(),
+            redirects: RedirectPolicy::Any,
             limits: limits.clone(),
         });
         let guard = SignInGuard::new(limits.clone(), 2, 64);
@@ -179,7 +180,7 @@ impl House {
         Self {
             introspect: Introspect { tokens: tokens.clone() },
             revoke: Revoke { tokens: tokens.clone() },
-            user_info: UserInfo { directory: directory.clone(), mint },
+            user_info: UserInfo { directory: directory.clone(), mint: mint.clone() },
             authorize: Authorize { flow: flow.clone() },
             sign_in: sign_in.clone(),
             decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
@@ -196,6 +197,7 @@ impl House {
                 directory: directory.clone(),
                 clients: memory.clone(),
                 suspensions: memory.clone(),
+                issuer: mint.issuer.clone(),
                 lifetimes: lifetimes(),
                 world,
             },
@@ -219,6 +221,7 @@ impl House {
                 redirects: RedirectPolicy::Any,
                 id_token_algorithm: Some(Algorithm::Rs256),
                 mistrusts_pages_beside: None,
+                issuer: Some(self.tokens.mint.issuer.clone()),
             },
             consents: self.memory.clone(),
             lifetimes: lifetimes(),

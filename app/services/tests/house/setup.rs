@@ -7,9 +7,29 @@ use domain::{
     Secret,
 };
 use ports::inbound::ClientDraft;
-use services::{Lifetimes, configured_client};
+use services::{Flow, Lifetimes, configured_client};
 
-use super::{CALLBACK, RESOURCE, scope};
+use super::{CALLBACK, House, RESOURCE, scope};
+
+impl House {
+    /// The front channel, for a test to put something else into.
+    pub(crate) fn flow(&self) -> Flow {
+        let flow = &self.account.flow;
+        Flow {
+            directory: flow.directory.clone(),
+            interactions: flow.interactions.clone(),
+            sessions: flow.sessions.clone(),
+            consents: flow.consents.clone(),
+            codes: flow.codes.clone(),
+            sealer: flow.sealer.clone(),
+            answers: flow.answers.clone(),
+            mint: flow.mint.clone(),
+            world: flow.world.clone(),
+            redirects: flow.redirects.clone(),
+            limits: flow.limits.clone(),
+        }
+    }
+}
 
 pub(super) fn lifetimes() -> Lifetimes {
     let day = Duration::from_hours(24);

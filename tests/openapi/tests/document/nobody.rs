@@ -125,6 +125,15 @@ impl RegisterClients for Nobody {
         unreachable!()
     }
 
+    async fn admit_change(
+        &self,
+        _: &ClientId,
+        _: Option<&Secret>,
+        _: &Origin,
+    ) -> Result<(), OAuthError> {
+        unreachable!()
+    }
+
     async fn update(
         &self,
         _: &ClientId,

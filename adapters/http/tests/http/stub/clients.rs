@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState,
-    Credential, GrantType, OAuthError, Origin, RedirectPolicy, RegistrationPolicy,
+    Credential, ErrorCode, GrantType, OAuthError, Origin, RedirectPolicy, RegistrationPolicy,
     RegistrationRequest, Secret, SecretMethod, Timestamp,
 };
 use ports::inbound::{RegisterClients, Registered, Registration};
@@ -17,6 +17,7 @@ impl Stub {
             redirects: RedirectPolicy::Any,
             id_token_algorithm: Some(Algorithm::Rs256),
             mistrusts_pages_beside: None,
+            issuer: None,
         };
         let registrable = request.check(&policy)?;
         let secret = Secret::new("new secret");
@@ -71,6 +72,18 @@ impl RegisterClients for Stub {
         let redirect_uris = vec!["https://app.example/cb".to_owned()];
         let request = RegistrationRequest { redirect_uris, ..RegistrationRequest::default() };
         Ok(Registered { client_secret: None, ..Self::registered(request)? })
+    }
+
+    async fn admit_change(
+        &self,
+        _: &ClientId,
+        token: Option<&Secret>,
+        _: &Origin,
+    ) -> Result<(), OAuthError> {
+        match token {
+            Some(token) if token.expose() == "rat" => Ok(()),
+            _ => Err(OAuthError::new(ErrorCode::InvalidToken)),
+        }
     }
 
     async fn update(
