@@ -92,6 +92,5 @@ def test_the_right_person_gets_in_while_a_flood_lasts(
             waits.append(time.monotonic() - began)
         refreshed = party.token("refresh_token", refresh_token=token)
         waits.append(time.monotonic() - began - waits[-1])
-    print(f"{kind} from {addresses}: {waits[0]:.2f} s, then {max(waits[1:]):.2f} s at most")
     assert refreshed.status_code == 200, refreshed.text
     assert max(waits) < PATIENCE, f"{waits} s, during {flood.answers}"

@@ -13,8 +13,6 @@ from portcullis import Portcullis
 
 # So many requests of a connection are under way at once: sending them costs less than answering.
 TOGETHER = 20
-# A torrent that is not over by then has been kept from something.
-MOST_SECONDS = 110
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 

@@ -139,7 +139,7 @@ mod tests {
     use adapter_limits::LocalLimits;
     use adapter_memory::ManualClock;
     use domain::Timestamp;
-    use tokio::{sync::Semaphore, task::JoinSet};
+    use tokio::{sync::Semaphore, task::JoinSet, time::timeout};
 
     use super::*;
 
@@ -178,7 +178,9 @@ mod tests {
             () = tokio::task::yield_now() => {}
         }
         drop(checked);
-        let admitted = person.await.expect("the one that is checked next");
+        let next =
+            timeout(Duration::from_secs(5), person).await.expect("the one that is checked next");
+        let admitted = next.expect("admitted");
         drop(admitted);
         go_on.close();
         flood.join_all().await;

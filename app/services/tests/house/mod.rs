@@ -169,6 +169,7 @@ impl House {
             redirects: RedirectPolicy::Any,
             limits: limits.clone(),
         });
+        let issuer = mint.issuer.clone();
         let guard = SignInGuard::new(limits.clone(), 2, 64);
         let sign_in = Arc::new(SignIn {
             flow: flow.clone(),
@@ -180,7 +181,7 @@ impl House {
         Self {
             introspect: Introspect { tokens: tokens.clone() },
             revoke: Revoke { tokens: tokens.clone() },
-            user_info: UserInfo { directory: directory.clone(), mint: mint.clone() },
+            user_info: UserInfo { directory: directory.clone(), mint },
             authorize: Authorize { flow: flow.clone() },
             sign_in: sign_in.clone(),
             decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
@@ -197,7 +198,7 @@ impl House {
                 directory: directory.clone(),
                 clients: memory.clone(),
                 suspensions: memory.clone(),
-                issuer: mint.issuer.clone(),
+                issuer,
                 lifetimes: lifetimes(),
                 world,
             },

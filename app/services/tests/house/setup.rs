@@ -19,6 +19,7 @@ impl House {
             directory: flow.directory.clone(),
             interactions: flow.interactions.clone(),
             sessions: flow.sessions.clone(),
+            families: flow.families.clone(),
             consents: flow.consents.clone(),
             codes: flow.codes.clone(),
             sealer: flow.sealer.clone(),
