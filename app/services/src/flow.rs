@@ -9,8 +9,8 @@ use std::sync::Arc;
 use domain::{
     AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, Client, CodeState, Consent,
     Credential, Digest, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
-    Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, RedirectPolicy, Revocable,
-    Scope, Secret, Session, SignInRequest, SubjectId, TagKey,
+    Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, RedirectPolicy,
+    Revocable, Scope, Secret, Session, SignInRequest, SubjectId, TagKey,
 };
 use ports::{
     inbound::{Browser, Fault},

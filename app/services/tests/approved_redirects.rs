@@ -10,8 +10,8 @@ use house::{
     registrations::{registered, request},
 };
 use ports::inbound::{
-    AdministerClients as _, Authorize as _, Begun, Browser, EndSession as _, RegisterClients as _,
-    Registration, SignOut, SignOutRequest,
+    AdministerClients as _, Authorize as _, Begun, Browser, EndSession as _, Fault,
+    RegisterClients as _, Registration, SignOut, SignOutRequest,
 };
 use services::{Authorize, EndSession, Flow, RegistrationGate};
 
@@ -27,7 +27,11 @@ async fn begin(flow: &Arc<Flow>, client: &str, uri: &str) -> Result<Begun, OAuth
         redirect_uri: Some(uri.to_owned()),
         ..asked("mcp:read")
     };
-    Authorize { flow: flow.clone() }.begin(request, &Browser::default()).await
+    let begun = Authorize { flow: flow.clone() }.begin(request, &Browser::default()).await;
+    begun.map_err(|fault| match fault {
+        Fault::Failed(error) => error,
+        other => panic!("another page: {other:?}"),
+    })
 }
 
 #[tokio::test]
@@ -134,6 +138,7 @@ async fn an_operator_adds_no_client_that_is_answered_where_cookies_go() {
         post_logout_redirect_uris: Vec::new(),
         scope: None,
         resources: None,
+        id_token_algorithm: None,
     };
     let refused = house.clients.add(draft).await.expect_err("refused").to_string();
     assert!(refused.contains("cookies"), "{refused}");

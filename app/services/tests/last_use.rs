@@ -121,20 +121,8 @@ impl Sessions for Overtaken {
 
 /// The account page, where every first write of a session is overtaken.
 fn overtaken(house: &House) -> Account {
-    let usual = &house.account.flow;
-    let flow = Arc::new(Flow {
-        directory: usual.directory.clone(),
-        interactions: usual.interactions.clone(),
-        sessions: Arc::new(Overtaken { store: house.memory.clone(), done: false.into() }),
-        families: usual.families.clone(),
-        consents: usual.consents.clone(),
-        codes: usual.codes.clone(),
-        sealer: usual.sealer.clone(),
-        answers: usual.answers.clone(),
-        mint: usual.mint.clone(),
-        world: usual.world.clone(),
-        limits: usual.limits.clone(),
-    });
+    let sessions = Arc::new(Overtaken { store: house.memory.clone(), done: false.into() });
+    let flow = Arc::new(Flow { sessions, ..house.flow() });
     let sign_in = Arc::new(SignIn {
         flow: flow.clone(),
         users: house.memory.clone(),

@@ -3,7 +3,7 @@
 
 mod house;
 
-use domain::{Password, Secret, Stamp, SubjectId, User, Username};
+use domain::{Password, PasswordKind, Secret, Stamp, SubjectId, User, Username};
 use house::{House, asked};
 use ports::{
     inbound::{AdminError, AdministerUsers as _, Browser, NewUser, SignedIn},
@@ -40,7 +40,7 @@ async fn add_former(house: &House, username: &str, password: &str) {
     let former = User {
         id: SubjectId::new("former"),
         username: Username::parse_former(username).expect("lawful then"),
-        password: Some(Password { hash, one_time: false }),
+        password: Some(Password { hash, kind: PasswordKind::Chosen }),
         stamp: Stamp::new("former"),
         ..ada
     };

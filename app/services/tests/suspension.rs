@@ -40,6 +40,7 @@ async fn restarted(house: &House) -> AdministerClients {
         directory: Arc::new(directory),
         clients: house.memory.clone(),
         suspensions: house.memory.clone(),
+        issuer: house.clients.issuer.clone(),
         lifetimes: house.clients.lifetimes,
         world: house.clients.world.clone(),
     }
@@ -66,7 +67,7 @@ async fn a_client_of_the_configuration_is_stopped_and_goes_on() {
     let decided = house.decide.decide(&interaction, &browser, ticking("mcp:write")).await;
     assert!(matches!(decided, Err(Fault::Failed(_))), "{decided:?}");
     let begun = house.authorize_anew(asked("mcp:read"), &Browser::default()).await;
-    assert!(begun.is_err(), "{begun:?}");
+    assert!(matches!(begun, Err(Fault::Suspended(_))), "{begun:?}");
 
     house.clients.set_suspended(&web, false).await.expect("resumed");
     news(&house, &web);

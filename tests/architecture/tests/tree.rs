@@ -7,6 +7,7 @@ use std::{
 
 /// Everything the top of the repository may hold, beside what git keeps for itself.
 const TOP: &[&str] = &[
+    ".cargo",
     ".ci",
     ".config",
     ".editorconfig",

@@ -8,7 +8,7 @@ impl House {
         &self,
         request: Unvouched,
         browser: &Browser,
-    ) -> Result<Begun, OAuthError> {
+    ) -> Result<Begun, Fault> {
         self.authorize.begin(request, browser).await
     }
 
