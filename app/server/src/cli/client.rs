@@ -205,7 +205,7 @@ fn show(client: &Client) {
     let resources = metadata.resources.as_ref();
     let names = |uris: &Vec<ResourceUri>| list(uris.iter().map(ResourceUri::as_str).collect());
     println!("resources: {}", resources.map_or_else(unrestricted, names));
-    let algorithm = metadata.id_token_algorithm.map(|algorithm| algorithm.as_str());
+    let algorithm = metadata.id_token_algorithm.map(Algorithm::as_str);
     println!("id_token_signed_response_alg: {}", algorithm.unwrap_or("what the server prefers"));
 }
 
