@@ -36,7 +36,7 @@ async fn told(house: &House, page: &SignInPage, browser: &Browser, password: &st
     match house.send(page, browser, ("ada", password)).await.expect("answered") {
         SignedIn::Refused(reason) => reason,
         SignedIn::Onward { next: Next::ChoosePassword, session: None, .. } => "choose",
-        other => panic!("{other:?}"),
+        other @ SignedIn::Onward { .. } => panic!("{other:?}"),
     }
 }
 
