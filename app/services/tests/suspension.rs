@@ -65,7 +65,7 @@ async fn a_client_of_the_configuration_is_stopped_and_goes_on() {
     let told = house.introspect.introspect(presented("api"), token, &origin).await;
     assert!(matches!(told.expect("answered"), Introspection::Inactive));
     let decided = house.decide.decide(&interaction, &browser, ticking("mcp:write")).await;
-    assert!(matches!(decided, Err(Fault::Failed(_))), "{decided:?}");
+    assert!(matches!(decided, Err(Fault::Suspended(_))), "{decided:?}");
     let begun = house.authorize_anew(asked("mcp:read"), &Browser::default()).await;
     assert!(matches!(begun, Err(Fault::Suspended(_))), "{begun:?}");
 
