@@ -43,7 +43,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for Finish<E> {
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         let page = accepts(request.headers(), "text/html").then_some(&*self.frame);
-        request.set_data(self.bodies.clone());
+        if !request.method().is_safe() {
+            request.set_data(self.bodies.clone());
+        }
         let result = self.inner.call(request).await;
         let mut response = result.unwrap_or_else(|error| render(error, page));
         protect(response.headers_mut(), self.https);

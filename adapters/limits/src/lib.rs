@@ -71,6 +71,10 @@ impl Limits for LocalLimits {
     }
 
     async fn give_back(&self, limit: Limit, key: LimitKey) {
+        // Most that succeed never failed: they have no bucket, and need no lock to learn that.
+        if !self.buckets.contains_key(&(limit, key)) {
+            return;
+        }
         let (quota, now) = ((self.quota)(limit), self.clock.now());
         let _: CompResult<_, _> = self.buckets.entry((limit, key)).and_compute_with(|held| {
             let Some(held) = held else { return Op::Nop };

@@ -8,12 +8,12 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    Client, ClientId, ClientOrigin, Consent, Revocable, Revocation, Session, SigningKey, SubjectId,
-    Timestamp, User, Username,
+    Client, ClientId, ClientOrigin, Consent, Event, RefreshFamily, Revocable, Revocation, Session,
+    SigningKey, SubjectId, Timestamp, User, Username,
 };
 use ports::outbound::{
-    Clients, Consents, Page, RefreshFamilies, Revocations, Sessions, SigningKeys, StoreError,
-    Stored, Users,
+    Audit, Clients, Consents, Keep, Page, RefreshFamilies, Revocations, Sessions, SigningKeys,
+    StoreError, Stored, Users,
 };
 
 use crate::{Memory, keep::Kept, lock};
@@ -134,6 +134,15 @@ impl Consents for Memory {
 
 #[async_trait]
 impl RefreshFamilies for Memory {
+    async fn replace_recorded(
+        &self,
+        stored: Stored<RefreshFamily>,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        self.replace(stored).await?;
+        self.record(event).await
+    }
+
     async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
         let families = lock(&self.refresh_families);
         Ok(families.values().map(|held| held.value.expires_at).max())

@@ -8,11 +8,12 @@ use ports::outbound::{
     Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Recorded, StoreError,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, StatementBuilder,
+    ColumnTrait, Condition, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Statement, StatementBuilder,
     sea_query::{DeleteStatement, Expr, ExprTrait, Query, SelectStatement},
 };
 
-use self::entity::{Column, Entity, Model};
+use self::entity::{ActiveModel, Column, Entity, Model};
 use crate::{Sql, failure::failed, writer::Write};
 
 #[async_trait]
@@ -48,6 +49,11 @@ impl AuditHistory for Sql {
         }
         Ok(purged)
     }
+}
+
+/// The statement that adds events.
+pub(crate) fn insertion(events: Vec<ActiveModel>, backend: DbBackend) -> Statement {
+    Entity::insert_many(events).build(backend)
 }
 
 fn believe(row: Model) -> Result<Recorded, StoreError> {

@@ -5,8 +5,8 @@ mod entity;
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use domain::{ClientId, GrantId, RefreshFamily, SubjectId, Timestamp};
-use ports::outbound::{RefreshFamilies, StoreError};
+use domain::{ClientId, Event, GrantId, RefreshFamily, SubjectId, Timestamp};
+use ports::outbound::{RefreshFamilies, StoreError, Stored};
 use sea_orm::{
     ColumnTrait, DbErr, EntityTrait, QueryOrder, QueryResult, QuerySelect, StatementBuilder,
     sea_query::{Expr, Query},
@@ -14,7 +14,7 @@ use sea_orm::{
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
-use crate::{Sql, failure::failed, table::Table};
+use crate::{Sql, audit::insertion, failure::failed, table::Table};
 
 /// When a row may be forgotten: a family that has been idle for too long is as dead as one that is
 /// too old.
@@ -24,7 +24,8 @@ impl Table for RefreshFamily {
     type Entity = Entity;
 
     const NAME: &'static str = "refresh family";
-    const FIXED: &'static [Column] = &[Column::Client, Column::Subject];
+    const FIXED: &'static [Column] =
+        &[Column::Client, Column::Subject, Column::Salt, Column::ExpiresAt];
 
     fn with_key(key: &GrantId) -> Expr {
         Column::GrantId.eq(key.as_str())
@@ -37,6 +38,16 @@ impl Table for RefreshFamily {
 
 #[async_trait]
 impl RefreshFamilies for Sql {
+    async fn replace_recorded(
+        &self,
+        stored: Stored<RefreshFamily>,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        let event = insertion(vec![event.into()], self.backend());
+        self.write(self.replacement(stored).telling(Some(event))).await?;
+        Ok(())
+    }
+
     async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError> {
         let last = Entity::find().order_by_desc(Column::ExpiresAt).limit(1);
         let last = self.reads.one(last).await.map_err(failed)?;

@@ -86,6 +86,21 @@ impl<T: Table> Keep<T> for Sql {
     }
 
     async fn replace(&self, stored: Stored<T>) -> Result<(), StoreError> {
+        let news = self.note::<T>(&stored.value.key());
+        self.write(self.replacement(stored).telling(news)).await?;
+        Ok(())
+    }
+
+    async fn remove(&self, key: &T::Key) -> Result<(), StoreError> {
+        let statement = T::Entity::delete_many().filter(T::with_key(key)).build(self.backend());
+        self.write(Write::new(statement).telling(self.note::<T>(key))).await?;
+        Ok(())
+    }
+}
+
+impl Sql {
+    /// The step that replaces a row which nobody has changed since it was read.
+    pub(crate) fn replacement<T: Table>(&self, stored: Stored<T>) -> Write {
         let (key, read_at) = (stored.value.key(), stored.revision);
         let row = Row::<T>::from(Stored { revision: read_at.saturating_add(1), ..stored });
         let mut draft = row.into_active_model().reset_all();
@@ -100,18 +115,9 @@ impl<T: Table> Keep<T> for Sql {
             .filter(T::with_key(&key))
             .filter(Expr::col("revision").eq(signed(read_at)))
             .build(self.backend());
-        self.write(Write::new(statement).or_conflict().telling(self.note::<T>(&key))).await?;
-        Ok(())
+        Write::new(statement).or_conflict()
     }
 
-    async fn remove(&self, key: &T::Key) -> Result<(), StoreError> {
-        let statement = T::Entity::delete_many().filter(T::with_key(key)).build(self.backend());
-        self.write(Write::new(statement).telling(self.note::<T>(key))).await?;
-        Ok(())
-    }
-}
-
-impl Sql {
     /// The revision of a new row, far from those of any row that had the same key before it: whoever
     /// has read that one cannot replace this one.
     fn birth(&self) -> u64 {

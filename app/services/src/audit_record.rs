@@ -77,6 +77,10 @@ impl Audit for BoundedAudit {
         tell(&event);
         self.record.record(event).await
     }
+
+    fn note_recorded(&self, event: &Event) {
+        tell(event);
+    }
 }
 
 impl fmt::Debug for BoundedAudit {

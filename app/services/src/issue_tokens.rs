@@ -104,14 +104,7 @@ impl IssueTokens {
     ) -> Result<TokenSet, OAuthError> {
         let event = Event { token: Some(minted.claims.lineage.token.clone()), ..event };
         self.world.record(event).await?;
-        let expires_in = minted.expires_in();
-        Ok(TokenSet {
-            access_token: minted.token,
-            expires_in,
-            refresh_token,
-            id_token,
-            scope: minted.claims.scope,
-        })
+        Ok(token_set(minted, refresh_token, id_token))
     }
 
     /// Ends a grant and everything that descends from it.
@@ -132,6 +125,17 @@ impl IssueTokens {
             grant: Some(family.approval.grant.clone()),
             ..self.world.event(action, origin)
         }
+    }
+}
+
+/// The answer to a grant that is on record.
+fn token_set(minted: Minted, refresh_token: Option<Secret>, id_token: Option<Secret>) -> TokenSet {
+    TokenSet {
+        expires_in: minted.expires_in(),
+        access_token: minted.token,
+        refresh_token,
+        id_token,
+        scope: minted.claims.scope,
     }
 }
 

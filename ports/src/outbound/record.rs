@@ -35,6 +35,10 @@ pub trait Audit: Send + Sync {
     ///
     /// [`StoreError::Unavailable`].
     async fn record(&self, event: Event) -> Result<(), StoreError>;
+
+    /// Takes notice of an event that a store has added to the record itself, together with the change
+    /// that the event is about.
+    fn note_recorded(&self, _event: &Event) {}
 }
 
 /// Reads the audit record, and removes what has been kept long enough.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::{
-    AuthorizationCode, Client, ClientId, Consent, Interaction, RefreshFamily, Revocation, Session,
-    SubjectId, Suspension, Timestamp, User, Username,
+    AuthorizationCode, Client, ClientId, Consent, Event, Interaction, RefreshFamily, Revocation,
+    Session, SubjectId, Suspension, Timestamp, User, Username,
 };
 
 use super::{Keep, StoreError, Stored};
@@ -121,6 +121,18 @@ impl<T: Keep<AuthorizationCode> + ?Sized> AuthorizationCodes for T {}
 /// told from ignorance.
 #[async_trait]
 pub trait RefreshFamilies: Keep<RefreshFamily> {
+    /// Replaces a family as [`Keep::replace`] does, and adds `event` to the audit record in the same
+    /// transaction: neither is ever there without the other.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Keep::replace`]; then neither is written.
+    async fn replace_recorded(
+        &self,
+        stored: Stored<RefreshFamily>,
+        event: Event,
+    ) -> Result<(), StoreError>;
+
     /// When the last of all families that are stored expires, however it was used and whether it was
     /// revoked; `None` if there is none.
     ///

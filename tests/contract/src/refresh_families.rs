@@ -4,10 +4,10 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Cause, ClientId, FamilyState, RefreshFamily, RefreshLifetimes, RefreshToken, RotateError,
-    Rotation, Secret, SubjectId, TagKey, Timestamp,
+    Action, Cause, ClientId, Event, FamilyState, Origin, RefreshFamily, RefreshLifetimes,
+    RefreshToken, RotateError, Rotation, Secret, SubjectId, TagKey, Timestamp,
 };
-use ports::outbound::{Aggregate as _, RefreshFamilies};
+use ports::outbound::{Aggregate as _, AuditHistory, AuditQuery, RefreshFamilies};
 
 use crate::{NOW, Sample, keep::found, race, samples::at};
 
@@ -55,6 +55,26 @@ pub async fn theft_ends_a_family_once(store: Arc<impl RefreshFamilies + 'static>
     assert_eq!(winners.await, 1);
     let state = found(&store, &moved_on).await.value.state;
     assert_eq!(state, FamilyState::Revoked { at: at(10), cause: Cause::Reuse });
+}
+
+/// Of two replacements of one revision, the event of the first is on record alone.
+pub async fn a_replacement_and_its_event_are_written_together_or_not_at_all(
+    store: Arc<impl RefreshFamilies + AuditHistory>,
+) {
+    let family = RefreshFamily::nth(0);
+    store.insert(family.clone()).await.expect("inserted");
+    let read = found(&store, &family).await;
+    let (moved_on, _) = present(family.clone(), &family.token(&key()), NOW);
+    for (detail, is_first) in [("first", true), ("second", false)] {
+        let event = Event::new(Action::TokenRefreshed, NOW, &Origin::default()).refused(detail);
+        let written = store.replace_recorded(read.clone().with(moved_on.clone()), event).await;
+        assert_eq!(written.is_ok(), is_first, "{detail}: {written:?}");
+    }
+    assert_eq!(found(&store, &family).await.value, moved_on);
+    let all = AuditQuery { limit: 10, ..AuditQuery::default() };
+    let recorded = store.recorded(&all).await.expect("answered");
+    let details: Vec<_> = recorded.iter().map(|it| it.event.detail.as_deref()).collect();
+    assert_eq!(details, [Some("first")]);
 }
 
 /// However a family was used, and whether it was revoked.

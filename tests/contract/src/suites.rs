@@ -202,6 +202,7 @@ macro_rules! refresh_families {
         $crate::suite!($fresh; refresh_families:
             one_of_many_uses_of_a_token_advances,
             theft_ends_a_family_once,
+            a_replacement_and_its_event_are_written_together_or_not_at_all,
             the_latest_expiry_is_of_whatever_is_still_stored,
             the_last_use_is_told_by_client_and_of_one_person_alone,
         );

@@ -2,11 +2,11 @@
 
 use std::iter::repeat_n;
 
-use sea_orm::{DbBackend, EntityTrait, QueryTrait, Statement};
+use sea_orm::{DbBackend, Statement};
 
 use super::{Answer, Desk, Failure, Job, Outcome, Waiting, Write, file::Relief, pool};
 use crate::{
-    audit::entity::{ActiveModel, Entity},
+    audit::{entity::ActiveModel, insertion},
     pulse,
 };
 
@@ -107,7 +107,7 @@ impl Work {
 
     /// As few statements as do everything but the steps.
     fn statements(&self, backend: DbBackend) -> Vec<Statement> {
-        let insert = |some: &[ActiveModel]| Entity::insert_many(some.to_vec()).build(backend);
+        let insert = |some: &[ActiveModel]| insertion(some.to_vec(), backend);
         let inserts = self.events.chunks(EVENTS).map(insert);
         inserts.chain((self.beats > 0).then(|| pulse::beat(backend))).collect()
     }

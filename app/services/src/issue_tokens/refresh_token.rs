@@ -2,14 +2,14 @@
 
 use domain::{
     Action, Cause, Client, Event, Genuine, GrantType, OAuthError, Origin, RefreshFamily,
-    RefreshToken, RotateError, Rotation, Secret, Wanted,
+    RefreshToken, RotateError, Rotation, Secret, TokenId, Wanted,
 };
 use ports::{
     inbound::TokenSet,
     outbound::{StoreError, Stored},
 };
 
-use super::{IssueTokens, invalid_grant};
+use super::{IssueTokens, invalid_grant, token_set};
 use crate::world::broken;
 
 /// How often a lost race is looked at again. Each time somebody else has won, so the second look
@@ -35,11 +35,14 @@ impl IssueTokens {
             // Refused before the token is spent: a client that asked for too much may ask again.
             let (scope, resources) =
                 held.value.approval.narrow(wanted, client, &self.mint.catalog)?;
-            let Some(family) = self.rotate(client, held, genuine, origin).await? else { continue };
-            let minted = self.mint.for_person(client, &family.approval, scope, &resources)?;
-            let id_token = self.mint.id_token(client, &minted, &family.approval, &user, None)?;
-            let event = self.family_event(&family, Action::TokenRefreshed, origin);
-            return self.answer(event, minted, Some(family.token(&self.tag_key)), id_token).await;
+            let minted = self.mint.for_person(client, &held.value.approval, scope, &resources)?;
+            let id_token =
+                self.mint.id_token(client, &minted, &held.value.approval, &user, None)?;
+            let token = minted.claims.lineage.token.clone();
+            let Some(family) = self.rotate(client, held, genuine, (token, origin)).await? else {
+                continue;
+            };
+            return Ok(token_set(minted, Some(family.token(&self.tag_key)), id_token));
         }
         Err(unknown())
     }
@@ -77,26 +80,37 @@ impl IssueTokens {
         self.world.record(Event { client: Some(client.id.clone()), ..event }).await
     }
 
-    /// Spends the token. `None`: somebody else has changed the family meanwhile, look again.
+    /// Spends the refresh token, on record, for an access token that is ready to be handed out. `None`:
+    /// somebody else has changed the family meanwhile, look again.
     async fn rotate(
         &self,
         client: &Client,
         held: Stored<RefreshFamily>,
         genuine: Genuine,
-        origin: &Origin,
+        (token, origin): (TokenId, &Origin),
     ) -> Result<Option<RefreshFamily>, OAuthError> {
         let (family, outcome) = self.move_on(client, &held.value, genuine).await?;
+        let event = |action| self.family_event(&family, action, origin);
+        let refreshed = || Event { token: Some(token), ..event(Action::TokenRefreshed) };
         match outcome {
-            Ok(Rotation::Repeated) => Ok(Some(family)),
+            Ok(Rotation::Repeated) => {
+                self.world.record(refreshed()).await?;
+                Ok(Some(family))
+            }
             Ok(Rotation::Advanced) => {
-                let stored = self.families.replace(held.with(family.clone())).await;
-                won(stored).map(|won| won.then_some(family))
+                let (stored, refreshed) = (held.with(family.clone()), refreshed());
+                let written = self.families.replace_recorded(stored, refreshed.clone()).await;
+                let won = won(written)?;
+                if won {
+                    self.world.audit.note_recorded(&refreshed);
+                }
+                Ok(won.then_some(family))
             }
             Err(RotateError::Reused) => {
                 self.end_grant(&family.approval.grant).await?;
                 won(self.families.replace(held.with(family.clone())).await)?;
-                let event = self.family_event(&family, Action::TokenReused, origin);
-                self.world.record(event.refused("the family was revoked")).await?;
+                let event = event(Action::TokenReused).refused("the family was revoked");
+                self.world.record(event).await?;
                 Err(RotateError::Reused.into())
             }
             Err(error) => Err(error.into()),
