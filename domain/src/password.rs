@@ -11,11 +11,11 @@ use crate::{InteractionId, Secret, Timestamp};
 pub struct Password {
     /// A PHC string.
     pub hash: String,
-    /// How often it may be used.
+    /// Chosen by the person, or made here for one sign-in.
     pub kind: PasswordKind,
 }
 
-/// How often a password may be used.
+/// The ways in which a password comes to be, which decide on its use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasswordKind {
     /// The person, or an operator for them, chose it: as often as they like.

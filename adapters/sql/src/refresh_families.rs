@@ -8,13 +8,20 @@ use async_trait::async_trait;
 use domain::{ClientId, Event, GrantId, RefreshFamily, SubjectId, Timestamp};
 use ports::outbound::{RefreshFamilies, StoreError, Stored};
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, QueryOrder, QueryResult, QuerySelect, StatementBuilder,
+    ColumnTrait, DbBackend, DbErr, EntityTrait, QueryOrder, QueryResult, QuerySelect,
+    StatementBuilder,
     sea_query::{Expr, Query},
 };
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
-use crate::{Sql, audit::insertion, failure::failed, table::Table};
+use crate::{
+    Sql,
+    audit::{entity::ActiveModel, insertion, insertion_beside},
+    failure::failed,
+    table::{Table, update},
+    writer::Write,
+};
 
 /// When a row may be forgotten: a family that has been idle for too long is as dead as one that is
 /// too old.
@@ -43,8 +50,15 @@ impl RefreshFamilies for Sql {
         stored: Stored<RefreshFamily>,
         event: Event,
     ) -> Result<(), StoreError> {
-        let event = insertion(vec![event.into()], self.backend());
-        self.write(self.replacement(stored).telling(Some(event))).await?;
+        let (event, backend) = (ActiveModel::from(event), self.backend());
+        let step = match backend {
+            DbBackend::Postgres => {
+                let both = insertion_beside(update(stored), &event);
+                Write::new(StatementBuilder::build(&both, &backend)).or_conflict()
+            }
+            _ => self.replacement(stored).telling(Some(insertion(vec![event], backend))),
+        };
+        self.write(step).await?;
         Ok(())
     }
 

@@ -88,8 +88,8 @@ impl Server {
 
     async fn try_rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let mut lease = self.connections.lease().await?;
-        let rows = lease.fetch_all(prepared(statement)).await.map_err(reported)?;
-        lease.keep();
+        let rows = lease.fetch_all(prepared(statement)).await.map_err(reported);
+        let rows = lease.after(rows)?;
         Ok(rows.into_iter().map(QueryResult::from).collect())
     }
 

@@ -7,8 +7,8 @@ use domain::Digest;
 use ports::outbound::{Aggregate, Keep, StoreError, Stored};
 use sea_orm::{
     ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
-    QueryTrait, Statement,
-    sea_query::{Expr, ExprTrait},
+    QueryTrait, Statement, StatementBuilder,
+    sea_query::{Expr, ExprTrait, UpdateStatement},
 };
 
 use crate::{
@@ -101,21 +101,8 @@ impl<T: Table> Keep<T> for Sql {
 impl Sql {
     /// The step that replaces a row which nobody has changed since it was read.
     pub(crate) fn replacement<T: Table>(&self, stored: Stored<T>) -> Write {
-        let (key, read_at) = (stored.value.key(), stored.revision);
-        let row = Row::<T>::from(Stored { revision: read_at.saturating_add(1), ..stored });
-        let mut draft = row.into_active_model().reset_all();
-        for column in <T::Entity as EntityTrait>::PrimaryKey::iter() {
-            draft.not_set(column.into_column());
-        }
-        for column in T::FIXED {
-            draft.not_set(*column);
-        }
-        let statement = T::Entity::update_many()
-            .set(draft)
-            .filter(T::with_key(&key))
-            .filter(Expr::col("revision").eq(signed(read_at)))
-            .build(self.backend());
-        Write::new(statement).or_conflict()
+        let update = update(stored);
+        Write::new(StatementBuilder::build(&update, &self.backend())).or_conflict()
     }
 
     /// The revision of a new row, far from those of any row that had the same key before it: whoever
@@ -128,6 +115,24 @@ impl Sql {
         let (kind, name) = T::change(key)?;
         Some(changes::note(kind, name, self.clock.now()).build(self.backend()))
     }
+}
+
+/// Replaces a row that nobody has changed since it was read.
+pub(crate) fn update<T: Table>(stored: Stored<T>) -> UpdateStatement {
+    let (key, read_at) = (stored.value.key(), stored.revision);
+    let row = Row::<T>::from(Stored { revision: read_at.saturating_add(1), ..stored });
+    let mut draft = row.into_active_model().reset_all();
+    for column in <T::Entity as EntityTrait>::PrimaryKey::iter() {
+        draft.not_set(column.into_column());
+    }
+    for column in T::FIXED {
+        draft.not_set(*column);
+    }
+    T::Entity::update_many()
+        .set(draft)
+        .filter(T::with_key(&key))
+        .filter(Expr::col("revision").eq(signed(read_at)))
+        .into_query()
 }
 
 /// A revision, as a column holds it.

@@ -26,7 +26,7 @@ pub struct AdministerClients {
     pub clients: Arc<dyn Clients>,
     /// Where it is kept which clients of the configuration are stopped.
     pub suspensions: Arc<dyn Suspensions>,
-    /// Where no client may be answered.
+    /// The issuer: no redirect URI may lead to its own pages.
     pub issuer: Issuer,
     /// How long what a client holds may live.
     pub lifetimes: Lifetimes,

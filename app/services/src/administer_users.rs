@@ -39,10 +39,7 @@ impl inbound::AdministerUsers for AdministerUsers {
 
     async fn add(&self, new: NewUser) -> Result<Option<OneTimePassword>, AdminError> {
         let username = Username::parse(&new.username)?;
-        // Whoever types this name may mean an account from before names were normalised, which comes first.
-        if by_name(self.users.as_ref(), &new.username).await.map_err(failed)?.is_some() {
-            return Err(AdminError::Taken(username.as_str().to_owned()));
-        }
+        self.check_free(&new.username, None).await?;
         let (password, one_time) = self.password(&username, new.password).await?;
         let user = User {
             id: self.world.id(SubjectId::new),
@@ -97,6 +94,7 @@ impl inbound::AdministerUsers for AdministerUsers {
             return Err(AdminError::Refused("nothing is to be changed".to_owned()));
         }
         let (id, name) = (user.id.clone(), user.username.clone());
+        self.check_free(name.as_str(), Some(&id)).await?;
         match self.users.replace(held.with(user)).await {
             Ok(()) => {}
             // The name may be taken, or the account may have been changed meanwhile.
@@ -143,6 +141,16 @@ impl AdministerUsers {
     /// [`AdminError::Refused`] says what to change.
     pub fn judge_password(username: &Username, password: &Secret) -> Result<(), AdminError> {
         judge_for(username, password).map_err(|refusal| AdminError::Refused(refusal.to_owned()))
+    }
+
+    /// Makes sure that no account but `own` is meant by a name. One from before names were normalised
+    /// comes first when somebody signs in.
+    async fn check_free(&self, name: &str, own: Option<&SubjectId>) -> Result<(), AdminError> {
+        let found = by_name(self.users.as_ref(), name).await.map_err(failed)?;
+        match found.filter(|found| Some(&found.value.id) != own) {
+            None => Ok(()),
+            Some(found) => Err(AdminError::Taken(found.value.username.as_str().to_owned())),
+        }
     }
 
     /// The password given, or a one-time password to be shown once.

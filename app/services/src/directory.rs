@@ -1,6 +1,13 @@
 //! Who is known here: clients and people, read once and kept in memory until they change.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::{
     AccessClaims, Approval, AuthenticationError, Client, ClientId, ClientMetadata, ClientState,
@@ -31,6 +38,8 @@ pub struct Directory {
     /// What has been revoked.
     pub revocations: Arc<RevocationGraph>,
     known_clients: Cache<ClientId, Option<Arc<Client>>>,
+    /// The number of changes that were noticed.
+    generation: AtomicU64,
     known_users: Cache<SubjectId, Option<Arc<User>>>,
 }
 
@@ -61,6 +70,7 @@ impl Directory {
                 })
                 .time_to_live(KEPT_FOR)
                 .build(),
+            generation: AtomicU64::new(0),
             known_users: Cache::builder().max_capacity(USERS).time_to_live(KEPT_FOR).build(),
         }
     }
@@ -81,13 +91,14 @@ impl Directory {
         if let Some(Some(known)) = self.known_clients.get(id) {
             return Ok(known);
         }
+        let seen = self.generation.load(Ordering::Acquire);
         let found = Keep::<Suspension>::find(self.suspensions.as_ref(), id).await;
         let client = if found.map_err(broken)?.is_some() {
             Arc::new(Client { state: ClientState::Suspended, ..Client::clone(configured) })
         } else {
             Arc::clone(configured)
         };
-        self.known_clients.insert(id.clone(), Some(Arc::clone(&client)));
+        self.remember(id, Some(Arc::clone(&client)), seen);
         Ok(client)
     }
 
@@ -96,8 +107,18 @@ impl Directory {
         self.configured.contains_key(id)
     }
 
+    /// Keeps a client in memory that was read in this generation. If there was a change meanwhile, the
+    /// client may be from before it: it is forgotten again.
+    fn remember(&self, id: &ClientId, client: Option<Arc<Client>>, read_in: u64) {
+        self.known_clients.insert(id.clone(), client);
+        if self.generation.load(Ordering::Acquire) != read_in {
+            self.known_clients.invalidate(id);
+        }
+    }
+
     /// Takes notice of a change, whoever made it.
     pub fn apply(&self, change: Change) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
         match change {
             Change::Client(id) => self.known_clients.invalidate(&id),
             Change::User(id) => self.known_users.invalidate(&id),
@@ -112,6 +133,7 @@ impl Directory {
     ///
     /// The store's.
     pub async fn refresh(&self) -> Result<(), StoreError> {
+        self.generation.fetch_add(1, Ordering::AcqRel);
         self.known_clients.invalidate_all();
         self.known_users.invalidate_all();
         self.revocations.reload().await
@@ -128,9 +150,10 @@ impl Directory {
         if let Some(known) = self.known_clients.get(id) {
             return Ok(known);
         }
+        let seen = self.generation.load(Ordering::Acquire);
         let found = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
         let found = found.map(|stored| Arc::new(stored.value));
-        self.known_clients.insert(id.clone(), found.clone());
+        self.remember(id, found.clone(), seen);
         Ok(found)
     }
 

@@ -151,7 +151,8 @@ impl Flow {
         let Some(redirect) = self.redirect(interaction, request, session, origin).await? else {
             return Err(self.answered(interaction).await);
         };
-        let client = self.directory.client(&request.client).await?;
+        // The answer is on record, so whatever broke now costs the client its name and nothing else.
+        let client = self.directory.client(&request.client).await.ok().flatten();
         Ok(Next::Answer(Box::new(match client {
             Some(client) => redirect.named(client.display_name()),
             None => redirect,

@@ -11,7 +11,8 @@ pub trait RegisterClients: Send + Sync {
     ///
     /// # Errors
     ///
-    /// `invalid_token` or `access_denied`.
+    /// `invalid_token` or `access_denied`; or a refusal with `retry_after`, for an address that has
+    /// registered or changed too much.
     async fn admit(&self, token: Option<&Secret>, origin: &Origin) -> Result<(), OAuthError>;
 
     /// Registers a client (RFC 7591 §3.1). `token` is the initial access token, if it sent one.
@@ -43,7 +44,8 @@ pub trait RegisterClients: Send + Sync {
     ///
     /// # Errors
     ///
-    /// `invalid_token` or `access_denied`.
+    /// `invalid_token` or `access_denied`; or a refusal with `retry_after`, for an address that has
+    /// registered or changed too much.
     async fn admit_change(
         &self,
         id: &ClientId,
@@ -55,7 +57,8 @@ pub trait RegisterClients: Send + Sync {
     ///
     /// # Errors
     ///
-    /// `invalid_token`, `invalid_redirect_uri`, `invalid_client_metadata` or `access_denied`.
+    /// `invalid_token`, `invalid_redirect_uri`, `invalid_client_metadata` or `access_denied`; or a
+    /// refusal with `retry_after`.
     async fn update(
         &self,
         id: &ClientId,

@@ -40,9 +40,9 @@ pub struct UnknownClient {
 /// A redirect URI that the client has not registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRedirectUri {
-    /// Which client.
+    /// The identifier of the client.
     pub client: ClientId,
-    /// What to call it.
+    /// The display name of the client.
     pub name: String,
     /// Whether it registered itself (RFC 7591).
     pub self_registered: bool,

@@ -4,7 +4,11 @@ use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, combinators::BoxBody};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::{Body as _, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::TokioIo;
 use poem::{
     Body, Endpoint, Request, RequestParts, Response,
@@ -96,6 +100,9 @@ impl Connection {
         let local = LocalAddr(local.into());
         let parts = RequestParts::from((parts, local, remote, Scheme::HTTP));
         let body = RequestBody::new(body, self.place.line.clone());
+        if body.is_end_stream() {
+            return Request::from_parts(parts, Body::empty());
+        }
         let body: BoxBody<Bytes, io::Error> = body.map_err(io::Error::other).boxed();
         Request::from_parts(parts, Body::from(body))
     }

@@ -1,7 +1,7 @@
 //! Connections that are given up when a deadline passes.
 
 use std::{
-    io::{self, IoSlice},
+    io,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -23,12 +23,16 @@ const LINGER_BYTES: usize = 2 * 1024 * 1024;
 
 /// A stream that fails when nothing has moved on it for too long, or when the head of a request takes
 /// too long however it moves. The timer is left alone while something moves, and set again when it
-/// goes off: to set it with every read and write would cost more than a small answer does.
+/// goes off: to set it with every read and write would cost more than a small answer does. Answers are
+/// written from one buffer, since most are small: to hand the system several costs more than a copy.
 pub(super) struct TimedStream<S> {
     inner: S,
     line: Arc<Line>,
     idle_timeout: Duration,
+    /// When something moved last, as far as it has been looked at.
     moved_at: Instant,
+    /// Whether something has moved since.
+    moved: bool,
     timer: Pin<Box<Sleep>>,
     lingering: Option<Lingering>,
 }
@@ -42,7 +46,7 @@ impl<S> TimedStream<S> {
     pub(super) fn new(inner: S, line: Arc<Line>, idle_timeout: Duration) -> Self {
         let timer = Box::pin(sleep(idle_timeout));
         let moved_at = Instant::now();
-        Self { inner, line, idle_timeout, moved_at, timer, lingering: None }
+        Self { inner, line, idle_timeout, moved_at, moved: false, timer, lingering: None }
     }
 
     /// Passes on what came of an attempt to move something.
@@ -52,8 +56,11 @@ impl<S> TimedStream<S> {
         context: &mut Context<'_>,
     ) -> Poll<io::Result<T>> {
         if attempt.is_ready() {
-            self.moved_at = Instant::now();
+            self.moved = true;
             return attempt;
+        }
+        if std::mem::take(&mut self.moved) {
+            self.moved_at = Instant::now();
         }
         let silence = self.moved_at + self.idle_timeout;
         let end = self.line.head_until().map_or(silence, |until| until.min(silence));
@@ -114,19 +121,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TimedStream<S> {
     ) -> Poll<io::Result<usize>> {
         let attempt = Pin::new(&mut self.inner).poll_write(context, bytes);
         self.heed(attempt, context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let attempt = Pin::new(&mut self.inner).poll_write_vectored(context, slices);
-        self.heed(attempt, context)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

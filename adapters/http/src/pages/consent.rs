@@ -27,6 +27,9 @@ use crate::{Application, body::malformed, tags::Tag};
 const NOTHING_TICKED: &str =
     "Nothing is ticked. Tick at least one thing that it may do, or choose “Deny”.";
 
+const TOO_LONG: &str =
+    "This page was open for too long, and nothing was decided. Sign in to go on where you were.";
+
 /// The consent page.
 pub(crate) struct ConsentApi {
     frame: Frame,
@@ -89,7 +92,9 @@ impl ConsentApi {
         let request = unpack(form.request.as_deref());
         match self.decided(&step, form.decision()?).await {
             Err(trouble) => {
-                self.frame.begin_anew(visitor, self.sign_in.as_ref(), request, trouble).await
+                self.frame
+                    .begin_anew(visitor, self.sign_in.as_ref(), request, TOO_LONG, trouble)
+                    .await
             }
             taken => taken,
         }

@@ -37,6 +37,12 @@ impl Navigation {
         Self { mode: Mode::Unseen, ..self }
     }
 
+    /// The same, of a page in the middle of an interaction: a form may have led there by a redirect, to
+    /// which `form-action` applies as well.
+    pub(super) fn within(self) -> Self {
+        Self { form: true, ..self }
+    }
+
     /// Whether the browser says how it comes. If it does, no form of ours is answered by a redirect to
     /// another origin.
     pub(super) fn is_said(self) -> bool {
@@ -78,6 +84,7 @@ mod tests {
         assert_eq!(needs_page(come(Method::POST, &WINDOW)), [true; 3]);
         assert_eq!(needs_page(come(Method::POST, &WINDOW[..1])), [true; 3]);
         assert_eq!(needs_page(come(Method::GET, &WINDOW)), [false, false, true]);
+        assert_eq!(needs_page(come(Method::GET, &WINDOW).within()), [true; 3]);
     }
 
     #[test]

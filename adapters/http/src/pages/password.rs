@@ -20,6 +20,11 @@ use super::{
     visit::Visitor,
 };
 
+/// A one-time password is spent by the interaction that is over.
+const TOO_LONG: &str = "This page was open for too long, and your password was not changed. A one-time \
+                        password works once: ask whoever runs this server for a new one, and sign in \
+                        with that.";
+
 impl SignInApi {
     pub(super) async fn show_password(
         &self,
@@ -44,7 +49,9 @@ impl SignInApi {
         let request = unpack(form.request.as_deref());
         match self.replace_password(&step, form).await {
             Err(trouble) => {
-                self.frame.begin_anew(visitor, self.sign_in.as_ref(), request, trouble).await
+                self.frame
+                    .begin_anew(visitor, self.sign_in.as_ref(), request, TOO_LONG, trouble)
+                    .await
             }
             taken => taken,
         }

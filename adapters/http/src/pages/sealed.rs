@@ -9,10 +9,6 @@ use super::{
     visit::Visitor,
 };
 
-/// Said where a page was open for so long that it begins anew.
-const TOO_LONG: &str =
-    "This page was open for too long, and nothing was decided. Sign in to go on where you were.";
-
 /// The field that carries a request.
 pub(super) fn pack(request: &SealedRequest) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(&request.0)
@@ -26,12 +22,13 @@ pub(super) fn unpack(field: Option<&str>) -> Option<SealedRequest> {
 
 impl Frame {
     /// What a form is answered with that ran into `trouble`: if its interaction is gone, the page on which
-    /// the request that the form carries begins anew.
+    /// the request that the form carries begins anew, with the `reason`.
     pub(super) async fn begin_anew(
         &self,
         visitor: &Visitor,
         sign_in: &dyn SignIn,
         request: Option<SealedRequest>,
+        reason: &'static str,
         trouble: Trouble,
     ) -> Result<Taken, Trouble> {
         use InteractionError::{Expired, Unknown};
@@ -40,7 +37,7 @@ impl Frame {
             return Err(trouble);
         };
         let page = sign_in.show(&request, &visitor.browser(self)).await?;
-        let attempt = Attempt { username: String::new(), reason: TOO_LONG };
+        let attempt = Attempt { username: String::new(), reason };
         Ok(Taken::Again(self.sign_in(visitor, &page, Some(&attempt))))
     }
 }

@@ -74,7 +74,7 @@ impl<'a> Step<'a> {
 
     /// The way on.
     pub(super) fn onward(&self, next: Next) -> Way {
-        way(self.frame, self.visitor.navigation, &self.id, next)
+        way(self.frame, self.visitor.navigation.within(), &self.id, next)
     }
 
     /// The same, as a person who has just signed in.

@@ -1,7 +1,6 @@
 //! The connections to a server that are kept at hand. The driver's pool asks the server whether a
 //! connection still works whenever one is given back to it, which costs as much as a small statement
-//! does. So idle connections stay here, and the pool only opens them and takes care of those that may
-//! be broken.
+//! does. So idle connections stay here, and the pool only opens them.
 
 use std::{
     fmt,
@@ -15,16 +14,20 @@ use sea_orm::{
     sqlx::{Connection, PgPool, Postgres, pool::PoolConnection, postgres::PgConnection},
 };
 use tokio::{
-    sync::{Semaphore, SemaphorePermit},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout},
 };
 
 use super::Incidents;
+use crate::failure::driver;
 
 /// A connection that was idle for so long is tried before it is used: the server may have restarted.
 pub(crate) const STALE: Duration = Duration::from_secs(5);
-/// A connection that was idle for so long is given back to the pool, which closes it.
-const NEEDLESS: Duration = Duration::from_mins(5);
+/// A connection that was idle for so long is closed.
+const IDLE_TIMEOUT: Duration = Duration::from_mins(5);
+/// A connection of this age is closed instead of given back: what a backend of PostgreSQL has kept in
+/// memory goes with it, and a name that leads to another server now is followed.
+const MAX_AGE: Duration = Duration::from_mins(30);
 
 /// The connections to one server.
 #[derive(Clone)]
@@ -34,7 +37,8 @@ struct Kept {
     pool: PgPool,
     incidents: Incidents,
     patience: Duration,
-    places: Semaphore,
+    /// One permit for each connection that may be open and in use.
+    places: Arc<Semaphore>,
     /// The one that was used last is at the end, and is used next.
     idle: Mutex<Vec<Idle>>,
 }
@@ -45,22 +49,24 @@ struct Idle {
     since: Instant,
 }
 
-/// A connection for one statement or transaction. It is used again only if it is [kept]: one that is
-/// dropped in the middle of something goes back to the pool, which finds out whether it still works.
+/// A connection for one statement or transaction. It is used again only if it is [kept]; one that is
+/// dropped in the middle of something is closed.
 ///
 /// [kept]: Lease::keep
 pub(crate) struct Lease<'c> {
-    connection: PoolConnection<Postgres>,
+    /// Absent once it was given back.
+    connection: Option<PoolConnection<Postgres>>,
     opened_at: Instant,
     kept: &'c Kept,
-    _place: SemaphorePermit<'c>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Connections {
     /// As many connections of `pool` as there are `places`, each of which may be waited for with
     /// `patience`.
     pub(crate) fn new(pool: PgPool, incidents: Incidents, places: u32, patience: Duration) -> Self {
-        let places = Semaphore::new(usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS));
+        let places = usize::try_from(places).unwrap_or(Semaphore::MAX_PERMITS);
+        let places = Arc::new(Semaphore::new(places));
         Self(Arc::new(Kept { pool, incidents, patience, places, idle: Mutex::default() }))
     }
 
@@ -70,19 +76,16 @@ impl Connections {
     ///
     /// All are in use and none comes free in time, or the server cannot be reached.
     pub(crate) async fn lease(&self) -> Result<Lease<'_>, DbErr> {
-        let kept = &*self.0;
-        let place = match timeout(kept.patience, kept.places.acquire()).await {
-            Ok(Ok(place)) => place,
-            Ok(Err(_)) => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)),
-            Err(_) => return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)),
-        };
-        while let Some(idle) = kept.pop() {
-            if let Some((connection, opened_at)) = idle.tried(&kept.incidents).await {
-                return Ok(Lease { connection, opened_at, kept, _place: place });
-            }
+        let timed_out = |_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        timeout(self.0.patience, self.0.lease()).await.map_err(timed_out)?
+    }
+
+    /// Lets every idle connection look as if it had been idle for long.
+    #[cfg(test)]
+    pub(crate) fn grow_stale(&self) {
+        for idle in self.0.idle().iter_mut() {
+            idle.since -= STALE;
         }
-        let connection = kept.pool.acquire().await.map_err(unopened)?;
-        Ok(Lease { connection, opened_at: Instant::now(), kept, _place: place })
     }
 
     /// Closes all connections; those in use, when they are given back.
@@ -95,6 +98,29 @@ impl Connections {
 }
 
 impl Kept {
+    async fn lease(&self) -> Result<Lease<'_>, DbErr> {
+        let place = self.places.clone().acquire_owned().await;
+        let closed = |_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed);
+        let mut lease = Lease {
+            connection: None,
+            opened_at: Instant::now(),
+            kept: self,
+            place: Some(place.map_err(closed)?),
+        };
+        while let Some(Idle { connection, opened_at, since }) = self.pop() {
+            // It belongs to the lease while it is tried, so that it is closed if nobody waits for it.
+            (lease.connection, lease.opened_at) = (Some(connection), opened_at);
+            let suspect = self.incidents.outlived_by(opened_at.elapsed());
+            if !suspect && (since.elapsed() < STALE || lease.ping().await.is_ok()) {
+                return Ok(lease);
+            }
+            lease.give_up();
+        }
+        lease.connection = Some(self.pool.acquire().await.map_err(unopened)?);
+        lease.opened_at = Instant::now();
+        Ok(lease)
+    }
+
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -102,54 +128,76 @@ impl Kept {
     fn pop(&self) -> Option<Idle> {
         self.idle().pop()
     }
-}
 
-impl Idle {
-    /// The connection, unless it leads nowhere any more.
-    async fn tried(mut self, incidents: &Incidents) -> Option<(PoolConnection<Postgres>, Instant)> {
-        let suspect = incidents.outlived_by(self.opened_at.elapsed());
-        let works =
-            !suspect && (self.since.elapsed() < STALE || self.connection.ping().await.is_ok());
-        if works {
-            return Some((self.connection, self.opened_at));
+    /// Puts a connection among the idle ones, and takes out whatever need not be open any longer.
+    fn put(&self, connection: PoolConnection<Postgres>, opened_at: Instant) -> Vec<Idle> {
+        let since = Instant::now();
+        let idle = Idle { connection, opened_at, since };
+        let mut all = self.idle();
+        // Whoever closes holds the lock too: nothing is put here after that.
+        if self.places.is_closed() || opened_at.elapsed() > MAX_AGE {
+            return vec![idle];
         }
-        // To say goodbye to a server that is gone could take long.
-        drop(self.connection.detach().close_hard().await);
-        None
+        let recent = all.partition_point(|idle| since - idle.since > IDLE_TIMEOUT);
+        let expired = all.drain(..recent).collect();
+        all.push(idle);
+        expired
     }
 }
 
 impl Lease<'_> {
     /// Gives the connection back after everything that was begun on it has ended well.
-    pub(crate) fn keep(self) {
-        let Self { connection, opened_at, kept, _place } = self;
-        let now = Instant::now();
-        let mut idle = kept.idle();
-        // The lock is held by whoever closes too: nothing is put here after that.
-        let needless = if kept.places.is_closed() {
-            Some(connection)
-        } else {
-            let oldest = idle.first().filter(|oldest| now - oldest.since > NEEDLESS);
-            let needless = oldest.is_some().then(|| idle.remove(0).connection);
-            idle.push(Idle { connection, opened_at, since: now });
-            needless
-        };
-        drop(idle);
-        drop(needless);
+    pub(crate) fn keep(mut self) {
+        if let Some(connection) = self.connection.take() {
+            let expired = self.kept.put(connection, self.opened_at);
+            for idle in expired {
+                close(idle.connection);
+            }
+        }
     }
+
+    /// The same after one statement outside of a transaction, unless the connection broke off. What the
+    /// server only refuses leaves the connection as it was: strangers can cause that.
+    pub(crate) fn after<T>(self, outcome: Result<T, DbErr>) -> Result<T, DbErr> {
+        let refused = |error| matches!(driver(error), Some(SqlxError::Database(_)));
+        if outcome.as_ref().err().is_none_or(refused) {
+            self.keep();
+        }
+        outcome
+    }
+
+    fn give_up(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            close(connection);
+        }
+    }
+}
+
+impl Drop for Lease<'_> {
+    /// The place is given back after the connection is: whoever gets it finds room in the pool.
+    fn drop(&mut self) {
+        self.give_up();
+        drop(self.place.take());
+    }
+}
+
+/// Closes a connection at once. Its pool has room for another; to say goodbye to a server that is gone,
+/// or to wait until it has done what it was asked, could take for ever.
+fn close(connection: PoolConnection<Postgres>) {
+    drop(connection.detach());
 }
 
 impl Deref for Lease<'_> {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        &self.connection
+        self.connection.as_ref().expect("a lease has its connection until it ends")
     }
 }
 
 impl DerefMut for Lease<'_> {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.connection
+        self.connection.as_mut().expect("a lease has its connection until it ends")
     }
 }
 
@@ -159,7 +207,7 @@ impl fmt::Debug for Connections {
     }
 }
 
-/// What the pool says when it has no connection to give.
+/// The pool has no connection to give.
 fn unopened(error: SqlxError) -> DbErr {
     match error {
         SqlxError::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),

@@ -88,6 +88,43 @@ async fn a_server_that_was_cut_off_does_not_keep_a_ping() {
     assert!(matches!(answer, Err(StoreError::Unavailable(_))), "{answer:?}");
 }
 
+#[tokio::test]
+async fn a_connection_that_was_cut_while_idle_is_not_waited_for_for_ever() {
+    let (url, cut) = behind_a_wire(&schema().await).await;
+    let sql = open(&url).await;
+    sql.insert(User::nth(0)).await.expect("inserted");
+    connections(&sql).grow_stale();
+    cut.send_replace(true);
+    let lease = timeout(FAR_TOO_LONG, connections(&sql).lease()).await.expect("in time");
+    assert!(lease.is_err(), "nobody is at the other end");
+}
+
+#[tokio::test]
+async fn whoever_comes_after_a_statement_that_was_broken_off_gets_another_connection() {
+    let sql = open(&schema().await).await;
+    let mut lease = connections(&sql).lease().await.expect("the only connection");
+    let asleep = timeout(Duration::from_millis(50), lease.execute("SELECT pg_sleep(600)")).await;
+    assert!(asleep.is_err(), "it takes longer");
+    drop(lease);
+    sql.insert(User::nth(0)).await.expect("there is a place again");
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_costs_no_connection() {
+    let sql = open(&schema().await).await;
+    let backend = async || {
+        let mut lease = connections(&sql).lease().await.expect("a connection");
+        let ask = sea_orm::sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()");
+        let pid = ask.fetch_one(&mut *lease).await.expect("a process");
+        lease.keep();
+        pid
+    };
+    let before = backend().await;
+    let nobody = domain::SubjectId::new("no\0body");
+    assert!(Keep::<User>::find(&sql, &nobody).await.expect("there is none").is_none());
+    assert_eq!(backend().await, before);
+}
+
 /// The same server at the other end of a wire that can be cut: nothing comes through any more, and
 /// nobody is told.
 async fn behind_a_wire(url: &Secret) -> (Secret, watch::Sender<bool>) {

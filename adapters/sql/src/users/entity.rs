@@ -68,8 +68,10 @@ impl TryFrom<Model> for Stored<User> {
     fn try_from(row: Model) -> Result<Self, Doubt> {
         let password = match (row.password_hash, row.password_one_time, row.password_expires_at) {
             (Some(hash), Some(false), _) => Some(Password::chosen(hash)),
-            (Some(hash), Some(true), Some(expires_at)) => {
-                let expires_at = Timestamp::from_unix(expires_at);
+            (Some(hash), Some(true), expires_at) => {
+                // An instance from before this column may still run, and writes none: such a password
+                // has ended, and whoever holds it is told to get another.
+                let expires_at = Timestamp::from_unix(expires_at.unwrap_or(0));
                 let used_in = row.password_used_in.map(InteractionId::new);
                 Some(Password { hash, kind: PasswordKind::OneTime { expires_at, used_in } })
             }

@@ -40,24 +40,24 @@ pub(super) async fn run_all(server: &Server, statements: &[Statement]) -> Result
 async fn try_all(server: &Server, statements: &[Statement]) -> Result<(), Interrupted> {
     let mut lease = server.connections.lease().await?;
     if let [alone] = statements {
-        lease.execute(prepared(alone.clone())).await.map_err(reported)?;
-    } else {
-        let mut transaction = begin(&mut lease).await.map_err(uncommitted)?;
-        for statement in statements {
-            let statement = prepared(statement.clone());
-            transaction.execute(statement).await.map_err(reported).map_err(uncommitted)?;
-        }
-        transaction.commit().await.map_err(reported)?;
+        let done = lease.execute(prepared(alone.clone())).await.map_err(reported);
+        lease.after(done)?;
+        return Ok(());
     }
+    let mut transaction = begin(&mut lease).await.map_err(uncommitted)?;
+    for statement in statements {
+        let statement = prepared(statement.clone());
+        transaction.execute(statement).await.map_err(reported).map_err(uncommitted)?;
+    }
+    transaction.commit().await.map_err(reported)?;
     lease.keep();
     Ok(())
 }
 
 async fn run_alone(server: &Server, step: &Write) -> Result<Outcome, Interrupted> {
     let mut lease = server.connections.lease().await?;
-    let outcome = execute(&mut lease, step.statement.clone(), step.must_hit).await?;
-    lease.keep();
-    Ok(outcome)
+    let outcome = execute(&mut lease, step.statement.clone(), step.must_hit).await;
+    Ok(lease.after(outcome)?)
 }
 
 /// Runs a step and, if it changes anything, what else is to be written then.

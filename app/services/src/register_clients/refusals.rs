@@ -1,4 +1,4 @@
-//! Who may register or manage a registration, and what is recorded of those who may not.
+//! Checks who may register or manage a registration, and records refusals.
 
 use domain::{
     Action, AddressBlock, Client, ClientId, ClientOrigin, ErrorCode, Event, Limit, LimitKey,
