@@ -19,7 +19,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::proxies::{ForwardedHeader, TrustedProxies};
-use self::{connection::Connection, connections::Connections};
+use self::{connection::Connection, connections::Connections, seldom::Seldom};
 
 /// How long nothing is accepted after an attempt failed: most likely, too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -67,6 +67,7 @@ impl Listeners {
         grace: Duration,
     ) {
         let server = Arc::new(Server::new(router.boxed(), self.settings.clone()));
+        let refused = Seldom::default();
         let (tasks, mut stop) = (TaskTracker::new(), std::pin::pin!(stop));
         loop {
             let accepted = tokio::select! {
@@ -76,7 +77,9 @@ impl Listeners {
             match accepted {
                 Ok((stream, peer)) => server.clone().take(stream, peer, &tasks),
                 Err(error) => {
-                    tracing::warn!(%error, "a connection cannot be accepted");
+                    if let Some(times) = refused.count() {
+                        tracing::warn!(%error, times, "connections cannot be accepted");
+                    }
                     sleep(PAUSE).await;
                 }
             }

@@ -48,7 +48,7 @@ impl AuditHistory for Sql {
         let mut purged = 0;
         for kind in kinds.into_iter().flatten() {
             let statement = StatementBuilder::build(&kind, &self.backend());
-            purged += self.write(Write::new(statement)).await?;
+            purged += self.write(Write::new(statement).freeing()).await?;
         }
         Ok(purged)
     }

@@ -68,8 +68,8 @@ impl Clients for Sql {
         // Without telling anybody: whoever still has one in memory finds out before it gets a grant.
         for some in [old, many] {
             let delete = format!("DELETE FROM clients WHERE {UNUSED} AND id IN ({some})");
-            forgotten +=
-                self.write(Write::new(Statement::from_string(self.backend(), delete))).await?;
+            let delete = Statement::from_string(self.backend(), delete);
+            forgotten += self.write(Write::new(delete).freeing()).await?;
         }
         Ok(forgotten)
     }

@@ -138,7 +138,6 @@ impl AuditKeeping {
     ///
     /// The record's.
     pub async fn tidy(&self) -> Result<u64, StoreError> {
-        self.audit.sum_up().await?;
         let now = self.clock.now();
         let before = |kept: Option<Duration>| kept.map(|kept| now.before(kept));
         let horizon = AuditHorizon {
@@ -151,9 +150,12 @@ impl AuditKeeping {
             purged += batch;
             // The rest may be few or many: another look costs less than to count.
             if batch == 0 {
-                return Ok(purged);
+                break;
             }
             tokio::task::yield_now().await;
         }
+        // Last, as it writes: on a full disk there may be space for it by now.
+        self.audit.sum_up().await?;
+        Ok(purged)
     }
 }

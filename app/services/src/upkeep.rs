@@ -88,22 +88,35 @@ impl Upkeep {
             interactions: now.before(INTERACTIONS_KEPT),
             others: now.before(KEPT_AFTER_EXPIRY),
         };
-        let mut purged = self.unused_clients.forget().await?;
+        // On a full disk one stage may fail, and another make the space that is missing: all are tried.
+        let mut outcome = Ok(0);
         for store in &self.stores {
-            loop {
-                let batch = store.purge(horizon, BATCH).await?;
-                purged += batch;
-                if batch < u64::from(BATCH) {
-                    break;
-                }
-                // Whoever waits for the store goes first.
-                tokio::task::yield_now().await;
-            }
+            outcome = both(outcome, purge_store(store.as_ref(), horizon).await);
         }
-        // Not before: as long as a consent is stored, the revocation that ended it must be known.
-        self.directory.revocations.forget_expired();
-        Ok(purged)
+        if outcome.is_ok() {
+            // Not before: as long as a consent is stored, the revocation that ended it must be known.
+            self.directory.revocations.forget_expired();
+        }
+        both(outcome, self.unused_clients.forget().await)
     }
+}
+
+async fn purge_store(store: &dyn Housekeeping, horizon: Horizon) -> Result<u64, StoreError> {
+    let mut purged = 0;
+    loop {
+        let batch = store.purge(horizon, BATCH).await?;
+        purged += batch;
+        if batch < u64::from(BATCH) {
+            return Ok(purged);
+        }
+        // Whoever waits for the store goes first.
+        tokio::task::yield_now().await;
+    }
+}
+
+/// The sum of two counts, or the first error.
+fn both(one: Result<u64, StoreError>, other: Result<u64, StoreError>) -> Result<u64, StoreError> {
+    Ok(one? + other?)
 }
 
 #[async_trait]

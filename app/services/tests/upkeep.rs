@@ -2,15 +2,21 @@
 
 mod house;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, SeededEntropy};
+use async_trait::async_trait;
 use domain::{Algorithm, Issuer, KeyState, Origin, Outage, Timestamp, Uptime};
 use house::{House, NOW};
 use ports::{
     inbound::{AdministerUsers as _, Introspect as _, Introspection, Probe as _, Verdict},
-    outbound::{Clock as _, Horizon, Housekeeping as _, Keep, Revocations as _, SigningKeys as _},
+    outbound::{
+        Clock as _, Horizon, Housekeeping, Keep, Revocations as _, SigningKeys as _, StoreError,
+    },
 };
 use services::{KeyCabinet, Keys, KeysError, Presence, Upkeep, World};
 
@@ -165,4 +171,32 @@ async fn an_outage_is_one_only_if_no_instance_was_up() {
     start().await;
     let (from, to) = (Timestamp::from_unix(NOW + 20), Timestamp::from_unix(NOW + 50));
     assert_eq!(known().await.outages, [Outage { from, to }]);
+}
+
+/// A store that can do nothing for want of space.
+struct Full;
+
+#[async_trait]
+impl Housekeeping for Full {
+    async fn purge(&self, _: Horizon, _: u32) -> Result<u64, StoreError> {
+        Err(ports::outbound::Outage::DiskFull.into())
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Err(ports::outbound::Outage::DiskFull.into())
+    }
+}
+
+#[tokio::test]
+async fn a_stage_of_the_purge_that_fails_keeps_no_other_from_making_space() {
+    let house = House::new().await;
+    house.sign_up().await;
+    let stores: Vec<Arc<dyn Housekeeping>> = vec![Arc::new(Full), house.memory.clone()];
+    let upkeep = Upkeep { stores, ..upkeep(&house) };
+    house.clock.advance(90 * 24 * 3600);
+    assert!(upkeep.purge().await.is_err(), "the failure is told");
+    let now = house.clock.now();
+    let horizon = Horizon { interactions: now, others: now.before(Duration::from_hours(1)) };
+    let left = house.memory.purge(horizon, 500);
+    assert_eq!(left.await.expect("purged"), 0, "and yet everything that has expired is gone");
 }

@@ -4,8 +4,10 @@ use std::{fs, path::Path, process::Command, sync::Arc};
 
 use adapter_memory::ManualClock;
 use contract::{NOW, Sample};
-use domain::{Session, Timestamp};
-use ports::outbound::{Horizon, Housekeeping, Keep, Outage, StoreError};
+use domain::{Action, Event, Origin, Session, Timestamp};
+use ports::outbound::{
+    Audit, AuditHistory, AuditHorizon, Clients, Horizon, Housekeeping, Keep, Outage, StoreError,
+};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database,
     sqlx::{ConnectOptions as _, Executor, sqlite::SqliteConnectOptions},
@@ -107,6 +109,21 @@ async fn what_has_expired_can_be_removed_from_a_full_disk_and_writing_goes_on() 
     assert!(again + 200 > written, "it can be filled again: {again} of {written}");
     assert_eq!(purge(&sql, 61).await, u64::from(again));
     assert!(!is_full(&sql, &clock).await);
+}
+
+#[tokio::test]
+async fn clients_and_events_can_be_removed_from_a_full_disk_too() {
+    let disk = SmallDisk::new(64);
+    let (sql, clock) = open(&disk).await;
+    for detail in ["first", "second"] {
+        let event = Event::new(Action::SignIn, NOW, &Origin::default()).refused(detail);
+        sql.record(event).await.expect("written");
+    }
+    fill(&sql, &clock, 0).await;
+    let later = Timestamp::from_unix(NOW.as_unix() + 60);
+    sql.forget_unused(later, 0, 500).await.expect("deleting makes space");
+    let horizon = AuditHorizon { strangers: None, all: Some(later) };
+    assert_eq!(sql.purge_events(horizon, 500).await.expect("so does this"), 1, "all but the last");
 }
 
 #[tokio::test]
