@@ -9,13 +9,14 @@ use crate::{Action, AddressBlock, Event, LimitKey, Origin, Timestamp};
 pub struct RefusalBounds {
     /// Events of one kind from one source (an IPv4 address, or an IPv6 /64).
     pub per_source: u32,
-    /// Events in all.
+    /// Events of one kind in all: a flood of one kind hides no other.
     pub in_all: u32,
     /// How long a window is.
     pub window: Duration,
 }
 
-/// Sources that are told apart when they are counted; those that come later are counted as one.
+/// Sources that are told apart of each kind when they are counted; those that come later are counted as
+/// one.
 const SOURCES: usize = 200;
 
 /// Counts the refusals of strangers, so that a flood leaves a bounded number of events.
@@ -23,8 +24,15 @@ const SOURCES: usize = 200;
 pub struct RefusalTally {
     bounds: RefusalBounds,
     since: Timestamp,
-    written: u32,
+    kinds: HashMap<Action, Kind>,
     counts: HashMap<(Action, Option<LimitKey>), Count>,
+}
+
+/// Events of one kind in this window.
+#[derive(Debug, Default)]
+struct Kind {
+    written: u32,
+    sources: usize,
 }
 
 #[derive(Debug, Default)]
@@ -38,7 +46,7 @@ impl RefusalTally {
     /// Starts counting at `now`.
     #[must_use]
     pub fn new(bounds: RefusalBounds, now: Timestamp) -> Self {
-        Self { bounds, since: now, written: 0, counts: HashMap::new() }
+        Self { bounds, since: now, kinds: HashMap::new(), counts: HashMap::new() }
     }
 
     /// Whether the event is to be recorded. Otherwise it has been counted.
@@ -48,15 +56,17 @@ impl RefusalTally {
         }
         let source = LimitKey::address(AddressBlock::of(&event.origin));
         let known = self.counts.contains_key(&(event.action, Some(source)));
-        let told_apart = known || self.counts.len() < SOURCES;
+        let kind = self.kinds.entry(event.action).or_default();
+        let told_apart = known || kind.sources < SOURCES;
+        kind.sources += usize::from(told_apart && !known);
         let count = self.counts.entry((event.action, told_apart.then_some(source))).or_default();
         if told_apart {
             count.origin = Origin { address: event.origin.address, trace: None };
         }
-        let admitted = count.written < self.bounds.per_source && self.written < self.bounds.in_all;
+        let admitted = count.written < self.bounds.per_source && kind.written < self.bounds.in_all;
         if admitted {
             count.written += 1;
-            self.written += 1;
+            kind.written += 1;
         } else {
             count.more += 1;
         }
@@ -73,7 +83,7 @@ impl RefusalTally {
     pub fn close(&mut self, now: Timestamp) -> Vec<Event> {
         let counts = std::mem::take(&mut self.counts);
         let since = std::mem::replace(&mut self.since, now);
-        self.written = 0;
+        self.kinds.clear();
         let more = counts.into_iter().filter(|(_, count)| count.more > 0);
         more.map(|((action, source), count)| {
             let from = if source.is_some() { "this source" } else { "other sources" };
@@ -128,6 +138,17 @@ mod tests {
         let others = summaries.iter().find(|event| event.origin.address.is_none());
         let detail = others.and_then(|event| event.detail.as_deref()).expect("the others");
         assert_eq!(detail, "49800 more of `session.sign_in` from other sources within 1 s");
+    }
+
+    #[test]
+    fn a_flood_of_one_kind_hides_no_other() {
+        let mut tally = RefusalTally::new(BOUNDS, NOW);
+        for source in (0..50_000_u32).map(u32::to_be_bytes) {
+            tally.admits(&refusal(Action::UserInfoRefused, source));
+        }
+        for last in 1..=10 {
+            assert!(tally.admits(&refusal(Action::SignIn, [10, 0, 0, last])), "{last}");
+        }
     }
 
     #[test]

@@ -21,8 +21,9 @@ pub(crate) struct AuditSection {
     /// (an IPv4 address, or an IPv6 /64). The others are counted, and their number is recorded. The log
     /// is bounded alike. 20 are enough to see what is tried.
     pub(crate) refusals_per_source: u32,
-    /// How many refusals of strangers are recorded one by one in an hour in all, so that a flood from
-    /// any number of addresses cannot fill the disk. 1000 are about 0.3 MB.
+    /// How many refusals of strangers of one kind are recorded one by one in an hour in all, so that a
+    /// flood from any number of addresses cannot fill the disk, and one of one kind hides no other. 1000
+    /// are about 0.3 MB.
     pub(crate) refusals_in_all: u32,
 }
 
