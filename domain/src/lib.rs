@@ -72,7 +72,7 @@ pub use refresh_family::{
 };
 pub use refresh_token::{RefreshToken, TagKey};
 pub use registration::{
-    Described, RedirectPolicy, Registrable, RegistrationPolicy, RegistrationRequest,
+    Described, RedirectPolicy, RedirectUse, Registrable, RegistrationPolicy, RegistrationRequest,
 };
 pub use resource::{Catalog, DescribedScopes, Place, Resource, UnknownResource};
 pub use resource_uri::{MalformedResource, ResourceUri};

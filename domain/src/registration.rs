@@ -5,7 +5,7 @@ mod described;
 mod policy;
 
 pub use described::Described;
-pub use policy::{RedirectPolicy, RegistrationPolicy};
+pub use policy::{RedirectPolicy, RedirectUse, RegistrationPolicy};
 
 use crate::{
     Algorithm, ApplicationType, AuthMethod, ClientMetadata, ErrorCode, GrantType, OAuthError,

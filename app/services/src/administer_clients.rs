@@ -24,7 +24,7 @@ pub struct AdministerClients {
     pub directory: Arc<Directory>,
     /// Where clients are kept.
     pub clients: Arc<dyn Clients>,
-    /// Where it is kept which clients of the configuration are stopped.
+    /// The store of suspensions of clients of the configuration.
     pub suspensions: Arc<dyn Suspensions>,
     /// The issuer: no redirect URI may lead to its own pages.
     pub issuer: Issuer,

@@ -21,7 +21,7 @@ use crate::{
 pub struct AdministerUsers {
     /// Where people are kept.
     pub users: Arc<dyn Users>,
-    /// Where consents are kept.
+    /// The store of consents.
     pub consents: Arc<dyn Consents>,
     /// Hashes passwords.
     pub hashes: Arc<dyn Hashes>,

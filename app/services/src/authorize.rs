@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, AuthorizationRequest, Client, ClientId, ErrorCode, InteractionState, OAuthError,
-    Prompt, Purpose, Redirect, Secret, Session, Unvouchable, Unvouched, Vouched,
+    Prompt, Purpose, Redirect, RedirectUse, Secret, Session, Unvouchable, Unvouched, Vouched,
 };
 use ports::inbound::{self, Begun, Browser, Fault, Next};
 
@@ -68,7 +68,8 @@ impl Authorize {
         let requested = request.redirect_uri.clone();
         match request.vouch(client) {
             Ok(vouched) => {
-                self.flow.check_answered(client, vouched.redirect_uri(), browser).await?;
+                let (uri, purpose) = (vouched.redirect_uri(), RedirectUse::Authorization);
+                self.flow.check_redirect(client, uri, purpose, browser).await?;
                 Ok(vouched)
             }
             Err(Unvouchable::Client(_)) => Err(Fault::Suspended(client.display_name())),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Client, ClientId, ErrorCode, IdClaims, OAuthError, RedirectUri};
+use domain::{Client, ClientId, ErrorCode, IdClaims, OAuthError, RedirectUri, RedirectUse};
 use ports::inbound::{self, Browser, SignOut, SignOutRequest};
 
 use crate::{Flow, flow::SignedIn};
@@ -89,7 +89,7 @@ impl EndSession {
         }
         let place = redirect.as_ref().and_then(|uri| RedirectUri::parse(uri).ok());
         if let (Some(client), Some(place)) = (&client, &place) {
-            self.flow.check_left_for(client, place, browser).await?;
+            self.flow.check_redirect(client, place, RedirectUse::Logout, browser).await?;
         }
         Ok(Checked { client, hint, redirect: redirect.map(|uri| (uri, request.state)) })
     }

@@ -36,9 +36,9 @@ pub struct Flow {
     pub interactions: Arc<dyn Interactions>,
     /// Where sessions are kept.
     pub sessions: Arc<dyn Sessions>,
-    /// Where refresh families are kept, which tell when applications were last used.
+    /// The store of refresh families, which tell when applications were last used.
     pub families: Arc<dyn RefreshFamilies>,
-    /// Where consents are kept.
+    /// The store of consents.
     pub consents: Arc<dyn Consents>,
     /// Where codes are kept.
     pub codes: Arc<dyn AuthorizationCodes>,

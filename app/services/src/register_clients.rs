@@ -27,7 +27,7 @@ pub struct RegisterClients {
     pub gate: RegistrationGate,
     /// What they may register.
     pub policy: RegistrationPolicy,
-    /// Where consents are kept.
+    /// The store of consents.
     pub consents: Arc<dyn Consents>,
     /// How long what a client holds may live.
     pub lifetimes: Lifetimes,

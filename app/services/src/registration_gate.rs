@@ -1,8 +1,8 @@
-//! Who may register clients.
+//! The policy that says who registers clients.
 
 use domain::{Digest, ErrorCode, OAuthError, Secret};
 
-/// Who may register clients.
+/// The policy that says who registers clients.
 #[derive(Clone, Debug)]
 pub enum RegistrationGate {
     /// Anybody.

@@ -109,26 +109,26 @@ impl RegistrationPolicy {
     }
 }
 
-impl RedirectPolicy {
-    /// Whether a client may still be answered at `uri`, which it has registered. It may have registered
-    /// itself before there was a list of approved redirect URIs.
-    #[must_use]
-    pub fn still_allows(&self, client: &Client, uri: &RedirectUri) -> bool {
-        match self {
-            Self::Approved(approved) if client.is_self_registered() => {
-                approved.iter().any(|known| known.allows(uri.as_str()))
-            }
-            Self::Approved(_) | Self::Any | Self::Owned { .. } => true,
-        }
-    }
+/// The purpose for which a browser is sent to a registered URI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RedirectUse {
+    /// The answer to an authorization request (`redirect_uri`).
+    Authorization,
+    /// The return after logout (`post_logout_redirect_uri`).
+    Logout,
+}
 
-    /// Whether a person may still be sent to `uri` after signing out, which a client has registered.
+impl RedirectPolicy {
+    /// Whether a browser may still be sent to `uri`, which the client has registered. It may have
+    /// registered itself before there was a list of approved redirect URIs.
     #[must_use]
-    pub fn still_leads(&self, client: &Client, uri: &RedirectUri) -> bool {
+    pub fn still_permits(&self, client: &Client, uri: &RedirectUri, purpose: RedirectUse) -> bool {
+        let covers = |approved: &RedirectUri| match purpose {
+            RedirectUse::Authorization => approved.allows(uri.as_str()),
+            RedirectUse::Logout => approved.leads_where(uri),
+        };
         match self {
-            Self::Approved(approved) if client.is_self_registered() => {
-                approved.iter().any(|known| known.leads_where(uri))
-            }
+            Self::Approved(approved) if client.is_self_registered() => approved.iter().any(covers),
             Self::Approved(_) | Self::Any | Self::Owned { .. } => true,
         }
     }

@@ -46,7 +46,7 @@ pub struct UnknownRedirectUri {
     pub name: String,
     /// Whether it registered itself (RFC 7591).
     pub self_registered: bool,
-    /// How many redirect URIs it has registered.
+    /// The number of redirect URIs that it has registered.
     pub registered: usize,
     /// What the request named, unchecked.
     pub requested: Option<String>,

@@ -20,7 +20,7 @@ const LONGEST_HOST: usize = 253;
 /// The longest address of a stranger that is shown whole.
 const LONGEST_ADDRESS: usize = 160;
 
-/// Where a way ends.
+/// A page on which an interaction ends without an answer to the client.
 #[derive(Debug)]
 pub(super) enum DeadEnd {
     /// The interaction is over, or another browser's.
@@ -150,12 +150,12 @@ fn home(client: &ClientView) -> Option<String> {
     uri.starts_with("https://").then(|| uri.clone())
 }
 
-/// How an application is made to register anew.
+/// The steps by which an application is made to register anew.
 #[derive(Debug)]
 struct Remedy {
     /// The application.
     application: &'static str,
-    /// What to do in it.
+    /// The steps, as sentences.
     steps: &'static str,
 }
 

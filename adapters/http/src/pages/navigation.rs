@@ -1,9 +1,9 @@
-//! How a browser has come to a page, as far as it says so (Fetch Metadata).
+//! The kind of request by which a browser arrived, by its Fetch Metadata headers.
 
 use domain::{RedirectKind, RedirectUri};
 use poem::{Request, http::Method};
 
-/// How a browser has come.
+/// The kind of request by which a browser arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Navigation {
     /// Whether it was by a form.
@@ -22,7 +22,7 @@ enum Mode {
 }
 
 impl Navigation {
-    /// How the browser has come that sent `request`.
+    /// The kind of `request`.
     pub(super) fn of(request: &Request) -> Self {
         let mode = match (request.header("sec-fetch-mode"), request.header("sec-fetch-dest")) {
             (None, _) => Mode::Unsaid,

@@ -16,17 +16,17 @@ use super::{
 
 /// A browser about to leave for a client.
 pub(super) struct Departure<'a> {
-    /// Where the client is answered.
+    /// The redirect URI of the client.
     pub(super) uri: &'a RedirectUri,
     /// The same, with everything that it is told.
     pub(super) location: String,
-    /// What to call the client.
+    /// The display name of the client.
     pub(super) client: Option<&'a str>,
-    /// What it has come to.
+    /// The result, as it is told to the person.
     pub(super) upshot: Upshot,
 }
 
-/// What a visit has come to, for the person.
+/// The result of an interaction, as it is told to the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Upshot {
     /// The client gets what it asked for, or some of it.
@@ -97,9 +97,9 @@ struct OnwardPage<'a> {
     frame: &'a Frame,
     location: String,
     destination: Destination,
-    /// Where the person goes back to.
+    /// The name of the place that the person goes back to.
     whither: Name,
-    /// What the link opens.
+    /// The name of the application that the link opens.
     opens: Name,
     upshot: Upshot,
 }

@@ -14,7 +14,7 @@ pub(super) fn pack(request: &SealedRequest) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(&request.0)
 }
 
-/// What a field carries, if it can have been made here.
+/// The sealed request in a field, if it can have been made here.
 pub(super) fn unpack(field: Option<&str>) -> Option<SealedRequest> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(field?).ok()?;
     (!sealed.is_empty()).then_some(SealedRequest(sealed))
