@@ -5,7 +5,7 @@ mod tally;
 
 use std::net::IpAddr;
 
-use crate::{ClientId, GrantId, SubjectId, Timestamp, TokenId, wire_names::wire_names};
+use crate::{Approval, ClientId, GrantId, SubjectId, Timestamp, TokenId, wire_names::wire_names};
 
 pub use self::{
     names::NameDigests,
@@ -178,6 +178,25 @@ impl Event {
     #[must_use]
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// The same, about a grant: its person, its client and itself.
+    #[must_use]
+    pub fn about(self, approval: &Approval) -> Self {
+        let event = self.of_person(&approval.subject).of_client(&approval.client);
+        Self { grant: Some(approval.grant.clone()), ..event }
+    }
+
+    /// The same, about a person.
+    #[must_use]
+    pub fn of_person(self, subject: &SubjectId) -> Self {
+        Self { subject: Some(subject.clone()), ..self }
+    }
+
+    /// The same, about a client.
+    #[must_use]
+    pub fn of_client(self, client: &ClientId) -> Self {
+        Self { client: Some(client.clone()), ..self }
     }
 
     /// Whether this is the refusal of somebody who had proven nothing. Anybody can cause any number of

@@ -13,7 +13,7 @@ pub use answer::{Redirect, ReturnAddress};
 pub use checks::PLAIN_IN_QUERY;
 pub use unvouched::{Unvouchable, Unvouched, Vouched};
 
-use crate::{ClientId, Pkce, ResourceUri, Scope, SubjectId, wire_names::wire_names};
+use crate::{ClientId, Pkce, RedirectKind, ResourceUri, Scope, SubjectId, wire_names::wire_names};
 
 wire_names! {
     /// How the person is to be asked (OIDC Core §3.1.2.1).
@@ -29,32 +29,63 @@ wire_names! {
     }
 }
 
-/// A request fit to show to the resource owner.
+/// A validated request for access, and the way in which it is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationRequest {
-    /// Who asks.
+    /// The access that is asked for.
+    pub access: AccessRequest,
+    /// The way in which it is answered.
+    pub reply_to: ReplyTo,
+}
+
+/// The access that a client asks a person for, by whatever endpoint the request came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessRequest {
+    /// The client that asks (`client_id`).
     pub client: ClientId,
-    /// Where the answer goes.
-    pub back: ReturnAddress,
-    /// What is asked.
+    /// The scope that is asked for.
     pub scope: Scope,
-    /// What the tokens are for; none stands for the issuer.
+    /// The resources that the tokens are for (RFC 8707); an empty list stands for the issuer.
     pub resources: Vec<ResourceUri>,
-    /// The challenge.
-    pub pkce: Pkce,
-    /// Returned in the ID token.
-    pub nonce: Option<String>,
-    /// How the person is to be asked.
+    /// The ways in which the person is to be asked.
     pub prompt: Vec<Prompt>,
-    /// How long ago the person may have signed in.
+    /// The time since the person's last sign-in after which they must sign in again.
     pub max_age: Option<Duration>,
-    /// Who the client thinks the person is.
+    /// The person's user name, as far as the client knows.
     pub login_hint: Option<String>,
-    /// Who the person must be, if the client has named them by an ID token (OIDC Core §3.1.2.1).
+    /// The only person whom the answer may be about, if the client named one by an ID token
+    /// (OIDC Core §3.1.2.1).
     pub subject: Option<SubjectId>,
 }
 
+/// The way in which a request for access is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplyTo {
+    /// By an authorization code that the browser takes to the client (OAuth 2.1 §4.1.2).
+    Code(CodeReply),
+}
+
+/// All that an authorization code is answered by and bound to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeReply {
+    /// The address in the client that the browser is sent to.
+    pub callback: ReturnAddress,
+    /// The PKCE challenge.
+    pub pkce: Pkce,
+    /// The value that the ID token repeats (OIDC Core §3.1.2.1).
+    pub nonce: Option<String>,
+}
+
 impl AuthorizationRequest {
+    /// The callback of a request that is answered by a code.
+    #[must_use]
+    pub fn callback(&self) -> &ReturnAddress {
+        let ReplyTo::Code(reply) = &self.reply_to;
+        &reply.callback
+    }
+}
+
+impl AccessRequest {
     /// Whether the client wants the person to be asked in this way.
     #[must_use]
     pub fn wants(&self, prompt: Prompt) -> bool {
@@ -65,5 +96,16 @@ impl AuthorizationRequest {
     #[must_use]
     pub fn may_be_about(&self, subject: &SubjectId) -> bool {
         self.subject.as_ref().is_none_or(|named| named == subject)
+    }
+}
+
+impl ReplyTo {
+    /// Whether nobody but the client can receive the answer. An `https` redirect URI is claimed by
+    /// its owner; any program on the person's machine may listen on a loopback port or register a
+    /// private-use scheme (RFC 8252 §8.6).
+    #[must_use]
+    pub fn is_claimed(&self) -> bool {
+        let Self::Code(reply) = self;
+        reply.callback.redirect_uri.kind() == RedirectKind::Claimed
     }
 }

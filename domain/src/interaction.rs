@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    AuthorizationRequest, Digest, InteractionId, Prompt, Scope, Secret, Session, SessionId, Stamp,
-    SubjectId, Timestamp,
+    AuthorizationRequest, Digest, InteractionId, Scope, Secret, SessionId, Stamp, SubjectId,
+    Timestamp,
 };
 
 /// One visit that needs a person. It belongs to the browser it was started in: whoever acts on it
@@ -138,38 +138,9 @@ impl SignInRequest {
     }
 }
 
-impl Purpose {
-    /// Whether the person may go on as who they are, without proving it again.
-    #[must_use]
-    pub fn accepts(&self, session: &Session, now: Timestamp) -> bool {
-        match self {
-            Self::Authorize(request) => {
-                !request.wants(Prompt::Login) && suits(request, session, now)
-            }
-            Self::Account => true,
-        }
-    }
-}
-
-impl AuthorizationRequest {
-    /// Whether somebody must sign in before it can go on, given who is signed in. A client that wants
-    /// a sign-in, a choice of account or a fresher session gets one (OIDC Core §3.1.2.1).
-    #[must_use]
-    pub fn needs_sign_in(&self, session: &Session, now: Timestamp) -> bool {
-        let asks = self.wants(Prompt::Login) || self.wants(Prompt::SelectAccount);
-        asks || !suits(self, session, now)
-    }
-}
-
 fn check_browser(browser: &Digest, secrets: &[Secret]) -> Result<(), InteractionError> {
     let is_ours = secrets.iter().any(|secret| browser.matches(secret));
     if is_ours { Ok(()) } else { Err(InteractionError::OtherBrowser) }
-}
-
-/// Whether it is the session of the right person, and fresh enough.
-fn suits(request: &AuthorizationRequest, session: &Session, now: Timestamp) -> bool {
-    let is_fresh = |most: Duration| !most.is_zero() && now.since(session.auth_time) <= most;
-    request.may_be_about(&session.subject) && request.max_age.is_none_or(is_fresh)
 }
 
 /// Why a browser may not go on.
@@ -188,63 +159,10 @@ pub enum InteractionError {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::{ClientId, Pkce, RedirectUri, ResponseMode, ReturnAddress};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_unix(second)
-    }
-
-    fn request(prompt: &[Prompt], max_age: Option<u64>) -> AuthorizationRequest {
-        AuthorizationRequest {
-            client: ClientId::new("web"),
-            back: ReturnAddress {
-                redirect_uri: RedirectUri::parse("https://app.example/cb").expect("fit"),
-                response_mode: ResponseMode::Query,
-                state: None,
-            },
-            scope: Scope::default(),
-            resources: Vec::new(),
-            pkce: Pkce::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").expect("well-formed"),
-            nonce: None,
-            prompt: prompt.to_vec(),
-            max_age: max_age.map(Duration::from_secs),
-            login_hint: None,
-            subject: None,
-        }
-    }
-
-    fn session() -> Session {
-        Session {
-            id: SessionId::new("s"),
-            digest: Secret::new("s").digest(),
-            subject: SubjectId::new("ada"),
-            stamp: Stamp::new("1"),
-            auth_time: at(100),
-            amr: vec!["pwd".to_owned()],
-            user_agent: None,
-            address: None,
-            created_at: at(100),
-            last_used_at: at(100),
-            expires_at: at(1_000),
-        }
-    }
-
-    fn starts_decided(prompt: &[Prompt], max_age: Option<u64>, now: i64) -> bool {
-        !request(prompt, max_age).needs_sign_in(&session(), at(now))
-    }
-
-    #[test]
-    fn a_client_may_ask_for_a_fresh_sign_in() {
-        assert!(starts_decided(&[], None, 500));
-        assert!(starts_decided(&[Prompt::Consent], None, 500));
-        assert!(!starts_decided(&[Prompt::Login], None, 500));
-        assert!(!starts_decided(&[Prompt::SelectAccount], None, 500));
-        assert!(starts_decided(&[], Some(60), 160));
-        assert!(!starts_decided(&[], Some(60), 161));
-        assert!(!starts_decided(&[], Some(0), 100));
     }
 
     fn carried() -> SignInRequest {

@@ -14,8 +14,10 @@ mod image;
 mod interaction;
 mod issuer;
 mod legible;
+mod lifetimes;
 mod limit;
 mod machine_access;
+mod next_step;
 mod password;
 mod pkce;
 mod redirect_uri;
@@ -40,8 +42,8 @@ pub use approval::{Approval, Wanted};
 pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
-    AuthorizationRequest, PLAIN_IN_QUERY, Prompt, Redirect, ReturnAddress, Unvouchable, Unvouched,
-    Vouched,
+    AccessRequest, AuthorizationRequest, CodeReply, PLAIN_IN_QUERY, Prompt, Redirect, ReplyTo,
+    ReturnAddress, Unvouchable, Unvouched, Vouched,
 };
 pub use branding::Branding;
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
@@ -62,8 +64,10 @@ pub use interaction::{
 };
 pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
+pub use lifetimes::Lifetimes;
 pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
 pub use machine_access::MachineAccess;
+pub use next_step::{Authentication, NextStep, Refusal, Requester};
 pub use password::{OneTimePasswordError, Password, PasswordKind};
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
 pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, Registrant, is_loopback};

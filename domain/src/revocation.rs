@@ -1,6 +1,6 @@
 //! The one revocation graph: whatever is revoked, it is one entry, and every check reads the same.
 
-use crate::{ClientId, ConsentId, GrantId, SessionId, Timestamp, TokenId};
+use crate::{ClientId, ConsentId, GrantId, Lifetimes, SessionId, Timestamp, TokenId};
 
 /// Something whose end is the end of every token that descends from it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,6 +19,18 @@ pub enum Revocable {
 }
 
 impl Revocable {
+    /// When nothing that descends from it can be alive any more, if it is revoked now: a revocation must
+    /// be kept until then.
+    #[must_use]
+    pub fn outlived_at(&self, lifetimes: &Lifetimes, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Token(_) => now.after(lifetimes.longest_access_token),
+            Self::Grant(_) | Self::Consent(_) | Self::Client(_) => lifetimes.end_of_grants(now),
+            // A grant may be made up to the last moment of the session.
+            Self::Session(_) => lifetimes.end_of_grants(now.after(lifetimes.session)),
+        }
+    }
+
     /// The kind, and the name within it: what a store keeps.
     #[must_use]
     pub fn parts(&self) -> (&'static str, &str) {

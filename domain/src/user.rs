@@ -42,6 +42,12 @@ impl User {
         self.state == UserState::Active && self.stamp == *stamp
     }
 
+    /// Whether they have to replace a one-time password before anything else.
+    #[must_use]
+    pub fn has_one_time_password(&self) -> bool {
+        self.password.as_ref().is_some_and(Password::is_one_time)
+    }
+
     /// Gives them another password, and ends everything they hold.
     #[must_use]
     pub fn with_password(self, password: Password, stamp: Stamp) -> Self {

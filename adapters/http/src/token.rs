@@ -5,7 +5,7 @@ mod request;
 use std::sync::Arc;
 
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use ports::inbound::{IssueTokens, TokenSet};
+use ports::inbound::{self, IssueTokens, TokenSet};
 
 use self::request::TokenRequest;
 use crate::{
@@ -38,7 +38,8 @@ impl TokenApi {
         caller: Caller,
     ) -> Result<TokenResponse, OAuthFailure> {
         let (client, grant) = form.0.into_parts()?;
-        let tokens = self.tokens.issue(client.presented(basic)?, grant, &caller.0).await?;
+        let (client, origin) = (client.presented(basic)?, caller.0);
+        let tokens = self.tokens.issue(inbound::TokenRequest { client, grant, origin }).await?;
         Ok(TokenResponse::Issued(Json(tokens.into())))
     }
 }

@@ -159,6 +159,8 @@ impl Housekeeping for Memory {
         ];
         Ok(kinds.iter().sum())
     }
+
+    async fn close(&self) {}
 }
 
 impl Memory {

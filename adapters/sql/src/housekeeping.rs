@@ -47,6 +47,12 @@ impl Housekeeping for Sql {
         self.writer.tend().await?;
         Ok(purged)
     }
+
+    /// A file of SQLite is whole afterwards: nothing of it is left in a log beside it.
+    async fn close(&self) {
+        self.reads.close().await;
+        self.writer.close().await;
+    }
 }
 
 /// Deletes up to `limit` rows that expired before `horizon`.

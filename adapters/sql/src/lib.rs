@@ -65,13 +65,6 @@ pub struct Sql {
 }
 
 impl Sql {
-    /// Lets go of the database. A file of SQLite is whole afterwards: nothing of it is left in a log
-    /// beside it. What is written later fails.
-    pub async fn close(&self) {
-        self.reads.close().await;
-        self.writer.close().await;
-    }
-
     fn backend(&self) -> DbBackend {
         self.reads.backend()
     }

@@ -11,9 +11,9 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     Trouble,
+    assembly::{House, Purpose},
     config::{self, Config},
     telemetry,
-    wire::{House, Purpose},
 };
 
 /// A self-hosted OAuth 2.1 and OpenID Connect authorization server.

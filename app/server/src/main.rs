@@ -1,11 +1,11 @@
 //! The binary `portcullis`.
 
+mod assembly;
 mod cli;
 mod config;
 mod instant;
 mod telemetry;
 mod trouble;
-mod wire;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,8 @@
 //! The signing keys in use: made at the first start, sealed at rest, published as long as anything
 //! they signed is good.
 
+mod signing;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Action, Algorithm, KeyState, Origin, SigningKey, Timestamp};
@@ -9,6 +11,7 @@ use ports::outbound::{
     TokenSigner, TokenVerifier,
 };
 
+pub use self::signing::Signing;
 use crate::World;
 
 /// The keys in use.

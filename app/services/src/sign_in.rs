@@ -1,62 +1,66 @@
-//! Signing in with a local account.
+//! Signing in and out: sessions, the sign-in page, and local passwords.
 
 mod guard;
 mod own_password;
 mod page;
-mod proof;
+mod password;
 mod queue;
+mod sessions;
+mod sign_out;
 mod turns;
-mod welcome;
-
-pub use guard::SignInGuard;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Event, Interaction, InteractionError, InteractionId, InteractionState, NameDigests,
-    OAuthError, Origin, Password, Purpose, Secret, Stamp, User,
+    Interaction, InteractionError, InteractionId, InteractionState, Origin, Purpose, Secret, User,
 };
-use ports::{
-    inbound::{
-        self, Browser, Credentials, Fault, Next, PasswordView, SealedRequest, Shown, SignInPage,
-        SignedIn,
-    },
-    outbound::{Change, Hashes, Keep, StoreError, Stored, Users},
+use ports::inbound::{
+    self, Browser, Credentials, Fault, Next, PasswordView, SealedRequest, Shown, SignInPage,
 };
 
+use self::page::may_go_on;
+pub(crate) use self::sessions::SignedIn;
+pub use self::{
+    guard::SignInGuard, page::SignInPages, password::Passwords, sessions::Sessions,
+    sign_out::EndSession,
+};
 use crate::{
-    Flow,
-    passwords::{hash, judge, unhashed, verify},
-    sign_in_request::InTime,
-    steps::Held,
-    world::broken,
+    Interactions, Responder, VisitLimit, World,
+    authorization::{Held, InTime},
 };
 
 const SIGN_IN: &str = "Sign in to go on.";
 const OPEN_FOR_LONG: &str =
     "This page was open for a long time, so it was made anew. Please sign in now.";
 
-/// Signs people in.
+/// Signs people in with local accounts.
 pub struct SignIn {
-    /// The front channel's common ground.
-    pub flow: Arc<Flow>,
-    /// Where people are kept.
-    pub users: Arc<dyn Users>,
-    /// Hashes passwords.
-    pub hashes: Arc<dyn Hashes>,
-    /// Limits how often passwords are tried.
-    pub guard: SignInGuard,
-    /// Stands for names that nobody has, in the audit record.
-    pub unknown_names: NameDigests,
+    /// Limits what browsers in which nobody is signed in begin.
+    pub visits: Arc<VisitLimit>,
+    /// Begins interactions, and takes their steps.
+    pub interactions: Arc<Interactions>,
+    /// Leads on from a step.
+    pub responder: Arc<Responder>,
+    /// Opens and recognises sessions.
+    pub sessions: Arc<Sessions>,
+    /// Makes sign-in pages.
+    pub pages: Arc<SignInPages>,
+    /// Checks and changes passwords.
+    pub passwords: Arc<Passwords>,
+    /// Time, chance and the audit record.
+    pub world: World,
 }
 
 #[async_trait]
 impl inbound::SignIn for SignIn {
     async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault> {
-        self.flow.limit_strangers(browser).await?;
-        let (request, secret) = self.flow.start(Purpose::Account, browser);
-        self.flow.sign_in_page(request, secret, browser).await
+        let person = self.sessions.signed_in(browser).await?;
+        if person.is_none() {
+            self.visits.count(&browser.origin).await?;
+        }
+        let (request, secret) = self.interactions.start(Purpose::Account, browser);
+        self.pages.page(request, secret, person.as_ref()).await
     }
 
     async fn restart(
@@ -64,19 +68,24 @@ impl inbound::SignIn for SignIn {
         interaction: &InteractionId,
         browser: &Browser,
     ) -> Result<SignInPage, Fault> {
-        let held = self.flow.open_late(interaction, browser).await?;
+        let held = self.interactions.open_late(interaction, browser).await?;
         if matches!(held.value.state, InteractionState::Answered { .. }) {
-            return Err(self.flow.answered(&held.value).await);
+            return Err(self.responder.answered(&held.value).await);
         }
-        let (request, secret) = self.flow.start(held.value.purpose, browser);
-        self.flow.sign_in_page(request, secret, browser).await
+        let (request, secret) = self.interactions.start(held.value.purpose, browser);
+        let person = self.sessions.signed_in(browser).await?;
+        self.pages.page(request, secret, person.as_ref()).await
     }
 
     async fn show(&self, sealed: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault> {
-        let (request, InTime(in_time)) = self.flow.unseal(sealed, browser)?;
-        let (request, secret) =
-            if in_time { (request, None) } else { self.flow.start(request.purpose, browser) };
-        self.flow.sign_in_page(request, secret, browser).await
+        let (request, InTime(in_time)) = self.interactions.unseal(sealed, browser)?;
+        let (request, secret) = if in_time {
+            (request, None)
+        } else {
+            self.interactions.start(request.purpose, browser)
+        };
+        let person = self.sessions.signed_in(browser).await?;
+        self.pages.page(request, secret, person.as_ref()).await
     }
 
     async fn sign_in(
@@ -84,39 +93,41 @@ impl inbound::SignIn for SignIn {
         sealed: &SealedRequest,
         browser: &Browser,
         credentials: Credentials,
-    ) -> Result<SignedIn, Fault> {
-        let (request, InTime(true)) = self.flow.unseal(sealed, browser)? else {
-            return Ok(SignedIn::Refused(OPEN_FOR_LONG));
+    ) -> Result<inbound::SignedIn, Fault> {
+        let (request, InTime(true)) = self.interactions.unseal(sealed, browser)? else {
+            return Ok(inbound::SignedIn::Refused(OPEN_FOR_LONG));
         };
-        let user = match self.prove(credentials, &request.id, &browser.origin).await? {
+        let user = match self.passwords.prove(credentials, &request.id, &browser.origin).await? {
             Ok(user) => user,
-            Err(refusal) => return Ok(SignedIn::Refused(refusal)),
+            Err(refusal) => return Ok(inbound::SignedIn::Refused(refusal)),
         };
         let (interaction, held) = (request.id.clone(), Held::Carried(request));
-        if user.password.as_ref().is_some_and(Password::is_one_time) {
+        if user.has_one_time_password() {
             let (subject, stamp) = (user.id, user.stamp);
             let waiting = InteractionState::ChoosingPassword { subject, stamp };
-            let taken = self.flow.take(held, waiting).await?;
-            let next = self.flow.follow(&taken.interaction, None, &browser.origin).await?;
-            return Ok(SignedIn::Onward { session: None, interaction, next });
+            let taken = self.interactions.take(held, waiting).await?;
+            let next = self.responder.follow(&taken.interaction, None, &browser.origin).await?;
+            return Ok(inbound::SignedIn::Onward { session: None, interaction, next });
         }
-        self.welcome(held, user, browser).await
+        self.go_on(held, user, browser).await
     }
 
-    async fn resume(&self, sealed: &SealedRequest, browser: &Browser) -> Result<SignedIn, Fault> {
-        let (request, InTime(true)) = self.flow.unseal(sealed, browser)? else {
-            return Ok(SignedIn::Refused(OPEN_FOR_LONG));
+    async fn resume(
+        &self,
+        sealed: &SealedRequest,
+        browser: &Browser,
+    ) -> Result<inbound::SignedIn, Fault> {
+        let (request, InTime(true)) = self.interactions.unseal(sealed, browser)? else {
+            return Ok(inbound::SignedIn::Refused(OPEN_FOR_LONG));
         };
-        let person = self.flow.signed_in(browser).await?;
-        let now = self.flow.world.now();
-        let Some(person) =
-            person.filter(|person| request.purpose.accepts(&person.session.value, now))
-        else {
-            return Ok(SignedIn::Refused(SIGN_IN));
+        let person = self.sessions.signed_in(browser).await?;
+        let now = self.world.now();
+        let Some(person) = person.filter(|person| may_go_on(&request.purpose, person, now)) else {
+            return Ok(inbound::SignedIn::Refused(SIGN_IN));
         };
         let (interaction, held) = (request.id.clone(), Held::Carried(request));
-        let next = self.flow.advance(held, &person.session.value, &browser.origin).await?;
-        Ok(SignedIn::Onward { session: None, interaction, next })
+        let next = self.responder.advance(held, &person.session.value, &browser.origin).await?;
+        Ok(inbound::SignedIn::Onward { session: None, interaction, next })
     }
 
     async fn show_password(
@@ -124,18 +135,18 @@ impl inbound::SignIn for SignIn {
         interaction: &InteractionId,
         browser: &Browser,
     ) -> Result<Shown<PasswordView>, Fault> {
-        let held = match self.flow.open(interaction, browser).await {
+        let held = match self.interactions.open(interaction, browser).await {
             Err(Fault::Interaction(InteractionError::Expired)) => {
                 return Ok(Shown::Onward(Next::SignIn));
             }
             held => held?,
         };
-        let Some(stored) = self.waiting(&held.value.state).await? else {
+        let Some(stored) = self.passwords.waiting(&held.value.state).await? else {
             return Ok(Shown::Onward(self.elsewhere(&held.value, browser).await?));
         };
-        let client = self.flow.client_of(&held.value.purpose).await?;
+        let client = self.responder.client_of(&held.value.purpose).await?;
         let username = stored.value.username.as_str().to_owned();
-        let request = self.flow.carry(&held.value);
+        let request = self.interactions.carry(&held.value);
         Ok(Shown::Page(PasswordView { client, username, request }))
     }
 
@@ -144,15 +155,19 @@ impl inbound::SignIn for SignIn {
         interaction: &InteractionId,
         browser: &Browser,
         password: Secret,
-    ) -> Result<SignedIn, Fault> {
-        let held = self.flow.open(interaction, browser).await?;
-        let Some(stored) = self.waiting(&held.value.state).await? else {
+    ) -> Result<inbound::SignedIn, Fault> {
+        let held = self.interactions.open(interaction, browser).await?;
+        let Some(stored) = self.passwords.waiting(&held.value.state).await? else {
             let next = self.elsewhere(&held.value, browser).await?;
-            return Ok(SignedIn::Onward { session: None, interaction: interaction.clone(), next });
+            return Ok(inbound::SignedIn::Onward {
+                session: None,
+                interaction: interaction.clone(),
+                next,
+            });
         };
-        match self.replace_password(stored, password, &browser.origin).await? {
-            Ok(user) => self.welcome(Held::Stored(held), user, browser).await,
-            Err(refusal) => Ok(SignedIn::Refused(refusal)),
+        match self.passwords.replace(stored, password, &browser.origin).await? {
+            Ok(user) => self.go_on(Held::Stored(held), user, browser).await,
+            Err(refusal) => Ok(inbound::SignedIn::Refused(refusal)),
         }
     }
 }
@@ -163,52 +178,38 @@ impl SignIn {
         if matches!(interaction.state, InteractionState::ChoosingPassword { .. }) {
             return Ok(Next::SignIn);
         }
-        let person = self.flow.signed_in(browser).await?;
+        let person = self.sessions.signed_in(browser).await?;
         let session = person.as_ref().map(|person| &person.session.value);
-        self.flow.follow(interaction, session, &browser.origin).await
+        self.responder.follow(interaction, session, &browser.origin).await
     }
 
-    /// The person who signed in with a one-time password in this interaction, if they still have it.
-    async fn waiting(&self, state: &InteractionState) -> Result<Option<Stored<User>>, OAuthError> {
-        let InteractionState::ChoosingPassword { subject, stamp } = state else {
-            return Ok(None);
-        };
-        let stored = Keep::<User>::find(self.users.as_ref(), subject).await.map_err(broken)?;
-        let one_time = |user: &User| user.password.as_ref().is_some_and(Password::is_one_time);
-        Ok(stored.filter(|stored| one_time(&stored.value) && stored.value.honours(stamp)))
-    }
-
-    /// Stores a password that is fit to be one, or says what is wrong with it.
-    async fn replace_password(
+    /// Signs a person in, and goes on. Whoever presses twice is signed in to the same session.
+    async fn go_on(
         &self,
-        stored: Stored<User>,
-        password: Secret,
-        origin: &Origin,
-    ) -> Result<Result<User, &'static str>, OAuthError> {
-        if let Err(refusal) = judge(&password, &stored.value) {
-            return Ok(Err(refusal));
+        held: Held,
+        user: User,
+        browser: &Browser,
+    ) -> Result<inbound::SignedIn, Fault> {
+        let interaction = held.id().clone();
+        let other = self.sessions.signed_in(browser).await?.filter(|held| held.user.id != user.id);
+        let (session, secret) = self.sessions.open(&interaction, &user, browser).await?;
+        let state = self.responder.state_for(held.purpose(), &session).await?;
+        let taken = self.interactions.take(held, state).await?;
+        if let Some(other) = other {
+            self.sign_out(&other, &browser.origin).await;
         }
-        let old = stored.value.password.as_ref().map(|old| old.hash.clone());
-        let hashes = self.hashes.as_ref();
-        if verify(hashes, password.clone(), old).await.map_err(unhashed)? {
-            return Ok(Err("Choose another password than the one you were given."));
+        let next =
+            self.responder.follow(&taken.interaction, Some(&session), &browser.origin).await?;
+        let session = Some(sessions::join_cookie(&session.id, &secret));
+        Ok(inbound::SignedIn::Onward { session, interaction, next })
+    }
+
+    /// Signs out who was signed in before: nobody has the cookie any more to do it. The person at hand
+    /// is not to suffer if it fails.
+    async fn sign_out(&self, other: &SignedIn, origin: &Origin) {
+        let ended = (&other.user.id, &other.session.value.id);
+        if let Err(error) = self.sessions.end(ended, None, origin).await {
+            tracing::error!(reason = ?error.reason, "a session could not be ended");
         }
-        let hash = hash(hashes, password).await.map_err(unhashed)?;
-        let stamp = self.flow.world.id(Stamp::new);
-        let user = stored.value.clone().with_password(Password::chosen(hash), stamp);
-        match self.users.replace(stored.with(user.clone())).await {
-            Ok(()) => {}
-            Err(StoreError::Conflict) => {
-                return Ok(Err("The account was changed meanwhile. Try again."));
-            }
-            Err(error) => return Err(broken(error)),
-        }
-        self.flow.directory.apply(Change::User(user.id.clone()));
-        let event = Event {
-            subject: Some(user.id.clone()),
-            ..self.flow.world.event(Action::PasswordChanged, origin)
-        };
-        self.flow.world.record(event).await?;
-        Ok(Ok(user))
     }
 }

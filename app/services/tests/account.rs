@@ -92,7 +92,7 @@ async fn a_withdrawn_consent_whose_row_is_still_there_can_be_given_again() {
         expires_at: Timestamp::from_unix(NOW + 9_999_999),
     };
     house.memory.revoke(revocation, Timestamp::from_unix(NOW)).await.expect("the store answers");
-    house.directory.refresh().await.expect("the news arrives");
+    house.upkeep().forget_all().await.expect("the news arrives");
     let begun = house.begin(asked("mcp:read"), &browser).await;
     assert!(matches!(begun, Begun::Interact { next: Next::Consent, .. }), "it is asked again");
     let (granted, _) = house.allow(asked("mcp:read"), "mcp:read").await;
@@ -205,7 +205,7 @@ async fn a_deleted_person_holds_nothing_and_leaves_the_audit_record() {
     house.users.delete("ada").await.expect("deleted");
     let ada = house.memory.events().into_iter().find(|event| event.action == Action::UserDeleted);
     let ada = ada.and_then(|event| event.subject).expect("on record");
-    house.directory.apply(Change::User(ada.clone()));
+    house.upkeep().apply(Change::User(ada.clone()));
     assert!(house.account.show(&browser).await.expect("answered").is_none());
     assert!(!house.is_live("web", &tokens.access_token).await);
     let refresh = tokens.refresh_token.expect("a refresh token");

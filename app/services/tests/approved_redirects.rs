@@ -2,8 +2,6 @@
 
 mod house;
 
-use std::sync::Arc;
-
 use domain::{ErrorCode, OAuthError, Origin, RedirectPolicy, RedirectUri, Secret, Unvouched};
 use house::{
     CALLBACK, House, asked, code,
@@ -13,21 +11,21 @@ use ports::inbound::{
     AdministerClients as _, Authorize as _, Begun, Browser, EndSession as _, Fault,
     RegisterClients as _, Registration, SignOut, SignOutRequest,
 };
-use services::{Authorize, EndSession, Flow, RegistrationGate};
+use services::{RegistrationGate, UseCases};
 
-/// The front channel of a house in which this alone is approved.
-fn approving(house: &House, uri: &str) -> Arc<Flow> {
+/// The use cases of a house in which this alone is approved.
+fn approving(house: &House, uri: &str) -> UseCases {
     let approved = vec![RedirectUri::parse(uri).expect("fit")];
-    Arc::new(Flow { redirects: RedirectPolicy::Approved(approved), ..house.flow() })
+    house.with_other(|it| it.settings.redirects = RedirectPolicy::Approved(approved))
 }
 
-async fn begin(flow: &Arc<Flow>, client: &str, uri: &str) -> Result<Begun, OAuthError> {
+async fn begin(cases: &UseCases, client: &str, uri: &str) -> Result<Begun, OAuthError> {
     let request = Unvouched {
         client_id: Some(client.to_owned()),
         redirect_uri: Some(uri.to_owned()),
         ..asked("mcp:read")
     };
-    let begun = Authorize { flow: flow.clone() }.begin(request, &Browser::default()).await;
+    let begun = cases.authorize.begin(request, &Browser::default()).await;
     begun.map_err(|fault| match fault {
         Fault::Failed(error) => error,
         other => panic!("another page: {other:?}"),
@@ -85,8 +83,8 @@ async fn after_signing_out_nobody_is_sent_to_what_is_not_approved() {
             post_logout_redirect_uri: Some("https://app.example/bye".to_owned()),
             state: None,
         };
-        let flow = approving(&house, approved);
-        code(EndSession { flow }.request(request, &Browser::default()).await)
+        let cases = approving(&house, approved);
+        code(cases.end_session.request(request, &Browser::default()).await)
     };
     let id = client.client.id.as_str();
     let refused = leave("https://approved.example/cb", id).await;

@@ -12,7 +12,7 @@ use domain::{
 use ports::{
     inbound::{
         AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
-        Credentials, IssueTokens as _, SignIn as _, UserInfo as _,
+        Credentials, SignIn as _, UserInfo as _,
     },
     outbound::Audit as _,
 };
@@ -46,7 +46,7 @@ async fn a_wrong_client_secret_is_recorded() {
     let mut stranger = house::presented("web");
     stranger.secret = stranger.secret.map(|(method, _)| (method, Secret::new("guessed")));
     let grant = ports::inbound::Grant::ClientCredentials { wanted: Wanted::default() };
-    let refused = house.tokens.issue(stranger, grant, &Origin::default()).await;
+    let refused = house.issue(stranger, grant).await;
     assert!(refused.is_err());
     let expected = refusal(Actor::Anonymous, false, "web", "the client secret is wrong");
     assert_eq!(told(&house, Action::ClientAuthentication), [expected]);

@@ -10,9 +10,9 @@ use std::{
     },
 };
 
-use adapter_memory::{Memory, PlainHashes};
+use adapter_memory::Memory;
 use async_trait::async_trait;
-use domain::{NameDigests, Origin, Secret, Session, SessionId, SubjectId, Timestamp};
+use domain::{Origin, Secret, Session, SessionId, SubjectId, Timestamp};
 use house::{House, NOW, PASSWORD, asked, holding};
 use ports::{
     inbound::{
@@ -20,7 +20,7 @@ use ports::{
     },
     outbound::{Keep, Sessions, StoreError, Stored},
 };
-use services::{Account, Flow, SignIn, SignInGuard};
+use services::Account;
 
 const MINUTE: i64 = 60;
 
@@ -120,17 +120,9 @@ impl Sessions for Overtaken {
 }
 
 /// The account page, where every first write of a session is overtaken.
-fn overtaken(house: &House) -> Account {
+fn overtaken(house: &House) -> Arc<Account> {
     let sessions = Arc::new(Overtaken { store: house.memory.clone(), done: false.into() });
-    let flow = Arc::new(Flow { sessions, ..house.flow() });
-    let sign_in = Arc::new(SignIn {
-        flow: flow.clone(),
-        users: house.memory.clone(),
-        hashes: Arc::new(PlainHashes),
-        guard: SignInGuard::new(house.limits.clone(), 2, 64),
-        unknown_names: NameDigests::new([3; 32]),
-    });
-    Account { flow, sign_in }
+    house.with_other(|it| it.stores.sessions = sessions).account
 }
 
 #[tokio::test]

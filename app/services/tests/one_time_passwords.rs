@@ -7,15 +7,14 @@ use std::{
     sync::Arc,
 };
 
-use adapter_memory::{Memory, PlainHashes};
+use adapter_memory::Memory;
 use async_trait::async_trait;
-use domain::{Action, Actor, Event, NameDigests, Origin, Outcome, SubjectId, User, Username};
+use domain::{Action, Actor, Event, Origin, Outcome, SubjectId, User, Username};
 use house::{House, NOW, asked, holding};
 use ports::{
     inbound::{AdministerUsers as _, Browser, Next, SignIn as _, SignInPage, SignedIn},
     outbound::{Change, Keep, Page, StoreError, Stored, Users},
 };
-use services::{SignIn, SignInGuard};
 use tokio::sync::Barrier;
 
 const WRONG: &str = "The user name or the password is wrong.";
@@ -138,13 +137,7 @@ async fn page_at(house: &House, last: u8) -> (SignInPage, Browser) {
 async fn of_two_interactions_at_once_one_gets_it() {
     let (house, password) = house().await;
     let meeting = Meeting { store: house.memory.clone(), both_have_read: Barrier::new(2) };
-    let sign_in = SignIn {
-        flow: house.sign_in.flow.clone(),
-        users: Arc::new(meeting),
-        hashes: Arc::new(PlainHashes),
-        guard: SignInGuard::new(house.limits.clone(), 2, 64),
-        unknown_names: NameDigests::new([3; 32]),
-    };
+    let sign_in = house.with_other(|it| it.stores.users = Arc::new(meeting)).sign_in;
     let (one, another) = (page_at(&house, 1).await, page_at(&house, 2).await);
     let send = async |(page, browser): &(SignInPage, Browser)| {
         let credentials = house::credentials("ada", &password);
@@ -162,7 +155,7 @@ async fn a_password_that_was_spent_still_opens_the_page_it_opened() {
     let (interaction, browser, _) = house.pass(&page, &browser, ("ada", &password)).await;
     let ada = house.memory.by_username(&Username::parse("ada").expect("lawful")).await;
     let ada = ada.expect("answered").expect("known").value;
-    house.directory.apply(Change::User(ada.id));
+    house.upkeep().apply(Change::User(ada.id));
     house.clock.advance(9 * 60);
     let choice = domain::Secret::new("a sound choice");
     let chosen = house.sign_in.choose_password(&interaction, &browser, choice).await;

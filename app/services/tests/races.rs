@@ -10,10 +10,9 @@ use domain::{
 };
 use house::{House, VERIFIER, asked, presented};
 use ports::{
-    inbound::{Grant, IssueTokens as _, TokenSet},
+    inbound::{Grant, IssueTokens as _, TokenRequest, TokenSet},
     outbound::{Keep, StoreError, Stored},
 };
-use services::IssueTokens;
 use tokio::{sync::Barrier, task::JoinSet};
 
 const RIVALS: usize = 16;
@@ -45,20 +44,8 @@ impl<S: Keep<AuthorizationCode>> Keep<AuthorizationCode> for Meeting<S> {
 }
 
 async fn redeem_at_once(house: &House, code: &Secret) -> Vec<Result<TokenSet, OAuthError>> {
-    let usual = &house.tokens;
-    let tokens = Arc::new(IssueTokens {
-        directory: usual.directory.clone(),
-        codes: Arc::new(Meeting {
-            store: house.memory.clone(),
-            all_have_read: Barrier::new(RIVALS),
-        }),
-        families: usual.families.clone(),
-        presence: usual.presence.clone(),
-        mint: usual.mint.clone(),
-        tag_key: usual.tag_key.clone(),
-        world: usual.world.clone(),
-        limits: house.limits.clone(),
-    });
+    let meeting = Meeting { store: house.memory.clone(), all_have_read: Barrier::new(RIVALS) };
+    let tokens = house.with_other(|it| it.stores.codes = Arc::new(meeting)).issue_tokens;
     let mut rivals = JoinSet::new();
     for _ in 0..RIVALS {
         let (tokens, code) = (tokens.clone(), code.clone());
@@ -69,7 +56,8 @@ async fn redeem_at_once(house: &House, code: &Secret) -> Vec<Result<TokenSet, OA
                 redirect_uri: None,
                 wanted: Wanted::default(),
             };
-            tokens.issue(presented("web"), grant, &Origin::default()).await
+            let (client, origin) = (presented("web"), Origin::default());
+            tokens.issue(TokenRequest { client, grant, origin }).await
         });
     }
     rivals.join_all().await

@@ -4,17 +4,16 @@ mod house;
 
 use std::{sync::Arc, time::Duration};
 
-use adapter_memory::PlainHashes;
 use domain::{
-    Action, Actor, ClientId, Described, ErrorCode, Event, NameDigests, Origin, Outcome,
-    RefusalBounds, RegistrationRequest, Secret,
+    Action, Actor, ClientId, Described, ErrorCode, Event, Origin, Outcome, RefusalBounds,
+    RegistrationRequest, Secret,
 };
 use house::{
     House, PASSWORD, asked, code,
     registrations::{registered, request},
 };
 use ports::inbound::{Browser, Credentials, RegisterClients as _, Registration, SignIn as _};
-use services::{BoundedAudit, RegisterClients, RegistrationGate, SignIn, SignInGuard, World};
+use services::{BoundedAudit, Foundation, RegisterClients, RegistrationGate, World};
 
 /// The events of a kind, as (actor, outcome, client, detail).
 fn told(house: &House, action: Action) -> Vec<(Actor, Outcome, String, String)> {
@@ -182,13 +181,10 @@ async fn what_goes_beyond_a_limit_is_recorded_a_few_times_for_each_source_and_th
 #[tokio::test]
 async fn a_sign_in_that_is_refused_for_load_is_recorded() {
     let house = House::new().await;
-    let busy = SignIn {
-        flow: house.account.flow.clone(),
-        users: house.memory.clone(),
-        hashes: Arc::new(PlainHashes),
-        guard: SignInGuard::new(house.limits.clone(), 0, 0),
-        unknown_names: NameDigests::new([3; 32]),
+    let nobody = |it: &mut Foundation| {
+        (it.settings.passwords_at_once, it.settings.passwords_waiting) = (0, 0);
     };
+    let busy = house.with_other(nobody).sign_in;
     let (page, browser) = house.sign_in_page(asked("openid"), &Browser::default()).await;
     let credentials = Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
     assert!(busy.sign_in(&page.request, &browser, credentials).await.is_err());

@@ -11,8 +11,7 @@ use house::{
     registrations::{allowed, registered, request},
 };
 use ports::inbound::{
-    AdministerClients as _, AdministerUsers as _, Grant, IssueTokens as _, RegisterClients as _,
-    Registration,
+    AdministerClients as _, AdministerUsers as _, Grant, RegisterClients as _, Registration,
 };
 use ports::outbound::{Consents, Horizon, Housekeeping as _, Page};
 use services::{RegisterClients, RegistrationGate};
@@ -46,8 +45,7 @@ async fn for_itself(
         resource: resource.iter().map(|&raw| raw.to_owned()).collect(),
     };
     let grant = Grant::ClientCredentials { wanted };
-    code(house.tokens.issue(client.clone(), grant, &Origin::default()).await)
-        .map(|tokens| tokens.scope)
+    code(house.issue(client.clone(), grant).await).map(|tokens| tokens.scope)
 }
 
 /// The policy of the tests lets it register everything, as one of before did.
@@ -238,8 +236,8 @@ async fn a_client_that_deletes_itself_leaves_nothing_behind() {
     let consents = async || Consents::of(house.memory.as_ref(), &ada.id).await.expect("answers");
     assert_eq!(consents().await.len(), 1);
     let horizon = Horizon {
-        interactions: house.tokens.world.clock.now(),
-        others: house.tokens.world.clock.now(),
+        interactions: house.foundation.world.clock.now(),
+        others: house.foundation.world.clock.now(),
     };
     house.memory.purge(horizon, 100).await.expect("purged");
     assert!(consents().await.is_empty());

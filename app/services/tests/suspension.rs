@@ -4,44 +4,33 @@ mod house;
 
 use std::sync::Arc;
 
-use adapter_memory::ManualClock;
-use domain::{
-    Action, Actor, Client, ClientId, ClientState, ErrorCode, GrantType, Timestamp, Wanted,
-};
-use house::{House, NOW, asked, code, presented, ticking};
+use domain::{Action, Actor, Client, ClientId, ClientState, ErrorCode, GrantType, Wanted};
+use house::{House, asked, code, presented, ticking};
 use ports::{
     inbound::{
         AdministerClients as _, Browser, ClientDraft, Decide as _, Fault, Grant, Introspect as _,
-        Introspection, IssueTokens as _,
+        Introspection,
     },
     outbound::{Change, Page},
 };
-use services::{AdministerClients, Directory, RevocationGraph};
+use services::{AdministerClients, ClientCache};
 
 /// What the running server is told of by its store.
 fn news(house: &House, id: &ClientId) {
-    house.directory.apply(Change::Client(id.clone()));
+    house.upkeep().apply(Change::Client(id.clone()));
 }
 
 /// What a server of this house knows that starts now, with `web` still in its configuration.
 async fn restarted(house: &House) -> AdministerClients {
     let web = house.clients.show(&ClientId::new("web")).await.expect("known");
     let configured = vec![Client { state: ClientState::Active, ..web }];
-    let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
-    let revocations = RevocationGraph::open(house.memory.clone(), clock).await.expect("opened");
     let (clients, suspensions) = (house.memory.clone(), house.memory.clone());
-    let directory = Directory::new(
-        configured,
-        (clients, suspensions),
-        house.memory.clone(),
-        Arc::new(revocations),
-    );
     AdministerClients {
-        directory: Arc::new(directory),
+        known: Arc::new(ClientCache::new(configured, clients, suspensions)),
+        revocations: house.clients.revocations.clone(),
         clients: house.memory.clone(),
         suspensions: house.memory.clone(),
         issuer: house.clients.issuer.clone(),
-        lifetimes: house.clients.lifetimes,
         world: house.clients.world.clone(),
     }
 }
@@ -120,7 +109,7 @@ async fn the_others_are_stopped_as_before() {
     let presented = || domain::Presented { client: tool.client.id.clone(), secret: secret.clone() };
     let ask = async || {
         let grant = Grant::ClientCredentials { wanted: Wanted::default() };
-        house.tokens.issue(presented(), grant, &domain::Origin::default()).await
+        house.issue(presented(), grant).await
     };
     assert!(ask().await.is_ok());
     house.clients.set_suspended(&tool.client.id, true).await.expect("stopped");

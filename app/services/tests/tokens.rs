@@ -6,7 +6,7 @@ use domain::{CodeVerifier, ErrorCode, Origin, Presented, Scope, Unvouched, Wante
 use house::{CHALLENGE, House, PASSWORD, RESOURCE, VERIFIER, asked, code, presented, scope};
 use ports::inbound::{
     AdminError, AdministerClients as _, AdministerUsers as _, ClientDraft, Grant, Introspect as _,
-    Introspection, IssueTokens as _, Revoke as _, UserInfo as _,
+    Introspection, Revoke as _, UserInfo as _,
 };
 
 const INVALID: ErrorCode = ErrorCode::InvalidGrant;
@@ -87,7 +87,7 @@ async fn a_scope_that_was_not_granted_is_ignored_beside_the_code() {
         redirect_uri: None,
         wanted: Wanted { scope: Some(scope("openid mcp:read mcp:write")), ..Wanted::default() },
     };
-    let tokens = house.tokens.issue(presented("web"), grant, &Origin::default()).await;
+    let tokens = house.issue(presented("web"), grant).await;
     assert_eq!(tokens.expect("redeemed").scope, scope("openid mcp:read"));
 }
 
@@ -101,7 +101,7 @@ async fn asking_for_too_much_does_not_spend_the_code() {
         redirect_uri: None,
         wanted: Wanted { scope: None, resource: vec!["https://elsewhere.example/".to_owned()] },
     };
-    let answer = house.tokens.issue(presented("web"), grant, &Origin::default()).await;
+    let answer = house.issue(presented("web"), grant).await;
     assert_eq!(code(answer).err(), Some(ErrorCode::InvalidTarget));
     assert!(house.redeem(&granted).await.is_ok());
 }
@@ -142,11 +142,11 @@ async fn a_disabled_person_holds_nothing() {
     let (tokens, _) = house.sign_up().await;
     let refresh = tokens.refresh_token.expect("a refresh token");
     house.users.set_enabled("ada", false).await.expect("disabled");
-    house.directory.refresh().await.expect("the news arrives");
+    house.upkeep().forget_all().await.expect("the news arrives");
     assert!(!house.is_live("web", &tokens.access_token).await);
     assert_eq!(code(house.refresh(&refresh).await).err(), Some(INVALID));
     house.users.set_enabled("ada", true).await.expect("enabled");
-    house.directory.refresh().await.expect("the news arrives");
+    house.upkeep().forget_all().await.expect("the news arrives");
     assert!(!house.is_live("web", &tokens.access_token).await, "what was held before stays dead");
 }
 
@@ -156,7 +156,7 @@ async fn another_password_ends_what_was_held_under_the_old_one() {
     let (tokens, _) = house.sign_up().await;
     let password = domain::Secret::new(format!("{PASSWORD}2"));
     house.users.set_password("ada", Some(password)).await.expect("changed");
-    house.directory.refresh().await.expect("the news arrives");
+    house.upkeep().forget_all().await.expect("the news arrives");
     assert!(!house.is_live("web", &tokens.access_token).await);
 }
 
@@ -166,14 +166,14 @@ async fn a_client_acts_for_itself_within_what_it_may() {
     let ask = |list: Option<&str>| Grant::ClientCredentials {
         wanted: Wanted { scope: list.map(scope), resource: vec![RESOURCE.to_owned()] },
     };
-    let issue = async |grant| house.tokens.issue(presented("api"), grant, &Origin::default()).await;
+    let issue = async |grant| house.issue(presented("api"), grant).await;
     let tokens = issue(ask(None)).await.expect("issued");
     assert_eq!((tokens.scope, tokens.refresh_token.is_none()), (scope("mcp:read"), true));
     assert!(house.is_live("api", &tokens.access_token).await);
     for refused in ["openid", "mcp:read unheard-of"] {
         assert_eq!(code(issue(ask(Some(refused))).await).err(), Some(ErrorCode::InvalidScope));
     }
-    let web = house.tokens.issue(presented("web"), ask(None), &Origin::default()).await;
+    let web = house.issue(presented("web"), ask(None)).await;
     assert_eq!(code(web).err(), Some(ErrorCode::UnauthorizedClient));
 }
 
@@ -204,11 +204,11 @@ async fn a_suspended_client_is_refused_and_its_tokens_sleep() {
     let ask = || Grant::ClientCredentials {
         wanted: Wanted { scope: None, resource: vec![RESOURCE.to_owned()] },
     };
-    let issued = house.tokens.issue(own(), ask(), &Origin::default()).await.expect("issued");
+    let issued = house.issue(own(), ask()).await.expect("issued");
     assert!(house.is_live("api", &issued.access_token).await);
     house.clients.set_suspended(&id, true).await.expect("suspended");
     assert!(!house.is_live("api", &issued.access_token).await);
-    let refused = house.tokens.issue(own(), ask(), &Origin::default()).await;
+    let refused = house.issue(own(), ask()).await;
     assert_eq!(code(refused).err(), Some(ErrorCode::InvalidClient));
     house.clients.set_suspended(&id, false).await.expect("resumed");
     assert!(house.is_live("api", &issued.access_token).await);

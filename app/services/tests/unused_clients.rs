@@ -10,7 +10,7 @@ use house::{
     registrations::{allowed, registered, request},
 };
 use ports::{
-    inbound::{Grant, IssueTokens as _, RegisterClients as _},
+    inbound::{Grant, RegisterClients as _},
     outbound::{Clients, Page},
 };
 use services::RegistrationGate;
@@ -53,13 +53,13 @@ async fn a_client_that_never_got_a_grant_goes_after_its_time_and_can_register_ag
     let events = house.memory.events();
     let told = events.last().expect("an event");
     assert_eq!(told.action, Action::ClientExpired);
-    house.directory.refresh().await.expect("read again");
+    house.upkeep().forget_all().await.expect("read again");
     let presented = Presented {
         client: idle,
         secret: Some((SecretMethod::Basic, secret.expect("confidential"))),
     };
     let grant = Grant::ClientCredentials { wanted: Wanted::default() };
-    let answer = code(house.tokens.issue(presented, grant, &Origin::default()).await);
+    let answer = code(house.issue(presented, grant).await);
     // What makes clients drop the identifier that they keep, and register anew.
     assert_eq!(answer.err(), Some(ErrorCode::InvalidClient));
     assert!(clients.read(&used, Some(token), &Origin::default()).await.is_ok());

@@ -2,10 +2,7 @@
 
 mod house;
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, SeededEntropy};
@@ -20,17 +17,6 @@ use ports::{
 };
 use services::{KeyCabinet, Keys, KeysError, Presence, Upkeep, World};
 
-fn upkeep(house: &House) -> Upkeep {
-    Upkeep {
-        directory: Arc::clone(&house.directory),
-        changes: house.memory.clone(),
-        stores: vec![house.memory.clone()],
-        unused_clients: Arc::new(house.unused_clients(10_000)),
-        clock: house.clock.clone(),
-        verdict: Mutex::new(Verdict::Ready),
-    }
-}
-
 #[tokio::test]
 async fn a_revocation_by_another_process_is_known_after_the_next_look() {
     let house = House::new().await;
@@ -41,7 +27,7 @@ async fn a_revocation_by_another_process_is_known_after_the_next_look() {
     let Introspection::Access { claims, .. } = told.await.expect("answered") else {
         panic!("dead")
     };
-    let upkeep = upkeep(&house);
+    let upkeep = house.upkeep();
     let begun = upkeep.catch_up(None).await.expect("the store answers");
     let now = Timestamp::from_unix(NOW);
     house.memory.revoke(claims.revocation(), now).await.expect("the store answers");
@@ -54,7 +40,7 @@ async fn a_revocation_by_another_process_is_known_after_the_next_look() {
 async fn a_person_disabled_by_another_process_is_known_after_the_next_look() {
     let house = House::new().await;
     let (tokens, _) = house.sign_up().await;
-    let upkeep = upkeep(&house);
+    let upkeep = house.upkeep();
     let begun = upkeep.catch_up(None).await.expect("the store answers");
     assert!(house.is_live("web", &tokens.access_token).await);
     house.users.set_enabled("ada", false).await.expect("disabled");
@@ -67,7 +53,7 @@ async fn a_person_disabled_by_another_process_is_known_after_the_next_look() {
 async fn a_process_that_was_away_for_long_reads_everything_again() {
     let house = House::new().await;
     let (tokens, _) = house.sign_up().await;
-    let upkeep = upkeep(&house);
+    let upkeep = house.upkeep();
     let begun = upkeep.catch_up(None).await.expect("the store answers");
     assert!(house.is_live("web", &tokens.access_token).await);
     house.users.set_enabled("ada", false).await.expect("disabled");
@@ -82,7 +68,7 @@ async fn a_process_that_was_away_for_long_reads_everything_again() {
 #[tokio::test]
 async fn a_store_that_answers_is_ready() {
     let house = House::new().await;
-    assert_eq!(upkeep(&house).check().await, Verdict::Ready);
+    assert_eq!(house.upkeep().check().await, Verdict::Ready);
 }
 
 #[tokio::test]
@@ -90,7 +76,7 @@ async fn an_interaction_is_soon_forgotten_and_what_proves_a_replay_is_not() {
     let house = House::new().await;
     house.allow(house::asked("mcp:read"), "mcp:read").await;
     house.ask("mcp:write").await;
-    let upkeep = upkeep(&house);
+    let upkeep = house.upkeep();
     house.clock.advance(10 * 60);
     assert_eq!(upkeep.purge().await.expect("purged"), 0, "clocks may be apart");
     house.clock.advance(2 * 60);
@@ -185,6 +171,8 @@ impl Housekeeping for Full {
     async fn ping(&self) -> Result<(), StoreError> {
         Err(ports::outbound::Outage::DiskFull.into())
     }
+
+    async fn close(&self) {}
 }
 
 #[tokio::test]
@@ -192,7 +180,7 @@ async fn a_stage_of_the_purge_that_fails_keeps_no_other_from_making_space() {
     let house = House::new().await;
     house.sign_up().await;
     let stores: Vec<Arc<dyn Housekeeping>> = vec![Arc::new(Full), house.memory.clone()];
-    let upkeep = Upkeep { stores, ..upkeep(&house) };
+    let upkeep = Upkeep { stores, ..house.upkeep() };
     house.clock.advance(90 * 24 * 3600);
     assert!(upkeep.purge().await.is_err(), "the failure is told");
     let now = house.clock.now();

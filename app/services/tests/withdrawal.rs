@@ -4,7 +4,7 @@ mod house;
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -15,33 +15,18 @@ use async_trait::async_trait;
 use domain::{
     ClientId, Consent, ConsentId, Revocable, Revocation, SubjectId, Timestamp, Unvouched, Username,
 };
-use house::{House, NOW, asked};
+use house::{House, NOW, asked, setup::lifetimes};
 use ports::{
-    inbound::{Begun, Browser, ManageAccount as _, Next, Verdict},
+    inbound::{Begun, Browser, ManageAccount as _, Next},
     outbound::{
         Aggregate as _, Consents, Keep, RefreshFamilies as _, Revocations as _, StoreError, Stored,
         Users as _,
     },
 };
-use services::{Account, Flow, Upkeep};
-
-fn upkeep(house: &House) -> Upkeep {
-    Upkeep {
-        directory: Arc::clone(&house.directory),
-        changes: house.memory.clone(),
-        stores: vec![house.memory.clone()],
-        unused_clients: Arc::new(house.unused_clients(10_000)),
-        clock: house.clock.clone(),
-        verdict: Mutex::new(Verdict::Ready),
-    }
-}
+use services::RevocationList;
 
 fn asked_by(client: &str) -> Unvouched {
     Unvouched { client_id: Some(client.to_owned()), ..asked("mcp:read") }
-}
-
-fn account(house: &House, flow: Flow) -> Account {
-    Account { flow: Arc::new(flow), sign_in: house.sign_in.clone() }
 }
 
 async fn is_asked_again(house: &House, client: &str, browser: &Browser) -> bool {
@@ -66,7 +51,7 @@ async fn the_purge_removes_what_was_withdrawn_and_not_what_was_given_again() {
     }
     house.allow(asked("mcp:read"), "mcp:read").await;
     assert_eq!(kept(&house).await.len(), 2);
-    upkeep(&house).purge().await.expect("purged");
+    house.upkeep().purge().await.expect("purged");
     let left = kept(&house).await;
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].client, ClientId::new("web"));
@@ -82,9 +67,9 @@ async fn what_was_withdrawn_stays_so_after_the_revocation_has_expired() {
     let expired = Timestamp::from_unix(NOW - 7200);
     let revocation = Revocation { what: Revocable::Consent(consent), expires_at: expired };
     house.memory.revoke(revocation, expired).await.expect("memory answers");
-    house.directory.refresh().await.expect("as after a start");
+    house.upkeep().forget_all().await.expect("as after a start");
     assert!(is_asked_again(&house, "web", &browser).await);
-    upkeep(&house).purge().await.expect("purged");
+    house.upkeep().purge().await.expect("purged");
     assert!(is_asked_again(&house, "web", &browser).await);
     assert_eq!(kept(&house).await, []);
 }
@@ -94,9 +79,9 @@ async fn withdrawing_does_not_touch_what_was_given_meanwhile() {
     let house = House::new().await;
     let (_, browser) = house.sign_up().await;
     let consents = Overtaken { memory: house.memory.clone(), done: AtomicBool::default() };
-    let slow = account(&house, Flow { consents: Arc::new(consents), ..house.flow() });
+    let slow = house.with_other(|it| it.stores.consents = Arc::new(consents)).account;
     slow.withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
-    upkeep(&house).purge().await.expect("purged");
+    house.upkeep().purge().await.expect("purged");
     assert_eq!(kept(&house).await[0].id, ConsentId::new("given meanwhile"));
     assert!(!is_asked_again(&house, "web", &browser).await);
 }
@@ -107,10 +92,14 @@ async fn a_withdrawal_outlives_whatever_was_opened_however_long_it_lives_now() {
     for (now_configured, outlived) in [(1, 30), (60, 60)] {
         let house = House::new().await;
         let (_, browser) = house.sign_up().await;
-        let mut flow = house.flow();
-        flow.mint.lifetimes.refresh.absolute = now_configured * day;
-        flow.mint.lifetimes.families_until = house.memory.latest_expiry().await.expect("answered");
-        account(&house, flow).withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
+        let mut lifetimes = lifetimes();
+        lifetimes.refresh.absolute = now_configured * day;
+        lifetimes.families_until = house.memory.latest_expiry().await.expect("answered");
+        let revocations =
+            RevocationList::open(house.memory.clone(), house.clock.clone(), lifetimes).await;
+        let revocations = Arc::new(revocations.expect("opened"));
+        let account = house.with_other(|it| it.revocations = revocations).account;
+        account.withdraw(&browser, &ClientId::new("web")).await.expect("withdrawn");
         let now = Timestamp::from_unix(NOW);
         let revoked = house.memory.live(now).await.expect("memory answers");
         assert_eq!(revoked[0].expires_at, now.after(outlived * day + longest_access_token));

@@ -1,7 +1,7 @@
 //! Requests that are not, or not wholly, believed.
 
 use super::{
-    AuthorizationRequest, Redirect, ReturnAddress,
+    AccessRequest, AuthorizationRequest, CodeReply, Redirect, ReplyTo, ReturnAddress,
     checks::{
         check_kind, check_lengths, check_max_age, check_pkce, check_prompt, check_scope,
         check_state,
@@ -130,17 +130,19 @@ impl Vouched {
         }
         let scope = check_scope(request, client, catalog, &resources)?;
         let (prompt, max_age) = (check_prompt(request)?, check_max_age(request)?);
-        Ok(AuthorizationRequest {
+        let access = AccessRequest {
             client: self.client,
             scope,
             resources,
-            pkce,
-            nonce: self.request.nonce,
             prompt,
             max_age,
             login_hint: self.request.login_hint,
             subject: None,
-            back: self.back,
+        };
+        let (callback, nonce) = (self.back, self.request.nonce);
+        Ok(AuthorizationRequest {
+            access,
+            reply_to: ReplyTo::Code(CodeReply { callback, pkce, nonce }),
         })
     }
 }
@@ -217,7 +219,7 @@ mod tests {
     fn a_request_without_scope_and_resource_is_accepted() {
         let vouched = asked().vouch(&client()).expect("vouched");
         let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
-        assert!(accepted.scope.is_empty() && accepted.resources.is_empty());
+        assert!(accepted.access.scope.is_empty() && accepted.access.resources.is_empty());
     }
 
     #[test]
@@ -225,7 +227,7 @@ mod tests {
         let asked = Unvouched { scope: some("openid profile address"), ..asked() };
         let vouched = asked.vouch(&client()).expect("vouched");
         let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
-        assert_eq!(accepted.scope.to_string(), "openid profile");
+        assert_eq!(accepted.access.scope.to_string(), "openid profile");
     }
 
     #[test]

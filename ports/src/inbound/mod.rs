@@ -25,7 +25,7 @@ pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, Verdict};
 pub use faults::{Fault, UnknownClient, UnknownRedirectUri};
 pub use tokens::{
-    Capabilities, Grant, Introspect, Introspection, IssueTokens, Revoke, TokenSet, UserInfo,
-    UserInfoClaims,
+    Capabilities, Grant, Introspect, Introspection, IssueTokens, Revoke, TokenRequest, TokenSet,
+    UserInfo, UserInfoClaims,
 };
 pub use views::{AccessView, ClientView, PlaceView, ScopeView};

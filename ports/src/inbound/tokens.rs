@@ -14,12 +14,18 @@ pub trait IssueTokens: Send + Sync {
     /// # Errors
     ///
     /// The error to send to the client.
-    async fn issue(
-        &self,
-        client: Presented,
-        grant: Grant,
-        origin: &Origin,
-    ) -> Result<TokenSet, OAuthError>;
+    async fn issue(&self, request: TokenRequest) -> Result<TokenSet, OAuthError>;
+}
+
+/// A request to the token endpoint.
+#[derive(Debug)]
+pub struct TokenRequest {
+    /// The client that asks, and its proof.
+    pub client: Presented,
+    /// The grant that it presents.
+    pub grant: Grant,
+    /// Where the request came from.
+    pub origin: Origin,
 }
 
 /// A grant, as presented. Adding a variant breaks every `match` that must care.

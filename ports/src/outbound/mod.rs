@@ -1,5 +1,6 @@
 //! What the application needs from the world.
 
+mod all_stores;
 mod crypto;
 mod keep;
 mod limits;
@@ -8,6 +9,7 @@ mod stores;
 mod system;
 mod web;
 
+pub use all_stores::Stores;
 pub use crypto::{
     GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, SealError, Sealer,
     SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,

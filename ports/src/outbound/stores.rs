@@ -185,4 +185,8 @@ pub trait Housekeeping: Send + Sync {
     ///
     /// [`StoreError::Unavailable`].
     async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError>;
+
+    /// Lets go of the store, once everything that came before is written. Whatever is written later
+    /// fails.
+    async fn close(&self);
 }

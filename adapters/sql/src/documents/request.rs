@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    AuthorizationRequest, ClientId, Pkce, Prompt, RedirectUri, ResourceUri, ResponseMode,
-    ReturnAddress, Scope, SubjectId,
+    AccessRequest, AuthorizationRequest, ClientId, CodeReply, Pkce, Prompt, RedirectUri, ReplyTo,
+    ResourceUri, ResponseMode, ReturnAddress, Scope, SubjectId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,20 +28,21 @@ pub(crate) struct Document {
 }
 
 impl From<AuthorizationRequest> for Document {
-    fn from(request: AuthorizationRequest) -> Self {
+    fn from(AuthorizationRequest { access, reply_to }: AuthorizationRequest) -> Self {
+        let ReplyTo::Code(CodeReply { callback, pkce, nonce }) = reply_to;
         Self {
-            client: request.client.as_str().to_owned(),
-            redirect_uri: request.back.redirect_uri.as_str().to_owned(),
-            response_mode: request.back.response_mode.as_str().to_owned(),
-            state: request.back.state,
-            scope: request.scope.to_string(),
-            resources: texts(&request.resources, ResourceUri::as_str),
-            pkce: request.pkce.as_str().to_owned(),
-            nonce: request.nonce,
-            prompt: texts(&request.prompt, |prompt| prompt.as_str()),
-            max_age: request.max_age.map(|age| age.as_secs()),
-            login_hint: request.login_hint,
-            subject: request.subject.map(|id| id.as_str().to_owned()),
+            client: access.client.as_str().to_owned(),
+            redirect_uri: callback.redirect_uri.as_str().to_owned(),
+            response_mode: callback.response_mode.as_str().to_owned(),
+            state: callback.state,
+            scope: access.scope.to_string(),
+            resources: texts(&access.resources, ResourceUri::as_str),
+            pkce: pkce.as_str().to_owned(),
+            nonce,
+            prompt: texts(&access.prompt, |prompt| prompt.as_str()),
+            max_age: access.max_age.map(|age| age.as_secs()),
+            login_hint: access.login_hint,
+            subject: access.subject.map(|id| id.as_str().to_owned()),
         }
     }
 }
@@ -51,22 +52,21 @@ impl TryFrom<Document> for AuthorizationRequest {
 
     fn try_from(document: Document) -> Result<Self, Doubt> {
         let mode = ResponseMode::from_wire(&document.response_mode);
-        let back = ReturnAddress {
+        let callback = ReturnAddress {
             redirect_uri: RedirectUri::parse(&document.redirect_uri)?,
             response_mode: mode.ok_or("the response mode is unknown")?,
             state: document.state,
         };
-        Ok(Self {
+        let access = AccessRequest {
             client: ClientId::new(document.client),
-            back,
             scope: Scope::restore(&document.scope)?,
             resources: resources(document.resources),
-            pkce: Pkce::parse(&document.pkce)?,
-            nonce: document.nonce,
             prompt: names(&document.prompt, Prompt::from_wire)?,
             max_age: document.max_age.map(Duration::from_secs),
             login_hint: document.login_hint,
             subject: document.subject.map(SubjectId::new),
-        })
+        };
+        let (pkce, nonce) = (Pkce::parse(&document.pkce)?, document.nonce);
+        Ok(Self { access, reply_to: ReplyTo::Code(CodeReply { callback, pkce, nonce }) })
     }
 }

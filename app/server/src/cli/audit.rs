@@ -9,10 +9,10 @@ use std::{
 use clap::{Args, Subcommand};
 use domain::{Action, ClientId, Event, GrantId, Outcome, SubjectId, Timestamp, TokenId};
 use humantime_serde::re::humantime;
-use ports::outbound::{AuditHistory as _, AuditPosition, AuditQuery, Recorded, Users as _};
+use ports::outbound::{AuditPosition, AuditQuery, Recorded};
 use serde::Serialize;
 
-use crate::{Trouble, instant::instant, wire::House};
+use crate::{Trouble, assembly::House, instant::instant};
 
 /// How often the record is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -74,7 +74,7 @@ pub(super) async fn run(house: &House, command: AuditCommand) -> Result<(), Trou
 
 async fn tail(house: &House, follow: bool, lines: u32, json: bool) -> Result<(), Trouble> {
     let latest = AuditQuery { limit: lines.max(1), ..AuditQuery::default() };
-    let recorded = house.sql.recorded(&latest).await?;
+    let recorded = house.stores.audit_history.recorded(&latest).await?;
     let mut last = recorded.last().map_or(0, |recorded| recorded.number);
     let shown = if lines == 0 { &[] } else { &recorded[..] };
     let mut going_on = show(shown, json)?;
@@ -82,7 +82,7 @@ async fn tail(house: &House, follow: bool, lines: u32, json: bool) -> Result<(),
         tokio::time::sleep(LOOK).await;
         let from = AuditPosition::After(last);
         let news = AuditQuery { from, limit: PAGE, ..AuditQuery::default() };
-        let recorded = house.sql.recorded(&news).await?;
+        let recorded = house.stores.audit_history.recorded(&news).await?;
         last = recorded.last().map_or(last, |recorded| recorded.number);
         going_on = show(&recorded, json)?;
     }
@@ -105,7 +105,7 @@ async fn search(house: &House, query: Query) -> Result<(), Trouble> {
     let mut left = query.limit;
     while left > 0 {
         wanted.limit = left.min(PAGE);
-        let page = house.sql.recorded(&wanted).await?;
+        let page = house.stores.audit_history.recorded(&wanted).await?;
         let Some(first) = page.first() else { break };
         wanted.from = AuditPosition::Before(first.number);
         left -= u32::try_from(page.len()).unwrap_or(left).min(left);
@@ -123,7 +123,7 @@ async fn search(house: &House, query: Query) -> Result<(), Trouble> {
 async fn subject(house: &House, named: Option<String>) -> Result<Option<SubjectId>, Trouble> {
     let Some(named) = named else { return Ok(None) };
     let Ok(name) = domain::Username::parse(&named) else { return Ok(Some(SubjectId::new(named))) };
-    let found = house.sql.by_username(&name).await?;
+    let found = house.stores.users.by_username(&name).await?;
     Ok(Some(found.map_or_else(|| SubjectId::new(named), |stored| stored.value.id)))
 }
 

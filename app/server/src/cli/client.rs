@@ -10,7 +10,7 @@ use ports::{
     outbound::Page,
 };
 
-use crate::{Trouble, wire::House};
+use crate::{Trouble, assembly::House};
 
 #[derive(Subcommand)]
 pub(super) enum ClientCommand {
@@ -102,7 +102,7 @@ enum Grant {
 }
 
 pub(super) async fn run(house: &House, command: ClientCommand) -> Result<(), Trouble> {
-    let clients = house.clients().await?;
+    let clients = house.clients();
     match command {
         ClientCommand::Add(add) => {
             let created = clients.add(add.into_draft()).await?;

@@ -7,8 +7,8 @@ use tokio::{
 
 use crate::{
     Trouble,
+    assembly::{Background, House, Purpose, Running, Turn, listen, welcome},
     config::Config,
-    wire::{Background, House, Purpose, Running, Turn, listen, welcome},
 };
 
 /// Serves until it is told to stop, then finishes what is under way.
@@ -36,7 +36,9 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trou
     if let Err(error) = house.audit.close().await {
         tracing::warn!(%error, "what was refused last is not in the audit record");
     }
-    house.sql.close().await;
+    for store in &house.stores.housekeeping {
+        store.close().await;
+    }
     tracing::info!("stopped");
     Ok(())
 }

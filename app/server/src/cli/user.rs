@@ -9,7 +9,7 @@ use ports::{
     outbound::Page,
 };
 
-use crate::{Trouble, instant::instant, wire::House};
+use crate::{Trouble, assembly::House, instant::instant};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {

@@ -1,24 +1,23 @@
 //! Another password for a person who is signed in.
 
-use domain::{Action, Event, OAuthError, Origin, Password, Secret, Session, Stamp, User};
+use domain::{Action, Event, OAuthError, Origin, Password, Secret, Stamp, User};
 use ports::{
     inbound::{Changed, PasswordChange},
-    outbound::{Change, Keep, StoreError, Stored},
+    outbound::{Keep, StoreError},
 };
 
-use super::SignIn;
+use super::{Passwords, SignedIn};
 use crate::{
-    flow::SignedIn,
-    passwords::{hash, judge, unhashed, verify},
-    world::broken,
+    context::broken,
+    people::{hash, judge, unhashed, verify},
 };
 
 const MEANWHILE: &str = "The account was changed meanwhile. Try again.";
 
-impl SignIn {
+impl Passwords {
     /// Gives the person another password, if they know the one they have: somebody who finds a browser
     /// open does not. Attempts count like those to sign in.
-    pub(crate) async fn change_password(
+    pub(crate) async fn change(
         &self,
         person: SignedIn,
         change: PasswordChange,
@@ -35,7 +34,7 @@ impl SignIn {
         let hashed = hash(self.hashes.as_ref(), change.new).await.map_err(unhashed)?;
         let password = Password::chosen(hashed);
         let user = if change.end_others {
-            stored.value.clone().with_password(password, self.flow.world.id(Stamp::new))
+            stored.value.clone().with_password(password, self.world.id(Stamp::new))
         } else {
             User { password: Some(password), ..stored.value.clone() }
         };
@@ -44,11 +43,11 @@ impl SignIn {
             Err(StoreError::Conflict) => return Ok(Changed::Refused(MEANWHILE)),
             Err(error) => return Err(broken(error)),
         }
-        self.flow.directory.apply(Change::User(user.id.clone()));
-        self.keep_session(person.session, &user).await?;
+        self.known.forget(&user.id);
+        self.sessions.keep_beyond_change(person.session, &user).await?;
         let ended = if change.end_others { "everything else ended" } else { "nothing else ended" };
-        let event = self.flow.world.event(Action::PasswordChanged, origin).with_detail(ended);
-        self.flow.world.record(Event { subject: Some(user.id), ..event }).await?;
+        let event = self.world.event(Action::PasswordChanged, origin).with_detail(ended);
+        self.world.record(Event { subject: Some(user.id), ..event }).await?;
         Ok(Changed::Done)
     }
 
@@ -60,7 +59,7 @@ impl SignIn {
         origin: &Origin,
     ) -> Result<bool, OAuthError> {
         let admission = self.guard.admit(user.username.as_str(), origin).await;
-        let admission = self.flow.world.note_limit(admission, origin).await?;
+        let admission = self.world.note_limit(admission, origin).await?;
         let kept = user.password.as_ref().map(|kept| kept.hash.clone());
         let typed = !password.expose().is_empty();
         let proven = verify(self.hashes.as_ref(), password, kept).await.map_err(unhashed)? && typed;
@@ -68,35 +67,9 @@ impl SignIn {
             admission.succeeded().await;
             return Ok(true);
         }
-        let event = self.flow.world.event(Action::PasswordChanged, origin);
+        let event = self.world.event(Action::PasswordChanged, origin);
         let event = event.refused("the current password is wrong");
-        self.flow.world.record(Event { subject: Some(user.id.clone()), ..event }).await?;
+        self.world.record(Event { subject: Some(user.id.clone()), ..event }).await?;
         Ok(false)
-    }
-
-    /// The browser in which the password was changed stays signed in.
-    async fn keep_session(&self, session: Stored<Session>, user: &User) -> Result<(), OAuthError> {
-        let (mut session, sessions) = (session, self.flow.sessions.as_ref());
-        let (id, digest) = (session.value.id.clone(), session.value.digest);
-        for _ in 0..4 {
-            if session.value.stamp == user.stamp {
-                return Ok(());
-            }
-            let renewed = Session { stamp: user.stamp.clone(), ..session.value.clone() };
-            match sessions.replace(session.with(renewed)).await {
-                Ok(()) => return Ok(()),
-                Err(StoreError::Conflict) => {}
-                Err(error) => return Err(broken(error)),
-            }
-            let found = Keep::<Session>::find(sessions, &id).await.map_err(broken)?;
-            // Whoever has just signed in here anew, in another tab, has a session of their own.
-            match found.filter(|found| found.value.digest == digest) {
-                Some(found) => session = found,
-                None => return Ok(()),
-            }
-        }
-        // The password is changed all the same; at worst this browser has to sign in anew.
-        tracing::warn!("a session could not be kept beyond a change of password");
-        Ok(())
     }
 }

@@ -1,42 +1,57 @@
-//! What a sign-in page shows.
+//! The sign-in page.
 
-use domain::{OAuthError, Purpose, Secret, SignInRequest};
-use ports::inbound::{Browser, ClientView, Fault, SignInPage, SignInView};
+use std::sync::Arc;
 
-use crate::{Flow, client_view, dead_ends::client_is_gone, logos::own_logo};
+use domain::{Authentication, OAuthError, Purpose, Secret, SignInRequest, Timestamp};
+use ports::inbound::{Fault, SignInPage, SignInView};
 
-impl Flow {
-    /// The page on which somebody signs in for `request`; `secret` is for the browser to keep.
-    pub(crate) async fn sign_in_page(
+use super::SignedIn;
+use crate::{Interactions, Responder, UserCache, World};
+
+/// Makes sign-in pages.
+pub struct SignInPages {
+    /// Seals what a page carries.
+    pub interactions: Arc<Interactions>,
+    /// Tells which client asks.
+    pub responder: Arc<Responder>,
+    /// Known people.
+    pub users: Arc<UserCache>,
+    /// Time, chance and the audit record.
+    pub world: World,
+}
+
+impl SignInPages {
+    /// The page on which somebody signs in for `request`; `secret` is for the browser to keep, and
+    /// `person` is who is signed in there already.
+    pub(crate) async fn page(
         &self,
         request: SignInRequest,
         secret: Option<Secret>,
-        browser: &Browser,
+        person: Option<&SignedIn>,
     ) -> Result<SignInPage, Fault> {
-        let (person, now) = (self.signed_in(browser).await?, self.world.now());
-        let usable = person.filter(|person| request.purpose.accepts(&person.session.value, now));
+        let now = self.world.now();
+        let usable = person.filter(|person| may_go_on(&request.purpose, person, now));
         let view = SignInView {
-            client: self.client_of(&request.purpose).await?,
+            client: self.responder.client_of(&request.purpose).await?,
             username: self.expected(&request.purpose).await?,
             account: usable.map(|person| person.user.display_name().to_owned()),
         };
-        Ok(SignInPage { request: self.seal(request), secret, view })
+        Ok(SignInPage { request: self.interactions.seal(request), secret, view })
     }
 
-    /// The client that asks, unless it is for the account page.
-    pub(crate) async fn client_of(&self, purpose: &Purpose) -> Result<Option<ClientView>, Fault> {
-        let Purpose::Authorize(request) = purpose else { return Ok(None) };
-        let client = self.directory.client(&request.client).await?;
-        let client = client.ok_or_else(|| client_is_gone(request))?;
-        // Nothing is fetched for somebody who may be anybody.
-        Ok(Some(client_view(&client, &request.back.redirect_uri, own_logo(&client))))
-    }
-
-    /// What to write into the form: whom the client means, or thinks it may be.
+    /// The user name to write into the form: that of the person whom the client means, or thinks it may
+    /// be.
     async fn expected(&self, purpose: &Purpose) -> Result<Option<String>, OAuthError> {
         let Purpose::Authorize(request) = purpose else { return Ok(None) };
-        let Some(subject) = &request.subject else { return Ok(request.login_hint.clone()) };
-        let user = self.directory.user(subject).await?;
+        let access = &request.access;
+        let Some(subject) = &access.subject else { return Ok(access.login_hint.clone()) };
+        let user = self.users.find(subject).await?;
         Ok(user.map(|user| user.username.as_str().to_owned()))
     }
+}
+
+/// Whether a person who is signed in may go on with that session, without proving again who they are.
+pub(super) fn may_go_on(purpose: &Purpose, person: &SignedIn, now: Timestamp) -> bool {
+    let chosen = Authentication::Chosen(&person.session.value);
+    purpose.accepts(chosen, now)
 }

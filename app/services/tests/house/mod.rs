@@ -2,34 +2,34 @@
 #![expect(dead_code, reason = "no test needs all of it")]
 
 pub(crate) mod registrations;
-mod setup;
+pub(crate) mod setup;
 mod visits;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_limits::LocalLimits;
-use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
+use adapter_memory::{ManualClock, Memory, StillWeb};
 use domain::{
     Algorithm, AuthMethod, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType,
-    InteractionId, Issuer, Limit, MachineAccess, NameDigests, OAuthError, Origin, Presented,
-    Redirect, RedirectPolicy, RegistrationPolicy, Scope, Secret, SecretMethod, TagKey, Timestamp,
-    Unvouched, Wanted,
+    InteractionId, Limit, MachineAccess, OAuthError, Origin, Presented, Redirect, RedirectPolicy,
+    RegistrationPolicy, Scope, Secret, SecretMethod, Timestamp, Unvouched, Wanted,
 };
 use ports::inbound::{
     AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
     Credentials, Decide as _, Decided, Decision, Fault, Grant, Introspect as _, Introspection,
-    IssueTokens as _, NewUser, Next, SignIn as _, SignInPage, SignedIn, TokenSet,
+    IssueTokens as _, NewUser, Next, SignIn as _, SignInPage, SignedIn, TokenRequest, TokenSet,
+    Verdict,
 };
-use ports::outbound::Sealer;
 use services::{
-    Account, AdministerClients, AdministerUsers, Authorize, Decide, Directory, EndSession, Flow,
-    Introspect, IssueTokens, KeyCabinet, Keys, Logos, Mint, Presence, RegisterClients,
-    RegistrationGate, RevocationGraph, Revoke, SignIn, SignInGuard, Signing, UnusedClients,
-    UserInfo, World,
+    Account, AdministerClients, AdministerUsers, Authorize, Decide, EndSession, Foundation,
+    Introspect, IssueTokens, RegisterClients, RegistrationGate, Revoke, SignIn, UnusedClients,
+    Upkeep, UseCases, UserInfo,
 };
 
-use self::setup::{catalog, client, lifetimes};
+use self::setup::{catalog, client, foundation};
 
 pub(crate) const NOW: i64 = 1_700_000_000;
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -44,16 +44,17 @@ pub(crate) struct House {
     pub(crate) memory: Arc<Memory>,
     pub(crate) web: Arc<StillWeb>,
     pub(crate) limits: Arc<LocalLimits>,
-    pub(crate) directory: Arc<Directory>,
+    /// All that the use cases are put together from, for a test that replaces a part.
+    pub(crate) foundation: Foundation,
     pub(crate) tokens: Arc<IssueTokens>,
-    pub(crate) introspect: Introspect,
-    pub(crate) revoke: Revoke,
-    pub(crate) user_info: UserInfo,
-    pub(crate) authorize: Authorize,
+    pub(crate) introspect: Arc<Introspect>,
+    pub(crate) revoke: Arc<Revoke>,
+    pub(crate) user_info: Arc<UserInfo>,
+    pub(crate) authorize: Arc<Authorize>,
     pub(crate) sign_in: Arc<SignIn>,
-    pub(crate) decide: Decide,
-    pub(crate) account: Account,
-    pub(crate) end_session: EndSession,
+    pub(crate) decide: Arc<Decide>,
+    pub(crate) account: Arc<Account>,
+    pub(crate) end_session: Arc<EndSession>,
     pub(crate) users: AdministerUsers,
     pub(crate) clients: AdministerClients,
 }
@@ -92,40 +93,15 @@ impl House {
         change: impl FnOnce(&mut Client),
     ) -> Self {
         let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
-        let (memory, entropy) =
-            (Arc::new(Memory::new(clock.clone())), Arc::new(SeededEntropy::default()));
-        let world = World { clock: clock.clone(), entropy: entropy.clone(), audit: memory.clone() };
-        let revocations =
-            RevocationGraph::open(memory.clone(), clock.clone()).await.expect("memory answers");
+        let memory = Arc::new(Memory::new(clock.clone()));
         let web = [GrantType::AuthorizationCode, GrantType::RefreshToken];
         let mut web_client = client("web", &web);
         change(&mut web_client);
         let clients =
             vec![web_client, client("other", &web), client("api", &[GrantType::ClientCredentials])];
-        let directory = Arc::new(Directory::new(
-            clients,
-            (memory.clone(), memory.clone()),
-            memory.clone(),
-            Arc::new(revocations),
-        ));
-        let cabinet = KeyCabinet {
-            store: memory.clone(),
-            factory: Arc::new(Factory),
-            sealer: Arc::new(AesSealer::new(MasterKey::new([1; 32]), Vec::new(), entropy)),
-            world: world.clone(),
-        };
-        let mint = Mint {
-            issuer: Issuer::parse("http://localhost:9000").expect("local"),
-            keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
-            signing: Signing { access_tokens: Algorithm::Es256, id_tokens: Algorithm::Rs256 },
-            catalog: Arc::new(Catalog { machine_access, ..catalog() }),
-            lifetimes: lifetimes(),
-            world: world.clone(),
-        };
-        let presence = Presence::open(memory.clone(), clock.clone(), mint.issuer.clone());
-        let presence = Arc::new(presence.await.expect("memory answers"));
-        let sealer = cabinet.sealer.clone();
-        let house = Self::assemble(clock, memory, directory, mint, (world, presence, sealer));
+        let catalog = Catalog { machine_access, ..catalog() };
+        let foundation = foundation(&memory, clock.clone(), clients, catalog).await;
+        let house = Self::assemble(clock, memory, foundation);
         let ada = NewUser {
             username: "ada".to_owned(),
             name: Some("Ada Lovelace".to_owned()),
@@ -136,85 +112,80 @@ impl House {
         house
     }
 
-    fn assemble(
-        clock: Arc<ManualClock>,
-        memory: Arc<Memory>,
-        directory: Arc<Directory>,
-        mint: Mint,
-        (world, presence, sealer): (World, Arc<Presence>, Arc<dyn Sealer>),
-    ) -> Self {
-        let (hashes, web) = (Arc::new(PlainHashes), Arc::new(StillWeb::default()));
+    fn assemble(clock: Arc<ManualClock>, memory: Arc<Memory>, foundation: Foundation) -> Self {
         let limits = Arc::new(LocalLimits::new(clock.clone(), Limit::default_quota));
-        let tokens = Arc::new(IssueTokens {
-            directory: directory.clone(),
-            codes: memory.clone(),
-            families: memory.clone(),
-            presence,
-            mint: mint.clone(),
-            tag_key: TagKey::new([2; 32]),
-            world: world.clone(),
-            limits: limits.clone(),
-        });
-        let flow = Arc::new(Flow {
-            directory: directory.clone(),
-            interactions: memory.clone(),
-            sessions: memory.clone(),
-            families: memory.clone(),
-            consents: memory.clone(),
-            codes: memory.clone(),
-            sealer,
-            answers: TagKey::new([3; 32]),
-            mint: mint.clone(),
-            world: world.clone(),
-            redirects: RedirectPolicy::Any,
-            limits: limits.clone(),
-        });
-        let issuer = mint.issuer.clone();
-        let guard = SignInGuard::new(limits.clone(), 2, 64);
-        let sign_in = Arc::new(SignIn {
-            flow: flow.clone(),
-            users: memory.clone(),
-            hashes: hashes.clone(),
-            guard,
-            unknown_names: NameDigests::new([3; 32]),
-        });
+        let web = Arc::new(StillWeb::default());
+        let foundation = Foundation { limits: limits.clone(), web: web.clone(), ..foundation };
+        let cases = foundation.use_cases();
         Self {
-            introspect: Introspect { tokens: tokens.clone() },
-            revoke: Revoke { tokens: tokens.clone() },
-            user_info: UserInfo { directory: directory.clone(), mint },
-            authorize: Authorize { flow: flow.clone() },
-            sign_in: sign_in.clone(),
-            decide: Decide { flow: flow.clone(), logos: Logos::new(web.clone(), clock.clone()) },
-            account: Account { flow: flow.clone(), sign_in: sign_in.clone() },
-            end_session: EndSession { flow },
+            tokens: cases.issue_tokens,
+            introspect: cases.introspect,
+            revoke: cases.revoke,
+            user_info: cases.user_info,
+            authorize: cases.authorize,
+            sign_in: cases.sign_in,
+            decide: cases.decide,
+            account: cases.account,
+            end_session: cases.end_session,
             users: AdministerUsers {
                 users: memory.clone(),
                 consents: memory.clone(),
-                hashes,
+                hashes: foundation.hashes.clone(),
                 one_time_password_lifetime: Duration::from_hours(7 * 24),
-                world: world.clone(),
+                world: foundation.world.clone(),
             },
             clients: AdministerClients {
-                directory: directory.clone(),
+                known: foundation.clients.clone(),
+                revocations: foundation.revocations.clone(),
                 clients: memory.clone(),
                 suspensions: memory.clone(),
-                issuer,
-                lifetimes: lifetimes(),
-                world,
+                issuer: foundation.settings.issuer.clone(),
+                world: foundation.world.clone(),
             },
             clock,
             memory,
             web,
-            directory,
-            tokens,
             limits,
+            foundation,
         }
+    }
+
+    /// The use cases of this server with another part, or another setting.
+    pub(crate) fn with_other(&self, change: impl FnOnce(&mut Foundation)) -> UseCases {
+        let mut foundation = self.foundation.clone();
+        change(&mut foundation);
+        foundation.use_cases()
+    }
+
+    /// What keeps the server's memory true.
+    pub(crate) fn upkeep(&self) -> Upkeep {
+        Upkeep {
+            clients: self.foundation.clients.clone(),
+            users: self.foundation.users.clone(),
+            revocations: self.foundation.revocations.clone(),
+            changes: self.memory.clone(),
+            stores: vec![self.memory.clone()],
+            unused_clients: Arc::new(self.unused_clients(10_000)),
+            clock: self.clock.clone(),
+            verdict: Mutex::new(Verdict::Ready),
+        }
+    }
+
+    /// Presents a grant at the token endpoint.
+    pub(crate) async fn issue(
+        &self,
+        client: Presented,
+        grant: Grant,
+    ) -> Result<TokenSet, OAuthError> {
+        let origin = Origin::default();
+        self.tokens.issue(TokenRequest { client, grant, origin }).await
     }
 
     /// Clients register themselves here, for whatever is safe.
     pub(crate) fn registration(&self, gate: RegistrationGate) -> RegisterClients {
         RegisterClients {
-            directory: self.directory.clone(),
+            known: self.foundation.clients.clone(),
+            revocations: self.foundation.revocations.clone(),
             clients: self.memory.clone(),
             gate,
             policy: RegistrationPolicy {
@@ -222,12 +193,11 @@ impl House {
                 redirects: RedirectPolicy::Any,
                 id_token_algorithm: Some(Algorithm::Rs256),
                 mistrusts_pages_beside: None,
-                issuer: Some(self.tokens.mint.issuer.clone()),
+                issuer: Some(self.foundation.settings.issuer.clone()),
             },
             consents: self.memory.clone(),
-            lifetimes: lifetimes(),
             unused: Arc::new(self.unused_clients(10_000)),
-            world: self.tokens.world.clone(),
+            world: self.foundation.world.clone(),
             limits: self.limits.clone(),
         }
     }
@@ -235,7 +205,7 @@ impl House {
     /// Keeps `most` clients that nobody has used, for 180 days.
     pub(crate) fn unused_clients(&self, most: u32) -> UnusedClients {
         let lifetime = Duration::from_hours(180 * 24);
-        UnusedClients::new(self.memory.clone(), lifetime, most, self.tokens.world.clone())
+        UnusedClients::new(self.memory.clone(), lifetime, most, self.foundation.world.clone())
     }
 }
 

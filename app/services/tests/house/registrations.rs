@@ -30,6 +30,6 @@ pub(crate) async fn allowed(house: &House, id: &ClientId, secret: &Secret) -> Se
     };
     let presented =
         Presented { client: id.clone(), secret: Some((SecretMethod::Basic, secret.clone())) };
-    let issued = house.tokens.issue(presented, grant, &Origin::default()).await;
+    let issued = house.issue(presented, grant).await;
     issued.expect("redeemed").access_token
 }

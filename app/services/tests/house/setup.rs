@@ -1,38 +1,68 @@
 //! What the server in memory is set up with.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use adapter_crypto::{AesSealer, Factory, MasterKey};
+use adapter_limits::LocalLimits;
+use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Catalog, Client, ClientId, ClientLifetimes, GrantType, RefreshLifetimes, Resource, ResourceUri,
-    Secret,
+    Algorithm, Catalog, Client, ClientId, ClientLifetimes, GrantType, Issuer, Lifetimes, Limit,
+    NameDigests, RedirectPolicy, RefreshLifetimes, Resource, ResourceUri, Secret, TagKey,
 };
-use ports::inbound::ClientDraft;
-use services::{Flow, Lifetimes, configured_client};
+use ports::{inbound::ClientDraft, outbound::Stores};
+use services::{
+    ClientCache, Foundation, KeyCabinet, Keys, Presence, RevocationList, Settings, Signing,
+    UserCache, World, configured_client,
+};
 
-use super::{CALLBACK, House, RESOURCE, scope};
+use super::{CALLBACK, RESOURCE, scope};
 
-impl House {
-    /// The front channel, for a test to put something else into.
-    pub(crate) fn flow(&self) -> Flow {
-        let flow = &self.account.flow;
-        Flow {
-            directory: flow.directory.clone(),
-            interactions: flow.interactions.clone(),
-            sessions: flow.sessions.clone(),
-            families: flow.families.clone(),
-            consents: flow.consents.clone(),
-            codes: flow.codes.clone(),
-            sealer: flow.sealer.clone(),
-            answers: flow.answers.clone(),
-            mint: flow.mint.clone(),
-            world: flow.world.clone(),
-            redirects: flow.redirects.clone(),
-            limits: flow.limits.clone(),
-        }
+/// The parts of a server that keeps everything in memory. Nobody is limited, and no logo can be had.
+pub(super) async fn foundation(
+    memory: &Arc<Memory>,
+    clock: Arc<ManualClock>,
+    clients: Vec<Client>,
+    catalog: Catalog,
+) -> Foundation {
+    let entropy = Arc::new(SeededEntropy::default());
+    let world = World { clock: clock.clone(), entropy: entropy.clone(), audit: memory.clone() };
+    let cabinet = KeyCabinet {
+        store: memory.clone(),
+        factory: Arc::new(Factory),
+        sealer: Arc::new(AesSealer::new(MasterKey::new([1; 32]), Vec::new(), entropy)),
+        world: world.clone(),
+    };
+    let issuer = Issuer::parse("http://localhost:9000").expect("local");
+    let presence = Presence::open(memory.clone(), clock.clone(), issuer.clone());
+    let revocations = RevocationList::open(memory.clone(), clock.clone(), lifetimes());
+    Foundation {
+        stores: Stores::all_in(memory),
+        limits: Arc::new(LocalLimits::new(clock, Limit::default_quota)),
+        sealer: cabinet.sealer.clone(),
+        hashes: Arc::new(PlainHashes),
+        web: Arc::new(StillWeb::default()),
+        world,
+        clients: Arc::new(ClientCache::new(clients, memory.clone(), memory.clone())),
+        users: Arc::new(UserCache::new(memory.clone())),
+        revocations: Arc::new(revocations.await.expect("memory answers")),
+        keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
+        presence: Arc::new(presence.await.expect("memory answers")),
+        settings: Settings {
+            issuer,
+            catalog: Arc::new(catalog),
+            signing: Signing { access_tokens: Algorithm::Es256, id_tokens: Algorithm::Rs256 },
+            lifetimes: lifetimes(),
+            redirects: RedirectPolicy::Any,
+            tag_key: TagKey::new([2; 32]),
+            answers: TagKey::new([3; 32]),
+            unknown_names: NameDigests::new([3; 32]),
+            passwords_at_once: 2,
+            passwords_waiting: 64,
+        },
     }
 }
 
-pub(super) fn lifetimes() -> Lifetimes {
+pub(crate) fn lifetimes() -> Lifetimes {
     let day = Duration::from_hours(24);
     Lifetimes {
         code: Duration::from_mins(1),

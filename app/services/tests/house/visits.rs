@@ -135,7 +135,7 @@ impl House {
             redirect_uri: Some(CALLBACK.to_owned()),
             wanted: Wanted::default(),
         };
-        self.tokens.issue(presented(client), grant, &Origin::default()).await
+        self.issue(presented(client), grant).await
     }
 
     /// Tokens of a fresh approval of everything.
@@ -155,7 +155,7 @@ impl House {
         wanted: Wanted,
     ) -> Result<TokenSet, OAuthError> {
         let grant = Grant::RefreshToken { refresh_token: token.clone(), wanted };
-        self.tokens.issue(presented(client), grant, &Origin::default()).await
+        self.issue(presented(client), grant).await
     }
 
     /// Whether `client` is told that `token` is live.

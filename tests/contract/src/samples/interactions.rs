@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use domain::{
-    Answer, AuthorizationRequest, ClientId, Interaction, InteractionId, InteractionState, Pkce,
-    Prompt, Purpose, RedirectUri, ResponseMode, ReturnAddress, Scope, Secret, SessionId, Stamp,
-    SubjectId,
+    AccessRequest, Answer, AuthorizationRequest, ClientId, CodeReply, Interaction, InteractionId,
+    InteractionState, Pkce, Prompt, Purpose, RedirectUri, ReplyTo, ResponseMode, ReturnAddress,
+    Scope, Secret, SessionId, Stamp, SubjectId,
 };
 
 use super::{NOW, Sample, at, grants::CHALLENGE, odd_text, resources, scope};
@@ -62,39 +62,42 @@ fn authorize(request: AuthorizationRequest) -> Purpose {
 }
 
 fn bare() -> AuthorizationRequest {
-    AuthorizationRequest {
+    let callback = ReturnAddress {
+        redirect_uri: RedirectUri::parse("https://app.example/cb").expect("fit"),
+        response_mode: ResponseMode::Query,
+        state: None,
+    };
+    let access = AccessRequest {
         client: ClientId::new("web"),
-        back: ReturnAddress {
-            redirect_uri: RedirectUri::parse("https://app.example/cb").expect("fit"),
-            response_mode: ResponseMode::Query,
-            state: None,
-        },
         scope: Scope::default(),
         resources: Vec::new(),
-        pkce: Pkce::parse(CHALLENGE).expect("well-formed"),
-        nonce: None,
         prompt: Vec::new(),
         max_age: None,
         login_hint: None,
         subject: None,
-    }
+    };
+    AuthorizationRequest { access, reply_to: by_code(callback, None) }
 }
 
 fn full() -> AuthorizationRequest {
-    let back = ReturnAddress {
+    let callback = ReturnAddress {
         redirect_uri: RedirectUri::parse("http://127.0.0.1:51234/cb?a=b").expect("fit"),
         response_mode: ResponseMode::FormPost,
         state: Some(odd_text()),
     };
-    AuthorizationRequest {
-        back,
+    let access = AccessRequest {
+        client: ClientId::new("web"),
         scope: scope("openid mcp:read"),
         resources: resources(),
-        nonce: Some(odd_text()),
         prompt: Prompt::ALL.to_vec(),
         max_age: Some(Duration::ZERO),
         login_hint: Some(odd_text()),
         subject: Some(SubjectId::new(odd_text())),
-        ..bare()
-    }
+    };
+    AuthorizationRequest { access, reply_to: by_code(callback, Some(odd_text())) }
+}
+
+fn by_code(callback: ReturnAddress, nonce: Option<String>) -> ReplyTo {
+    let pkce = Pkce::parse(CHALLENGE).expect("well-formed");
+    ReplyTo::Code(CodeReply { callback, pkce, nonce })
 }

@@ -1,0 +1,188 @@
+//! Puts the parts together: the only place that knows which adapter serves which port.
+
+mod application;
+mod audit;
+mod background;
+mod branding;
+mod catalog;
+mod first_start;
+mod identity;
+mod lifetimes;
+mod limits;
+mod listener;
+mod outbound;
+mod registration;
+mod secrets;
+mod starts;
+mod storage;
+
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
+
+use adapter_crypto::{Argon2, Argon2Params};
+use adapter_system::{OsEntropy, SystemClock};
+use domain::{Issuer, Lifetimes, NameDigests, TagKey};
+use ports::outbound::{Entropy, Hashes, Limits, Sealer, Stores};
+use services::{
+    AdministerClients, AdministerUsers, BoundedAudit, ClientCache, RevocationList, UserCache, World,
+};
+
+pub(crate) use self::{
+    application::Running, background::Background, first_start::welcome, listener::listen,
+    starts::Turn,
+};
+use crate::{
+    Trouble,
+    config::{Config, Findings, Mistakes},
+};
+
+/// What every command needs: the store, and the use cases that look after it.
+pub(crate) struct House {
+    pub(crate) config: Config,
+    pub(crate) issuer: Issuer,
+    pub(crate) stores: Stores,
+    clients: Arc<ClientCache>,
+    users: Arc<UserCache>,
+    revocations: Arc<RevocationList>,
+    lifetimes: Lifetimes,
+    pub(crate) hashes: Arc<dyn Hashes>,
+    pub(crate) world: World,
+    pub(crate) audit: Arc<BoundedAudit>,
+    limits: Arc<dyn Limits>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// What the house is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To serve. Then whatever is missing is made, at the first start.
+    Serve {
+        /// Whether a database is made although there was one before.
+        new_database: bool,
+    },
+    /// To carry out a command on what a server has made.
+    Command,
+}
+
+/// What is derived from the master key.
+pub(crate) struct Sealed {
+    pub(crate) sealer: Arc<dyn Sealer>,
+    pub(crate) tag_key: TagKey,
+    pub(crate) unknown_names: NameDigests,
+    pub(crate) answers: TagKey,
+}
+
+impl House {
+    /// Opens the store.
+    pub(crate) async fn open(config: Config, purpose: Purpose) -> Result<Self, Trouble> {
+        let issuer = identity::issuer(&config)?;
+        if purpose != Purpose::Command {
+            make_folder(&config)?;
+        }
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(OsEntropy));
+        let stores = storage::open(&config, purpose, clock.clone()).await?;
+        // What was stored under another configuration may live longer than this one says.
+        let families_until = stores.families.latest_expiry().await?;
+        let lifetimes = Lifetimes { families_until, ..lifetimes::lifetimes(&config) };
+        let revocations =
+            RevocationList::open(stores.revocations.clone(), clock.clone(), lifetimes).await?;
+        let configured = catalog::clients(&config)?;
+        let clients =
+            ClientCache::new(configured, stores.clients.clone(), stores.suspensions.clone());
+        let limits = limits::open(&config, clock.clone())?;
+        let audit = audit::bounded(&config, &stores, clock.clone());
+        let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
+        let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
+        Ok(Self {
+            config,
+            issuer,
+            clients: Arc::new(clients),
+            users: Arc::new(UserCache::new(stores.users.clone())),
+            revocations: Arc::new(revocations),
+            lifetimes,
+            hashes: Arc::new(hashes),
+            world: World { clock, entropy: entropy.clone(), audit: audit.clone() },
+            audit,
+            stores,
+            entropy,
+            limits,
+        })
+    }
+
+    /// Looks at the configuration as closely as a start would, and opens nothing.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake that was found.
+    pub(crate) fn check(config: &Config) -> Result<(), Mistakes> {
+        let mut findings = Findings::default();
+        let address = findings.note(listener::check(config));
+        findings.note(identity::access_token_algorithm(config));
+        findings.note(identity::id_token_algorithm(config));
+        lifetimes::check(config, &mut findings);
+        findings.note(branding::branding(config));
+        findings.note(outbound::web(config));
+        findings.note(first_start::check(config));
+        findings.note(limits::check(config));
+        findings.note(audit::check(config));
+        findings.note(storage::check(config));
+        let clients = catalog::check_clients(config, &mut findings);
+        // What else depends on an address that cannot be read would be a misleading mistake.
+        if address.is_none() {
+            return findings.into_result(());
+        }
+        if let Some(issuer) = findings.note(identity::issuer(config)) {
+            catalog::check_places(&clients, &issuer, &mut findings);
+            if let Some(catalog) = findings.note(catalog::catalog(config, &issuer)) {
+                catalog::check_reach(&clients, &catalog, &mut findings);
+            }
+            findings.note(registration::policy(config, &issuer));
+            findings.note(registration::gate(config, &issuer));
+            findings.note(secrets::check(config, &issuer));
+        }
+        findings.into_result(())
+    }
+
+    /// Says what an operator may not have meant, although a server can run with it.
+    pub(crate) fn doubts(config: &Config) -> Vec<String> {
+        [catalog::unknown_introspectors(config), catalog::secrets_to_encode(config)].concat()
+    }
+
+    /// What the command line does with accounts.
+    pub(crate) fn users(&self) -> AdministerUsers {
+        AdministerUsers {
+            users: self.stores.users.clone(),
+            consents: self.stores.consents.clone(),
+            hashes: self.hashes.clone(),
+            one_time_password_lifetime: self.config.lifetimes.one_time_password,
+            world: self.world.clone(),
+        }
+    }
+
+    /// What the command line does with clients.
+    pub(crate) fn clients(&self) -> AdministerClients {
+        AdministerClients {
+            known: self.clients.clone(),
+            revocations: self.revocations.clone(),
+            clients: self.stores.clients.clone(),
+            suspensions: self.stores.suspensions.clone(),
+            issuer: self.issuer.clone(),
+            world: self.world.clone(),
+        }
+    }
+}
+
+/// Makes the data folder if something is to be put into it: a server that keeps everything elsewhere
+/// needs nowhere to write.
+fn make_folder(config: &Config) -> Result<(), Trouble> {
+    if !storage::is_in_folder(config) && !secrets::is_in_folder(config) {
+        return Ok(());
+    }
+    // Nobody else on this machine has any business there.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
+    made.map_err(|error| {
+        Trouble::Start(format!(
+            "the data folder {} cannot be made: {error}",
+            config.data_dir.display()
+        ))
+    })
+}

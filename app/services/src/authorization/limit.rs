@@ -1,0 +1,29 @@
+//! The limit on what browsers in which nobody is signed in may begin.
+
+use std::sync::Arc;
+
+use domain::{AddressBlock, Limit, LimitKey, OAuthError, Origin};
+use ports::outbound::Limits;
+
+use crate::World;
+
+/// Counts requests of browsers without a session, by address.
+pub struct VisitLimit {
+    /// The buckets.
+    pub limits: Arc<dyn Limits>,
+    /// Time, chance and the audit record.
+    pub world: World,
+}
+
+impl VisitLimit {
+    /// Counts a request of a browser in which nobody is signed in.
+    ///
+    /// # Errors
+    ///
+    /// `temporarily_unavailable` at the limit; it is recorded.
+    pub(crate) async fn count(&self, origin: &Origin) -> Result<(), OAuthError> {
+        let key = LimitKey::address(AddressBlock::of(origin));
+        let taken = self.limits.take(Limit::Authorization, key).await;
+        self.world.note_limit(taken.map_err(OAuthError::from), origin).await
+    }
+}

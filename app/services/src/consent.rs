@@ -1,0 +1,7 @@
+//! What people allow clients: asking them, remembering it, and the page where they take it back.
+
+mod account;
+mod consents;
+mod give_consent;
+
+pub use self::{account::Account, consents::Consents, give_consent::Decide};

@@ -1,0 +1,59 @@
+//! Access tokens that come back.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{AccessClaims, Action, Event, Issuer, OAuthError, Origin, Secret};
+
+use super::grant_status::{GrantStatus, Holder};
+use crate::{Keys, World};
+
+/// The most that the clocks of two instances may be apart.
+const SKEW: Duration = Duration::from_secs(30);
+
+/// Verifies and revokes access tokens.
+pub struct AccessTokens {
+    /// The `iss` of every token of this server.
+    pub issuer: Issuer,
+    /// The keys that tokens are signed with.
+    pub keys: Arc<Keys>,
+    /// Tells what was revoked.
+    pub status: GrantStatus,
+    /// Time, chance and the audit record.
+    pub world: World,
+}
+
+impl AccessTokens {
+    /// Verifies an access token and returns its claims, unless its time has not come or is over.
+    /// Whether it was revoked is not looked at.
+    pub(super) fn verify(&self, token: &Secret) -> Option<AccessClaims> {
+        let claims = self.keys.verifier().access_token(token).ok()?;
+        let now = self.world.now();
+        let is_current = claims.issuer == self.issuer.as_str()
+            && claims.issued_at <= now.after(SKEW)
+            && now < claims.expires_at;
+        is_current.then_some(claims)
+    }
+
+    /// The holder of a verified token; `None` if it, or anything that it descends from, was revoked.
+    pub(super) async fn holder(&self, claims: &AccessClaims) -> Result<Option<Holder>, OAuthError> {
+        self.status.active_token(claims).await
+    }
+
+    /// Revokes a verified token.
+    pub(super) async fn revoke(
+        &self,
+        claims: AccessClaims,
+        origin: &Origin,
+    ) -> Result<(), OAuthError> {
+        let revocation = claims.revocation();
+        self.status.revocations.revoke(revocation.what, revocation.expires_at).await?;
+        let event = Event {
+            subject: Some(claims.subject),
+            client: Some(claims.client),
+            grant: Some(claims.lineage.grant),
+            token: Some(claims.lineage.token),
+            ..self.world.event(Action::TokenRevoked, origin)
+        };
+        self.world.record(event).await
+    }
+}
