@@ -6,7 +6,6 @@ mod changes;
 mod clients;
 mod consents;
 mod disk;
-mod documents;
 mod failure;
 mod housekeeping;
 mod interactions;

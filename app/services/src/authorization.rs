@@ -7,7 +7,6 @@ mod limit;
 mod next_step;
 mod redirects;
 mod respond;
-mod sealed_request;
 
 use std::sync::Arc;
 
@@ -19,6 +18,7 @@ use domain::{
 };
 use ports::inbound::{self, Begun, Browser, Fault, Next};
 
+pub(crate) use self::interactions::{Held, InTime, Taken};
 pub use self::{
     code_issuer::CodeIssuer, interactions::Interactions, limit::VisitLimit, next_step::NextSteps,
     redirects::RedirectRules, respond::Responder,
@@ -26,10 +26,6 @@ pub use self::{
 use self::{
     dead_ends::{unknown_client, unknown_redirect_uri},
     next_step::Found,
-};
-pub(crate) use self::{
-    interactions::{Held, Taken},
-    sealed_request::InTime,
 };
 use crate::{
     ClientCache, IdTokenHints, Sessions, context::broken, sign_in::SignInPages, sign_in::SignedIn,

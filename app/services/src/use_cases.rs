@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{Catalog, Issuer, Lifetimes, NameDigests, RedirectPolicy, TagKey};
-use ports::outbound::{Hashes, Limits, Sealer, Stores, Web};
+use ports::outbound::{Hashes, Limits, RequestSealer, Stores, Web};
 
 use crate::{
     AccessTokens, Account, Authorize, ClientAuthentication, ClientCache, CodeIssuer, Consents,
@@ -21,7 +21,7 @@ pub struct Foundation {
     /// Token buckets against strangers.
     pub limits: Arc<dyn Limits>,
     /// Seals what browsers carry.
-    pub sealer: Arc<dyn Sealer>,
+    pub sealer: Arc<dyn RequestSealer>,
     /// Hashes passwords.
     pub hashes: Arc<dyn Hashes>,
     /// Fetches logos.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{AccessClaims, Algorithm, IdClaims, PublicKey, Secret, SigningKey};
+use domain::{AccessClaims, Algorithm, IdClaims, PublicKey, Secret, SignInRequest, SigningKey};
 
 use super::{Keep, StoreError};
+use crate::inbound::SealedRequest;
 
 /// Keeps signing keys, their private halves sealed.
 #[async_trait]
@@ -35,6 +36,16 @@ pub trait Sealer: Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it was sealed under another master key, or altered")]
 pub struct SealError;
+
+/// Seals the requests for which nobody has signed in yet, so that browsers carry them and nothing of them
+/// is stored.
+pub trait RequestSealer: Send + Sync {
+    /// Seals a request.
+    fn seal(&self, request: SignInRequest) -> SealedRequest;
+
+    /// Opens a sealed request. `None` if it was not sealed here, or in another form.
+    fn open(&self, sealed: &SealedRequest) -> Option<SignInRequest>;
+}
 
 /// Makes and opens signing keys.
 pub trait KeyFactory: Send + Sync {

@@ -11,8 +11,8 @@ mod web;
 
 pub use all_stores::Stores;
 pub use crypto::{
-    GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, SealError, Sealer,
-    SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
+    GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, RequestSealer, SealError,
+    Sealer, SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
 };
 pub use keep::{Aggregate, Keep, Outage, StoreError, Stored};
 pub use limits::Limits;

@@ -13,8 +13,8 @@ use domain::{
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
-    Capabilities, Discover, Grant, Introspect, Introspection, IssueTokens, Probe, Revoke, TokenSet,
-    UserInfo, UserInfoClaims, Verdict,
+    Capabilities, Discover, Grant, Introspect, Introspection, IssueTokens, Probe, Revoke,
+    TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
 };
 
 use crate::{nobody::Nobody, samples};
@@ -110,12 +110,8 @@ fn what(wanted: &Wanted) -> String {
 
 #[async_trait]
 impl IssueTokens for Stub {
-    async fn issue(
-        &self,
-        client: Presented,
-        grant: Grant,
-        origin: &Origin,
-    ) -> Result<TokenSet, OAuthError> {
+    async fn issue(&self, request: TokenRequest) -> Result<TokenSet, OAuthError> {
+        let TokenRequest { client, grant, origin } = request;
         let asked = match &grant {
             Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
                 let (code, verifier) = (code.expose(), verifier.secret().expose());

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use domain::{ClientId, OAuthError, Origin, Presented, RegistrationRequest, Secret};
 use ports::inbound::{
-    Grant, Introspect, Introspection, IssueTokens, Probe, RegisterClients, Registered,
-    Registration, Revoke, TokenSet, UserInfo, UserInfoClaims, Verdict,
+    Introspect, Introspection, IssueTokens, Probe, RegisterClients, Registered, Registration,
+    Revoke, TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
 };
 
 /// Nobody is there.
@@ -12,7 +12,7 @@ pub(crate) struct Nobody;
 
 #[async_trait]
 impl IssueTokens for Nobody {
-    async fn issue(&self, _: Presented, _: Grant, _: &Origin) -> Result<TokenSet, OAuthError> {
+    async fn issue(&self, _: TokenRequest) -> Result<TokenSet, OAuthError> {
         unreachable!("nobody asks")
     }
 }

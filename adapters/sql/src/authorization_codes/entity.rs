@@ -1,13 +1,11 @@
 //! The row, and its translation.
 
+use adapter_documents::{self as documents, approval};
 use domain::{AuthorizationCode, CodeState, Pkce, RedirectUri, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::{
-    documents::{self, approval},
-    table::{Doubt, digest, signed},
-};
+use crate::table::{Doubt, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "authorization_codes")]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use adapter_documents::{self as documents, metadata};
 use domain::{
     Client, ClientId, ClientLifetimes, ClientOrigin, ClientState, Credential, SecretMethod,
     Timestamp,
@@ -9,10 +10,7 @@ use domain::{
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::{
-    documents::{self, metadata},
-    table::{Doubt, digest, signed},
-};
+use crate::table::{Doubt, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "clients")]

@@ -1,13 +1,11 @@
 //! The row, and its translation.
 
+use adapter_documents as documents;
 use domain::{ClientId, Consent, ConsentId, ResourceUri, Scope, SubjectId, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::{
-    documents,
-    table::{Doubt, signed},
-};
+use crate::table::{Doubt, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "consents")]

@@ -1,13 +1,11 @@
 //! The row, and its translation.
 
+use adapter_documents::{self as documents, approval};
 use domain::{Cause, FamilyState, RefreshFamily, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::{
-    documents::{self, approval},
-    table::{Doubt, signed},
-};
+use crate::table::{Doubt, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "refresh_families")]

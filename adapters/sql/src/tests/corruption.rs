@@ -72,8 +72,14 @@ async fn an_impossible_client_is_not_believed() {
 #[tokio::test]
 async fn an_impossible_interaction_is_not_believed() {
     let spoils = [
-        ("UPDATE interactions SET state = 'answered'", "state"),
-        ("UPDATE interactions SET purpose = 'authorize'", "purpose"),
+        (
+            r#"UPDATE interactions SET document = replace(document, '"version":1', '"version":2')"#,
+            "form 2",
+        ),
+        (
+            r#"UPDATE interactions SET document = replace(document, 'deciding', 'dancing')"#,
+            "dancing",
+        ),
     ];
     each_is_doubted::<Interaction>("interaction interaction-0", &spoils).await;
 }

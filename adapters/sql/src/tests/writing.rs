@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use contract::Sample;
 use domain::{Action, Event, Origin, Secret, Session, User};
-use ports::outbound::{Audit, Keep, StoreError};
+use ports::outbound::{Audit, Housekeeping as _, Keep, StoreError};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 use tokio::{task::JoinSet, time::sleep};

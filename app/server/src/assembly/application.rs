@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use adapter_crypto::Factory;
+use adapter_documents::SealedRequests;
 use adapter_http::{Application, Settings};
 use domain::Catalog;
 use ports::inbound::Verdict;
@@ -44,7 +45,7 @@ impl House {
         Ok(Foundation {
             stores: stores.clone(),
             limits: self.limits.clone(),
-            sealer: sealed.sealer.clone(),
+            sealer: Arc::new(SealedRequests::new(sealed.sealer.clone())),
             hashes: self.hashes.clone(),
             web: Arc::new(outbound::web(&self.config)?),
             world: self.world.clone(),

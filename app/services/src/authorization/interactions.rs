@@ -10,8 +10,8 @@ use domain::{
     SignInRequest,
 };
 use ports::{
-    inbound::{Browser, Fault},
-    outbound::{self, Sealer, StoreError, Stored},
+    inbound::{Browser, Fault, SealedRequest},
+    outbound::{self, RequestSealer, StoreError, Stored},
 };
 
 use crate::{World, context::broken};
@@ -51,12 +51,15 @@ pub(crate) struct Taken {
     pub(crate) by_us: bool,
 }
 
+/// Whether a page has come back in time.
+pub(crate) struct InTime(pub(crate) bool);
+
 /// Begins interactions, and takes their steps.
 pub struct Interactions {
     /// The store of interactions in which somebody has signed in.
     pub store: Arc<dyn outbound::Interactions>,
     /// Seals those that browsers carry.
-    pub sealer: Arc<dyn Sealer>,
+    pub sealer: Arc<dyn RequestSealer>,
     /// How long a person may take for a step.
     pub lifetime: Duration,
     /// Time, chance and the audit record.
@@ -116,6 +119,31 @@ impl Interactions {
         match stored.value.open(&browser.secrets, self.world.now()) {
             Ok(()) | Err(InteractionError::Expired) => Ok(stored),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Seals a request for the browser to carry.
+    pub(crate) fn seal(&self, request: SignInRequest) -> SealedRequest {
+        self.sealer.seal(request)
+    }
+
+    /// Seals an interaction for its pages to carry, so that it can begin anew when it is gone.
+    pub(crate) fn carry(&self, interaction: &Interaction) -> SealedRequest {
+        let Interaction { id, browser, purpose, created_at, .. } = interaction.clone();
+        self.seal(SignInRequest { id, browser, purpose, created_at })
+    }
+
+    /// Opens what the browser has carried, and says whether it is still in time.
+    pub(crate) fn unseal(
+        &self,
+        sealed: &SealedRequest,
+        browser: &Browser,
+    ) -> Result<(SignInRequest, InTime), InteractionError> {
+        let request = self.sealer.open(sealed).ok_or(InteractionError::Unknown)?;
+        match request.open(&browser.secrets, self.lifetime, self.world.now()) {
+            Ok(()) => Ok((request, InTime(true))),
+            Err(InteractionError::Expired) => Ok((request, InTime(false))),
+            Err(error) => Err(error),
         }
     }
 

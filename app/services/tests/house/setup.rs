@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
+use adapter_documents::SealedRequests;
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
@@ -38,7 +39,7 @@ pub(super) async fn foundation(
     Foundation {
         stores: Stores::all_in(memory),
         limits: Arc::new(LocalLimits::new(clock, Limit::default_quota)),
-        sealer: cabinet.sealer.clone(),
+        sealer: Arc::new(SealedRequests::new(cabinet.sealer.clone())),
         hashes: Arc::new(PlainHashes),
         web: Arc::new(StillWeb::default()),
         world,

@@ -11,10 +11,10 @@ use domain::{
 };
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Capabilities, Changed, ConsentView, Credentials,
-    Decide, Decided, Decision, Discover, EndSession, Fault, Grant, Introspect, Introspection,
-    IssueTokens, ManageAccount, PasswordChange, PasswordView, Probe, RegisterClients, Registered,
-    Registration, Revoke, SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest,
-    SignedIn, TokenSet, UserInfo, UserInfoClaims, Verdict,
+    Decide, Decided, Decision, Discover, EndSession, Fault, Introspect, Introspection, IssueTokens,
+    ManageAccount, PasswordChange, PasswordView, Probe, RegisterClients, Registered, Registration,
+    Revoke, SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
+    TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
 };
 
 struct Nobody;
@@ -70,7 +70,7 @@ impl Discover for Nobody {
 
 #[async_trait]
 impl IssueTokens for Nobody {
-    async fn issue(&self, _: Presented, _: Grant, _: &Origin) -> Result<TokenSet, OAuthError> {
+    async fn issue(&self, _: TokenRequest) -> Result<TokenSet, OAuthError> {
         unreachable!()
     }
 }

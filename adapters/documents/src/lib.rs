@@ -1,27 +1,43 @@
-//! What is kept as JSON text: lists, and values that nothing is ever looked up by. The mirrors of
-//! the domain's types live here, so that the domain knows no wire format.
+//! Values that every store keeps as JSON text: those that nothing is ever looked up by. The mirrors of the
+//! domain's types live here, once for all stores, so that the domain knows no wire format.
 
-pub(crate) mod approval;
-pub(crate) mod metadata;
-pub(crate) mod request;
+pub mod approval;
+pub mod interaction;
+pub mod metadata;
+pub mod request;
+mod sealed;
+
+use std::error::Error;
 
 use domain::{RedirectUri, ResourceUri};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::table::Doubt;
+pub use self::sealed::SealedRequests;
+
+/// The reason why a document cannot be read.
+pub type Malformed = Box<dyn Error + Send + Sync>;
 
 /// Writes a document.
-pub(crate) fn write(document: &impl Serialize) -> String {
+///
+/// # Panics
+///
+/// Never: a mirror has nothing that JSON has not.
+#[must_use]
+pub fn write(document: &impl Serialize) -> String {
     serde_json::to_string(document).expect("a mirror has nothing that JSON has not")
 }
 
 /// Reads a document.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Doubt> {
+///
+/// # Errors
+///
+/// [`Malformed`].
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Malformed> {
     Ok(serde_json::from_str(text)?)
 }
 
 /// Reads a list of resources.
-pub(crate) fn resources(list: Vec<String>) -> Vec<ResourceUri> {
+fn resources(list: Vec<String>) -> Vec<ResourceUri> {
     list.into_iter().map(ResourceUri::restore).collect()
 }
 
@@ -31,7 +47,7 @@ pub(crate) fn redirect_uris(list: Vec<String>) -> Vec<RedirectUri> {
 }
 
 /// Writes a list of names or URIs.
-pub(crate) fn texts<'a, T: 'a>(
+fn texts<'a, T: 'a>(
     list: impl IntoIterator<Item = &'a T>,
     text: impl Fn(&T) -> &str,
 ) -> Vec<String> {
@@ -39,10 +55,7 @@ pub(crate) fn texts<'a, T: 'a>(
 }
 
 /// Reads a list of names that the domain knows.
-pub(crate) fn names<T>(
-    list: &[String],
-    known: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, Doubt> {
+fn names<T>(list: &[String], known: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Malformed> {
     list.iter()
         .map(|name| known(name).ok_or_else(|| format!("`{name}` is unknown").into()))
         .collect()

@@ -8,11 +8,11 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{names, resources, texts};
-use crate::table::Doubt;
+use crate::{Malformed, names, resources, texts};
 
+/// A request for access, and the way in which it is answered.
 #[derive(Deserialize, Serialize)]
-pub(crate) struct Document {
+pub struct Document {
     client: String,
     redirect_uri: String,
     response_mode: String,
@@ -48,12 +48,12 @@ impl From<AuthorizationRequest> for Document {
 }
 
 impl TryFrom<Document> for AuthorizationRequest {
-    type Error = Doubt;
+    type Error = Malformed;
 
-    fn try_from(document: Document) -> Result<Self, Doubt> {
+    fn try_from(document: Document) -> Result<Self, Malformed> {
         let mode = ResponseMode::from_wire(&document.response_mode);
         let callback = ReturnAddress {
-            redirect_uri: RedirectUri::parse(&document.redirect_uri)?,
+            redirect_uri: RedirectUri::restore(document.redirect_uri),
             response_mode: mode.ok_or("the response mode is unknown")?,
             state: document.state,
         };

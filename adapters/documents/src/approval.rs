@@ -6,11 +6,11 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{resources, texts};
-use crate::table::Doubt;
+use crate::{Malformed, resources, texts};
 
+/// An approval, without the names by which it is found.
 #[derive(Deserialize, Serialize)]
-pub(crate) struct Document {
+pub struct Document {
     scope: String,
     /// Absent from what an earlier version wrote.
     #[serde(default)]
@@ -40,12 +40,7 @@ impl From<&Approval> for Document {
 
 impl Document {
     /// The whole approval.
-    pub(crate) fn of(
-        self,
-        grant: String,
-        client: String,
-        subject: String,
-    ) -> Result<Approval, Doubt> {
+    pub fn of(self, grant: String, client: String, subject: String) -> Result<Approval, Malformed> {
         Ok(Approval {
             grant: GrantId::new(grant),
             client: ClientId::new(client),

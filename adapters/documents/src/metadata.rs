@@ -6,12 +6,13 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{names, redirect_uris, resources, texts};
-use crate::table::Doubt;
+use crate::Malformed;
+use crate::{names, redirect_uris, resources, texts};
 
+/// The metadata of a client.
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
-pub(crate) struct Document {
+pub struct Document {
     client_name: Option<String>,
     redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
@@ -60,9 +61,9 @@ impl From<ClientMetadata> for Document {
 }
 
 impl TryFrom<Document> for ClientMetadata {
-    type Error = Doubt;
+    type Error = Malformed;
 
-    fn try_from(document: Document) -> Result<Self, Doubt> {
+    fn try_from(document: Document) -> Result<Self, Malformed> {
         let application_type = document.application_type.as_slice();
         let id_token_algorithm = document.id_token_algorithm.as_slice();
         Ok(Self {
