@@ -66,7 +66,9 @@ pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota
 pub use machine_access::MachineAccess;
 pub use password::{OneTimePasswordError, Password, PasswordKind};
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
-pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, Registrant, is_loopback};
+pub use redirect_uri::{
+    RedirectKind, RedirectUri, RefusedRedirectUri, Registrant, is_loopback, is_loopback_origin,
+};
 pub use refresh_family::{
     Cause, FamilyState, Genuine, RefreshFamily, RefreshLifetimes, RotateError, Rotation,
 };

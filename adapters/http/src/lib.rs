@@ -81,7 +81,8 @@ pub struct Application {
 /// What an operator may decide about this adapter.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The web origins whose scripts may call the back channel. Absent: any; empty: none.
+    /// The web origins whose scripts may call the back channel. Absent: any; empty: none. On a localhost
+    /// issuer, other pages than those of localhost register clients only if they are listed.
     pub allowed_origins: Option<Vec<String>>,
 }
 

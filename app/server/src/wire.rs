@@ -5,6 +5,7 @@ mod audit;
 mod background;
 mod branding;
 mod catalog;
+mod doubts;
 mod first_start;
 mod identity;
 mod lifetimes;
@@ -135,7 +136,7 @@ impl House {
 
     /// Says what an operator may not have meant, although a server can run with it.
     pub(crate) fn doubts(config: &Config) -> Vec<String> {
-        [catalog::unknown_introspectors(config), catalog::secrets_to_encode(config)].concat()
+        doubts::doubts(config)
     }
 
     /// What the command line does with accounts.

@@ -19,7 +19,8 @@ pub(crate) struct ServerSection {
     /// Absent: `http://` and the address, if that is on this machine alone.
     pub(crate) issuer: Option<String>,
     /// The web origins whose pages may call the token endpoint and its kind. Absent: any; empty:
-    /// none. No endpoint that such pages may call looks at cookies.
+    /// none. No endpoint that such pages may call looks at cookies. On a localhost issuer, pages that are
+    /// not on localhost register no clients unless they are listed here.
     pub(crate) allowed_origins: Option<Vec<String>>,
     /// How long a connection may be silent: between two requests, in the middle of one, or while its
     /// answer is worked out. A load balancer in front should give up sooner.

@@ -8,8 +8,9 @@ use ports::inbound::Browser;
 use crate::Flow;
 
 impl Flow {
-    /// Refuses to send a browser to a registered URI that leads to pages of this server, or that is not
-    /// among those approved here. It may have been registered before that was a rule.
+    /// Refuses to send a browser to a registered URI to which this server has an
+    /// [objection](domain::Issuer::objection), or that is not among those approved here. It may have been
+    /// registered before that was a rule.
     pub(crate) async fn check_redirect(
         &self,
         client: &Client,
@@ -17,14 +18,12 @@ impl Flow {
         purpose: RedirectUse,
         browser: &Browser,
     ) -> Result<(), OAuthError> {
-        let hint = if self.mint.issuer.reserves(uri) {
-            self.mint.issuer.reservation(uri)
-        } else if self.redirects.still_permits(client, uri, purpose) {
-            return Ok(());
-        } else {
-            unapproved(uri)
-        };
-        Err(self.refuse_redirect(client, hint, browser).await)
+        let objection = self.mint.issuer.objection(uri, client.is_self_registered());
+        let is_permitted = self.redirects.still_permits(client, uri, purpose);
+        match objection.or_else(|| (!is_permitted).then(|| unapproved(uri))) {
+            None => Ok(()),
+            Some(hint) => Err(self.refuse_redirect(client, hint, browser).await),
+        }
     }
 
     /// The refusal, which goes to the log too: one line a while for each client and address, since
