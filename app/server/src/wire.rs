@@ -10,6 +10,7 @@ mod identity;
 mod lifetimes;
 mod limits;
 mod listener;
+mod open_files;
 mod outbound;
 mod registration;
 mod secrets;
