@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     Settings,
+    body::BodyBudget,
     cors::{self, Cors},
     finish::{self, Finish, accepts},
     pages::{self, Frame},
@@ -39,13 +40,15 @@ pub(crate) struct Routes {
     cors: Arc<Cors>,
     frame: Arc<Frame>,
     tasks: TaskTracker,
+    bodies: BodyBudget,
 }
 
 impl Routes {
     pub(crate) fn new(server: &dyn Discover, settings: &Settings, tasks: TaskTracker) -> Self {
         let cors = Arc::new(Cors::new(settings.allowed_origins.as_deref()));
         let frame = Arc::new(Frame::new(server));
-        Self { route: Route::new(), issuer: server.issuer().clone(), cors, frame, tasks }
+        let (issuer, bodies) = (server.issuer().clone(), BodyBudget::new(settings.body_memory));
+        Self { route: Route::new(), issuer, cors, frame, tasks, bodies }
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
@@ -81,7 +84,7 @@ impl Routes {
 
     /// The finished table.
     pub(crate) fn finish(self) -> Finish<Route> {
-        Finish::new(self.route, self.frame, self.issuer.is_https())
+        Finish::new(self.route, self.frame, self.issuer.is_https(), self.bodies)
     }
 }
 

@@ -19,7 +19,7 @@ const BACK: [&str; 7] = [
 
 fn listed(origins: &[&str]) -> Settings {
     let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
-    Settings { allowed_origins: Some(origins) }
+    Settings { allowed_origins: Some(origins), ..Settings::default() }
 }
 
 async fn ask(settings: &Settings, path: &str, origin: &str) -> TestResponse {
