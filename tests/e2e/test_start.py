@@ -68,6 +68,16 @@ def test_a_port_that_is_taken_is_named(server: Portcullis) -> None:
         refused(run(server), f"127.0.0.1:{server.port}")
 
 
+def test_a_port_that_is_taken_leaves_no_data_folder_behind(
+    server: Portcullis, tmp_path: Path
+) -> None:
+    for folder in (tmp_path / "data", None):
+        server.environment["PORTCULLIS_DATA_DIR"] = folder and str(folder)
+        with socket.create_server(("127.0.0.1", server.port)):
+            refused(run(server, cwd=tmp_path), f"127.0.0.1:{server.port}")
+        assert list(tmp_path.iterdir()) == []
+
+
 def test_a_data_folder_that_cannot_be_is_named(server: Portcullis, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     server.data = tmp_path / "file" / "data"
