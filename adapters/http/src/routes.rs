@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     Settings,
+    body::BodyBudget,
     cors::{self, Cors, Registrants},
     failure::BearerFailure,
     finish::{self, Finish, accepts},
@@ -41,6 +42,7 @@ pub(crate) struct Routes {
     registrants: Arc<Registrants>,
     frame: Arc<Frame>,
     tasks: TaskTracker,
+    bodies: BodyBudget,
 }
 
 impl Routes {
@@ -49,7 +51,8 @@ impl Routes {
         let cors = Arc::new(Cors::new(allowed));
         let registrants = Arc::new(Registrants::new(&issuer, allowed));
         let frame = Arc::new(Frame::new(server));
-        Self { route: Route::new(), issuer, cors, registrants, frame, tasks }
+        let bodies = BodyBudget::new(settings.body_memory);
+        Self { route: Route::new(), issuer, cors, registrants, frame, tasks, bodies }
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
@@ -87,7 +90,7 @@ impl Routes {
 
     /// The finished table.
     pub(crate) fn finish(self) -> Finish<Route> {
-        Finish::new(self.route, self.frame, self.issuer.is_https())
+        Finish::new(self.route, self.frame, self.issuer.is_https(), self.bodies)
     }
 }
 

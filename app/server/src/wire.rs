@@ -11,6 +11,7 @@ mod identity;
 mod lifetimes;
 mod limits;
 mod listener;
+mod open_files;
 mod outbound;
 mod registration;
 mod secrets;
@@ -19,7 +20,7 @@ mod storage;
 
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 
-use adapter_crypto::{Argon2, Argon2Params};
+use adapter_crypto::Argon2;
 use adapter_sql::Sql;
 use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, NameDigests, TagKey};
@@ -85,7 +86,7 @@ impl House {
             Directory::new(clients, (sql.clone(), sql.clone()), sql.clone(), Arc::new(revocations));
         let limits = limits::open(&config, clock.clone())?;
         let audit = audit::bounded(&config, &sql, clock.clone());
-        let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
+        let hashes = Argon2::new(limits::hashing(&config), entropy.clone());
         let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Self {
             config,
@@ -114,7 +115,7 @@ impl House {
         findings.note(branding::branding(config));
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
-        findings.note(limits::check(config));
+        limits::check(config, &mut findings);
         findings.note(audit::check(config));
         findings.note(storage::check(config));
         let clients = catalog::check_clients(config, &mut findings);

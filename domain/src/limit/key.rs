@@ -30,6 +30,16 @@ impl AddressBlock {
         self.0
     }
 
+    /// The IPv4 address itself, or the first address of the IPv6 /48 around the block: the most that one
+    /// subscriber usually has (RFC 6177 §2). `None` for requests of unknown origin.
+    #[must_use]
+    pub fn site(self) -> Option<IpAddr> {
+        self.0.map(|address| match address {
+            IpAddr::V4(_) => address,
+            IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 80 << 80).into()),
+        })
+    }
+
     fn octets(self) -> Vec<u8> {
         match self.0 {
             None => Vec::new(),
@@ -106,6 +116,9 @@ mod tests {
         assert_eq!(block("::ffff:192.0.2.1"), block("192.0.2.1"));
         let subscriber = AddressBlock::at("2001:db8:1:2::1".parse().expect("an address"));
         assert_eq!(subscriber.network(), "2001:db8:1:2::".parse().ok());
+        assert_eq!(subscriber.site(), "2001:db8:1::".parse().ok());
+        assert_ne!(block("2001:db8:1:2::1").site(), block("2001:db8:2:2::1").site());
+        assert_eq!(block("192.0.2.1").site(), "192.0.2.1".parse().ok());
     }
 
     #[test]

@@ -22,7 +22,7 @@ const PUBLIC: &str = "https://auth.example";
 
 fn listed(origins: &[&str]) -> Settings {
     let origins = origins.iter().map(|&origin| origin.to_owned()).collect();
-    Settings { allowed_origins: Some(origins) }
+    Settings { allowed_origins: Some(origins), ..Settings::default() }
 }
 
 async fn ask(settings: &Settings, path: &str, origin: &str) -> TestResponse {

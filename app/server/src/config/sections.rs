@@ -31,7 +31,9 @@ pub(crate) struct ServerSection {
     #[serde(with = "humantime_serde")]
     pub(crate) head_timeout: Duration,
     /// How many connections may be open. When they are, idle ones of the address that holds most are
-    /// closed for new ones. Absent: the limit of open files (`ulimit -n`) less 128, at most 4096.
+    /// closed for new ones. The limit of open files must be 128 higher: it is raised as far as the
+    /// system lets everybody raise it (`ulimit -H -n`), and lowers this number where that is too little.
+    /// Absent: 4096, or what the limit of open files allows.
     pub(crate) max_connections: Option<usize>,
     /// How many of them one address may hold; an IPv6 /64 counts as one address. A hosted application
     /// whose users are many may come from one address; 256 connections serve thousands of them.

@@ -11,7 +11,7 @@ use services::{
     Keys, Logos, Mint, Presence, RegisterClients, Revoke, SignIn, UnusedClients, Upkeep, UserInfo,
 };
 
-use super::{House, Sealed, branding, catalog, identity, outbound, registration};
+use super::{House, Sealed, branding, catalog, identity, limits, outbound, registration};
 use crate::Trouble;
 
 /// A server that is ready to be served.
@@ -47,7 +47,10 @@ impl House {
                 upkeep.clone(),
                 presence.clone(),
             )?,
-            settings: Settings { allowed_origins: self.config.server.allowed_origins.clone() },
+            settings: Settings {
+                allowed_origins: self.config.server.allowed_origins.clone(),
+                body_memory: limits::body_memory(&self.config),
+            },
             upkeep,
             presence,
         })
