@@ -8,12 +8,12 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    Client, ClientId, ClientOrigin, Consent, Event, RefreshFamily, Revocable, Revocation, Session,
-    SigningKey, SubjectId, Timestamp, User, Username,
+    AuthorizationCode, Client, ClientId, ClientOrigin, Consent, Event, RefreshFamily, Revocable,
+    Revocation, Session, SigningKey, SubjectId, Timestamp, User, Username,
 };
 use ports::outbound::{
-    Audit, Clients, Consents, Keep, Page, RefreshFamilies, Revocations, Sessions, SigningKeys,
-    StoreError, Stored, Users,
+    Audit, AuthorizationCodes, Clients, Consents, Keep, Page, RefreshFamilies, Revocations,
+    Sessions, SigningKeys, StoreError, Stored, Users,
 };
 
 use crate::{Memory, keep::Kept, lock};
@@ -129,6 +129,18 @@ impl Consents for Memory {
             ended.push(revocation);
         }
         Ok(ended)
+    }
+}
+
+#[async_trait]
+impl AuthorizationCodes for Memory {
+    async fn insert_recorded(
+        &self,
+        code: AuthorizationCode,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        self.insert(code).await?;
+        self.record(event).await
     }
 }
 

@@ -114,8 +114,20 @@ impl<T: Keep<Interaction> + ?Sized> Interactions for T {}
 
 /// Keeps authorization codes until some time after they expire, spent or not, so that replay can be
 /// told from ignorance.
-pub trait AuthorizationCodes: Keep<AuthorizationCode> {}
-impl<T: Keep<AuthorizationCode> + ?Sized> AuthorizationCodes for T {}
+#[async_trait]
+pub trait AuthorizationCodes: Keep<AuthorizationCode> {
+    /// Adds a code as [`Keep::insert`] does, and adds `event` to the audit record in the same transaction:
+    /// neither is ever there without the other.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Keep::insert`]; then neither is written.
+    async fn insert_recorded(
+        &self,
+        code: AuthorizationCode,
+        event: Event,
+    ) -> Result<(), StoreError>;
+}
 
 /// Keeps refresh families until some time after they expire, revoked or not, so that reuse can be
 /// told from ignorance.

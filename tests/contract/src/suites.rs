@@ -121,7 +121,10 @@ macro_rules! limits {
 #[macro_export]
 macro_rules! authorization_codes {
     ($fresh:expr) => {
-        $crate::suite!($fresh; authorization_codes: one_of_many_redeemers_wins,);
+        $crate::suite!($fresh; authorization_codes:
+            one_of_many_redeemers_wins,
+            a_code_and_its_event_are_written_together_or_not_at_all,
+        );
     };
 }
 
