@@ -68,7 +68,7 @@ pub enum ClientOrigin {
     Dynamic {
         /// Digest of the registration access token.
         registration_token: Digest,
-        /// The address it registered from, of IPv6 the /64 network; `None` if it is not known.
+        /// The address it registered from, of IPv6 the /48 network; `None` if it is not known.
         registered_from: Option<IpAddr>,
         /// When it first got a grant. One that never got any may be forgotten.
         first_granted_at: Option<Timestamp>,

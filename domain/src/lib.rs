@@ -62,7 +62,10 @@ pub use interaction::{
 };
 pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
-pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
+pub use limit::{
+    AddressBlock, AddressBlocks, Bucket, BucketKey, Exhausted, Limit, LimitKey, MalformedQuota,
+    Quota,
+};
 pub use machine_access::MachineAccess;
 pub use password::{OneTimePasswordError, Password, PasswordKind};
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};

@@ -7,7 +7,7 @@ mod sessions;
 use std::sync::Arc;
 
 use domain::{
-    AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, Client, CodeState, Consent,
+    AddressBlocks, Approval, AuthorizationCode, AuthorizationRequest, Client, CodeState, Consent,
     Credential, Digest, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
     Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, RedirectPolicy,
     Revocable, Scope, Secret, Session, SignInRequest, SubjectId, TagKey,
@@ -62,7 +62,7 @@ impl Flow {
         if self.signed_in(browser).await?.is_some() {
             return Ok(());
         }
-        let key = LimitKey::address(AddressBlock::of(&browser.origin));
+        let key = LimitKey::address(AddressBlocks::of(&browser.origin));
         let taken = self.limits.take(Limit::Authorization, key).await;
         self.world.note_limit(taken.map_err(OAuthError::from), &browser.origin).await
     }

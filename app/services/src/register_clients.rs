@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Actor, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
+    Action, Actor, AddressBlocks, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
     ClientState, Credential, ErrorCode, Event, OAuthError, Origin, Registrable, RegistrationPolicy,
     RegistrationRequest, Revocable, Secret, SecretMethod,
 };
@@ -66,7 +66,7 @@ impl inbound::RegisterClients for RegisterClients {
             lifetimes: ClientLifetimes::default(),
             origin: ClientOrigin::Dynamic {
                 registration_token: registration_access_token.digest(),
-                registered_from: AddressBlock::of(origin).network(),
+                registered_from: AddressBlocks::of(origin).widest().network(),
                 first_granted_at: None,
             },
             created_at: self.world.now(),

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use crate::{Action, AddressBlock, Event, LimitKey, Origin, Timestamp};
+use crate::{Action, AddressBlocks, Event, LimitKey, Origin, Timestamp};
 
 /// How much of what strangers are refused is recorded in each window of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl RefusalTally {
         if !event.is_strangers() {
             return true;
         }
-        let source = LimitKey::address(AddressBlock::of(&event.origin));
+        let source = LimitKey::address(AddressBlocks::of(&event.origin));
         let known = self.counts.contains_key(&(event.action, Some(source)));
         let kind = self.kinds.entry(event.action).or_default();
         let told_apart = known || kind.sources < SOURCES;

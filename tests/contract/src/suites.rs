@@ -113,6 +113,8 @@ macro_rules! limits {
             buckets_do_not_share,
             what_is_given_back_does_not_count,
             many_at_once_get_no_more_than_there_is,
+            the_networks_within_a_wide_one_share_a_larger_bucket,
+            a_refused_attempt_takes_nothing,
         );
     };
 }

@@ -32,8 +32,9 @@ pub(crate) struct ServerSection {
     /// How many connections may be open. When they are, idle ones of the address that holds most are
     /// closed for new ones. Absent: the limit of open files (`ulimit -n`) less 128, at most 4096.
     pub(crate) max_connections: Option<usize>,
-    /// How many of them one address may hold; an IPv6 /64 counts as one address. A hosted application
-    /// whose users are many may come from one address; 256 connections serve thousands of them.
+    /// How many of them one address may hold; an IPv6 /64 counts as one address, a /56
+    /// as four and a /48 as sixteen. A hosted application whose users are many may come from one address;
+    /// 256 connections serve thousands of them.
     /// Absent: a quarter of all.
     pub(crate) max_connections_per_address: Option<usize>,
     /// The networks of the proxies in front of this server, such as `10.0.0.0/8`. Only what they say
