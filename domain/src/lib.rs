@@ -37,7 +37,9 @@ mod username;
 mod wire_names;
 
 pub use approval::{Approval, Wanted};
-pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
+pub use audit::{
+    Action, Actor, Event, NameDigests, Origin, Outcome, StrangersBounds, StrangersTally,
+};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
     AuthorizationRequest, PLAIN_IN_QUERY, Prompt, Redirect, ReturnAddress, Unvouchable, Unvouched,

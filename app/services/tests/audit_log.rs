@@ -7,7 +7,7 @@ use std::{
 };
 
 use adapter_memory::{ManualClock, Memory};
-use domain::{Action, Event, Origin, RefusalBounds, Timestamp};
+use domain::{Action, Event, Origin, StrangersBounds, Timestamp};
 use ports::outbound::Audit as _;
 use services::BoundedAudit;
 use tracing::{
@@ -63,7 +63,7 @@ async fn every_grant_is_a_line_at_info_but_for_refreshes() {
     let now = Timestamp::from_unix(1_700_000_000);
     let clock = Arc::new(ManualClock::at(now));
     let memory = Arc::new(Memory::new(clock.clone()));
-    let bounds = RefusalBounds { per_source: 5, in_all: 50, window: Duration::from_hours(1) };
+    let bounds = StrangersBounds { per_source: 5, in_all: 50, window: Duration::from_hours(1) };
     let audit = BoundedAudit::new(memory, bounds, clock);
     let lines = Lines::default();
     let _guard = tracing::subscriber::set_default(lines.clone());

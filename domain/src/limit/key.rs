@@ -47,7 +47,6 @@ impl LimitKey {
     }
 
     /// The buckets that are counted in, the widest first, and how many times the quota each of them has.
-    #[must_use]
     pub fn buckets(self) -> impl Iterator<Item = (BucketKey, u32)> {
         self.0.into_iter().flatten()
     }

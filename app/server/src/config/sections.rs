@@ -186,12 +186,12 @@ pub(crate) struct RegistrationSection {
     /// program on a person's machine can claim such a scheme. Clients in the configuration, and those that
     /// the command line adds, may use any that does not belong to a platform or browser.
     pub(crate) private_use_schemes: Vec<String>,
-    /// How long a client that registered itself is kept that never got a grant. One that a person has
-    /// allowed something, or that got a token for itself, is never removed.
+    /// How long a client that registered itself is kept that is not used. One that a person has allowed
+    /// something is never removed; one that gets tokens for itself is kept this long after the last.
     #[serde(with = "humantime_serde")]
     pub(crate) unused_lifetime: Duration,
-    /// How many such clients are kept at most. With more, the oldest go, first those of the addresses
-    /// that registered most: so a flood from one address removes its own.
+    /// How many such clients are kept at most. With more, the longest unused go, first those of the
+    /// addresses (of IPv6 the /48) that registered most: so a flood from one address removes its own.
     pub(crate) unused_maximum: u32,
 }
 
