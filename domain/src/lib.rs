@@ -37,7 +37,9 @@ mod username;
 mod wire_names;
 
 pub use approval::{Approval, Wanted};
-pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
+pub use audit::{
+    Action, Actor, Event, NameDigests, Origin, Outcome, StrangersBounds, StrangersTally,
+};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
     AuthorizationRequest, PLAIN_IN_QUERY, Prompt, Redirect, ReturnAddress, Unvouchable, Unvouched,
@@ -62,7 +64,10 @@ pub use interaction::{
 };
 pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
-pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
+pub use limit::{
+    AddressBlock, AddressBlocks, Bucket, BucketKey, Exhausted, Limit, LimitKey, MalformedQuota,
+    Quota,
+};
 pub use machine_access::MachineAccess;
 pub use password::{OneTimePasswordError, Password, PasswordKind};
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};

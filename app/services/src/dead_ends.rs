@@ -1,7 +1,7 @@
 //! Requests that lead nowhere: what the person is told of them, and what the log.
 
 use domain::{
-    AddressBlock, AuthorizationRequest, Client, ClientId, Interaction, Limit, LimitKey, Origin,
+    AddressBlocks, AuthorizationRequest, Client, ClientId, Interaction, Limit, LimitKey, Origin,
     legible, shortened,
 };
 use ports::inbound::{Fault, UnknownClient, UnknownRedirectUri};
@@ -15,7 +15,7 @@ impl Flow {
     /// Notes that a request names a client that nobody here knows. A flood of them leaves one line a
     /// while for each address.
     pub(crate) async fn note_unknown_client(&self, unknown: &UnknownClient, origin: &Origin) {
-        let key = LimitKey::address(AddressBlock::of(origin));
+        let key = LimitKey::address(AddressBlocks::of(origin));
         if self.limits.take(Limit::Alarm, key).await.is_ok() {
             tracing::info!(
                 client_id = ?cut(&unknown.client_id),
@@ -29,7 +29,7 @@ impl Flow {
     /// Notes that a client asks to be answered where it is not registered, once a while for each
     /// client and address.
     pub(crate) async fn note_redirect_uri(&self, unknown: &UnknownRedirectUri, origin: &Origin) {
-        let key = LimitKey::client_at(&unknown.client, AddressBlock::of(origin));
+        let key = LimitKey::client_at(&unknown.client, AddressBlocks::of(origin));
         if self.limits.take(Limit::Alarm, key).await.is_ok() {
             tracing::warn!(
                 client_id = %unknown.client,

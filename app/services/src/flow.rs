@@ -7,7 +7,7 @@ mod sessions;
 use std::sync::Arc;
 
 use domain::{
-    AddressBlock, Approval, AuthorizationCode, AuthorizationRequest, Client, CodeState, Consent,
+    AddressBlocks, Approval, AuthorizationCode, AuthorizationRequest, Client, CodeState, Consent,
     Credential, Digest, Event, GrantId, IdClaims, Interaction, InteractionError, InteractionId,
     Limit, LimitKey, OAuthError, Prompt, Purpose, Redirect, RedirectKind, RedirectPolicy,
     Revocable, Scope, Secret, Session, SignInRequest, SubjectId, TagKey,
@@ -62,7 +62,7 @@ impl Flow {
         if self.signed_in(browser).await?.is_some() {
             return Ok(());
         }
-        let key = LimitKey::address(AddressBlock::of(&browser.origin));
+        let key = LimitKey::address(AddressBlocks::of(&browser.origin));
         let taken = self.limits.take(Limit::Authorization, key).await;
         self.world.note_limit(taken.map_err(OAuthError::from), &browser.origin).await
     }
@@ -225,8 +225,9 @@ impl Flow {
             expires_at: now.after(self.mint.lifetimes.code),
             state: CodeState::Issued,
         };
-        match self.codes.insert(code_issued).await {
-            Ok(()) => self.world.record(event).await?,
+        // Together, so that whoever presses again never gets a code that is not on record.
+        match self.codes.insert_recorded(code_issued, event.clone()).await {
+            Ok(()) => self.world.audit.note_recorded(&event),
             // Somebody pressed twice, and the other request was faster.
             Err(StoreError::Conflict) => {}
             Err(error) => return Err(broken(error)),

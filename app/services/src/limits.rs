@@ -1,6 +1,6 @@
 //! Limits on what clients get wrong.
 
-use domain::{AddressBlock, ClientId, ErrorCode, Limit, LimitKey, OAuthError, Origin};
+use domain::{AddressBlocks, ClientId, ErrorCode, Limit, LimitKey, OAuthError, Origin};
 use ports::outbound::Limits;
 
 /// Does `work` for a client unless it has failed too often from this address. A failure counts; a
@@ -12,7 +12,7 @@ pub(crate) async fn limit_failures<T>(
     origin: &Origin,
     work: impl Future<Output = Result<T, OAuthError>>,
 ) -> Result<T, OAuthError> {
-    let key = LimitKey::client_at(client, AddressBlock::of(origin));
+    let key = LimitKey::client_at(client, AddressBlocks::of(origin));
     limits.check(Limit::ClientFailures, key).await?;
     let done = work.await;
     match &done {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::BytesMut;
-use domain::{AddressBlock, ErrorCode, OAuthError, Origin};
+use domain::{AddressBlocks, ErrorCode, OAuthError, Origin};
 use poem::Request;
 
 use super::ledger::{Ledger, Ticket};
@@ -36,7 +36,7 @@ impl BodyBudget {
 #[derive(Clone, Debug)]
 pub(crate) struct BudgetShare {
     budget: BodyBudget,
-    source: AddressBlock,
+    source: AddressBlocks,
 }
 
 impl BudgetShare {
@@ -46,7 +46,7 @@ impl BudgetShare {
         let own = || BodyBudget::new(Settings::default().body_memory);
         let budget = request.data::<BodyBudget>().cloned().unwrap_or_else(own);
         let origin = Origin { address: origin::address(request), trace: None };
-        Self { budget, source: AddressBlock::of(&origin) }
+        Self { budget, source: AddressBlocks::of(&origin) }
     }
 
     /// A body of which nothing has arrived.

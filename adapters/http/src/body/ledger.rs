@@ -1,12 +1,9 @@
 //! Who holds how much of a budget for bodies, and whose body is given up when it is spent.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    net::IpAddr,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use bytes::BytesMut;
-use domain::AddressBlock;
+use domain::{AddressBlock, AddressBlocks};
 
 /// The bodies that are held, by where they come from.
 ///
@@ -22,13 +19,13 @@ pub(super) struct Ledger {
     budget: usize,
     taken: usize,
     next: u64,
-    sites: HashMap<Option<IpAddr>, Site>,
+    sites: HashMap<AddressBlock, Site>,
 }
 
 #[derive(Debug, Default)]
 struct Site {
     held: usize,
-    blocks: HashMap<AddressBlock, Block>,
+    blocks: HashMap<AddressBlocks, Block>,
 }
 
 #[derive(Debug, Default)]
@@ -41,7 +38,7 @@ struct Block {
 /// An entry in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ticket {
-    source: AddressBlock,
+    source: AddressBlocks,
     id: u64,
 }
 
@@ -52,17 +49,17 @@ impl Ledger {
     }
 
     /// Enters a body that begins to arrive.
-    pub(super) fn enter(&mut self, source: AddressBlock) -> Ticket {
+    pub(super) fn enter(&mut self, source: AddressBlocks) -> Ticket {
         let ticket = Ticket { source, id: self.next };
         self.next += 1;
-        let site = self.sites.entry(source.site()).or_default();
+        let site = self.sites.entry(source.widest()).or_default();
         site.blocks.entry(source).or_default().arriving.insert(ticket.id, BytesMut::new());
         ticket
     }
 
     /// Adds bytes to a body. False if it has been given up, now or before.
     pub(super) fn add(&mut self, ticket: Ticket, data: &[u8]) -> bool {
-        let Some(site) = self.sites.get_mut(&ticket.source.site()) else { return false };
+        let Some(site) = self.sites.get_mut(&ticket.source.widest()) else { return false };
         let Some(block) = site.blocks.get_mut(&ticket.source) else { return false };
         let Some(bytes) = block.arriving.get_mut(&ticket.id) else { return false };
         bytes.extend_from_slice(data);
@@ -88,7 +85,7 @@ impl Ledger {
 
     /// Hands out the bytes of a body that is complete. They count until they are given back.
     pub(super) fn complete(&mut self, ticket: Ticket) -> Option<BytesMut> {
-        let site = self.sites.get_mut(&ticket.source.site())?;
+        let site = self.sites.get_mut(&ticket.source.widest())?;
         let block = site.blocks.get_mut(&ticket.source)?;
         let bytes = block.arriving.remove(&ticket.id)?;
         block.held -= bytes.len();
@@ -97,7 +94,7 @@ impl Ledger {
             site.blocks.remove(&ticket.source);
         }
         if site.blocks.is_empty() {
-            self.sites.remove(&ticket.source.site());
+            self.sites.remove(&ticket.source.widest());
         }
         Some(bytes)
     }
@@ -127,22 +124,22 @@ mod tests {
     const LARGEST: usize = 64 * 1024;
     const BUDGET: usize = 32 * 1024 * 1024;
 
-    fn block(address: &str) -> AddressBlock {
-        AddressBlock::at(address.parse().expect("an address"))
+    fn block(address: &str) -> AddressBlocks {
+        AddressBlocks::at(address.parse().expect("an address"))
     }
 
-    fn ipv4(number: usize) -> AddressBlock {
+    fn ipv4(number: usize) -> AddressBlocks {
         block(&format!("192.0.{}.{}", number / 256, number % 256))
     }
 
     /// Begins a body and adds so much to it.
-    fn send(ledger: &mut Ledger, source: AddressBlock, size: usize) -> (Ticket, bool) {
+    fn send(ledger: &mut Ledger, source: AddressBlocks, size: usize) -> (Ticket, bool) {
         let ticket = ledger.enter(source);
         (ticket, ledger.add(ticket, &vec![b'x'; size]))
     }
 
     /// One source after another takes as much as it can get before the next one comes.
-    fn flood(ledger: &mut Ledger, sources: &[AddressBlock], bodies: usize, size: usize) {
+    fn flood(ledger: &mut Ledger, sources: &[AddressBlocks], bodies: usize, size: usize) {
         for source in sources {
             for _ in 0..bodies {
                 send(ledger, *source, size);
@@ -154,9 +151,9 @@ mod tests {
     /// A person's form arrives in many pieces, and the flood goes on between them.
     fn person_gets_in(
         ledger: &mut Ledger,
-        person: AddressBlock,
+        person: AddressBlocks,
         size: usize,
-        flood: &[AddressBlock],
+        flood: &[AddressBlocks],
     ) {
         let form = ledger.enter(person);
         for piece in 0..size / 512 {

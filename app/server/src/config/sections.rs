@@ -35,8 +35,9 @@ pub(crate) struct ServerSection {
     /// system lets everybody raise it (`ulimit -H -n`), and lowers this number where that is too little.
     /// Absent: 4096, or what the limit of open files allows.
     pub(crate) max_connections: Option<usize>,
-    /// How many of them one address may hold; an IPv6 /64 counts as one address. A hosted application
-    /// whose users are many may come from one address; 256 connections serve thousands of them.
+    /// How many of them one address may hold; an IPv6 /64 counts as one address, a /56
+    /// as four and a /48 as sixteen. A hosted application whose users are many may come from one address;
+    /// 256 connections serve thousands of them.
     /// Absent: a quarter of all.
     pub(crate) max_connections_per_address: Option<usize>,
     /// The networks of the proxies in front of this server, such as `10.0.0.0/8`. Only what they say
@@ -188,12 +189,12 @@ pub(crate) struct RegistrationSection {
     /// program on a person's machine can claim such a scheme. Clients in the configuration, and those that
     /// the command line adds, may use any that does not belong to a platform or browser.
     pub(crate) private_use_schemes: Vec<String>,
-    /// How long a client that registered itself is kept that never got a grant. One that a person has
-    /// allowed something, or that got a token for itself, is never removed.
+    /// How long a client that registered itself is kept that is not used. One that a person has allowed
+    /// something is never removed; one that gets tokens for itself is kept this long after the last.
     #[serde(with = "humantime_serde")]
     pub(crate) unused_lifetime: Duration,
-    /// How many such clients are kept at most. With more, the oldest go, first those of the addresses
-    /// that registered most: so a flood from one address removes its own.
+    /// How many such clients are kept at most. With more, the longest unused go, first those of the
+    /// addresses (of IPv6 the /48) that registered most: so a flood from one address removes its own.
     pub(crate) unused_maximum: u32,
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use adapter_sql::Sql;
-use domain::RefusalBounds;
+use domain::StrangersBounds;
 use ports::outbound::Clock;
 use services::{AuditKeeping, BoundedAudit};
 
@@ -29,7 +29,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
 
 /// The record behind its bounds.
 pub(super) fn bounded(config: &Config, sql: &Arc<Sql>, clock: Arc<dyn Clock>) -> Arc<BoundedAudit> {
-    let bounds = RefusalBounds {
+    let bounds = StrangersBounds {
         per_source: config.audit.refusals_per_source,
         in_all: config.audit.refusals_in_all,
         window: WINDOW,

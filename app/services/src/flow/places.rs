@@ -1,7 +1,7 @@
 //! Checks of the URIs that browsers are sent to.
 
 use domain::{
-    AddressBlock, Client, ErrorCode, Limit, LimitKey, OAuthError, RedirectUri, RedirectUse,
+    AddressBlocks, Client, ErrorCode, Limit, LimitKey, OAuthError, RedirectUri, RedirectUse,
 };
 use ports::inbound::Browser;
 
@@ -34,8 +34,8 @@ impl Flow {
         hint: String,
         browser: &Browser,
     ) -> OAuthError {
-        let block = AddressBlock::of(&browser.origin);
-        if self.limits.take(Limit::Alarm, LimitKey::client_at(&client.id, block)).await.is_ok() {
+        let blocks = AddressBlocks::of(&browser.origin);
+        if self.limits.take(Limit::Alarm, LimitKey::client_at(&client.id, blocks)).await.is_ok() {
             tracing::info!(client = client.id.as_str(), reason = hint, "a redirect URI is refused");
         }
         OAuthError::new(ErrorCode::InvalidRequest).hint(hint)

@@ -29,12 +29,12 @@ impl IssueTokens {
             return Err(refuse("this client may not ask for this resource".to_owned()));
         }
         let scope = self.own_scope(client, access, wanted.scope, &resources)?;
-        self.directory.begin_grant(&client.id, self.world.now()).await?;
+        self.directory.note_use(&client.id, self.world.now()).await?;
         let minted = self.mint.for_client(client, scope, &resources)?;
         let event = Event {
             client: Some(client.id.clone()),
             grant: Some(minted.claims.lineage.grant.clone()),
-            ..self.world.event(Action::TokenIssued, origin)
+            ..self.world.event(Action::TokenIssued, origin).by(client.own_actor())
         };
         self.answer(event, minted, None, None).await
     }
