@@ -9,7 +9,7 @@ use crate::{Approval, ClientId, GrantId, SubjectId, Timestamp, TokenId, wire_nam
 
 pub use self::{
     names::NameDigests,
-    tally::{RefusalBounds, RefusalTally},
+    tally::{StrangersBounds, StrangersTally},
 };
 
 wire_names! {
@@ -79,7 +79,9 @@ wire_names! {
         LimitExceeded = "limit.exceeded",
         /// Refusals that were only counted (see [`Event::is_strangers`]).
         FurtherRefusals = "audit.further_refusals",
-        /// Clients that registered themselves and never got a grant were forgotten.
+        /// What strangers did with success, and was only counted (see [`Event::is_strangers`]).
+        FurtherSuccesses = "audit.further_successes",
+        /// Clients that registered themselves and were not used were forgotten.
         ClientExpired = "client.expired",
         /// A signing key was made.
         KeyGenerated = "key.generated",
@@ -93,6 +95,10 @@ wire_names! {
         Person = "person",
         /// A client, having proven who it is as far as it can.
         Client = "client",
+        /// A client that registered itself, and that nobody here vouches for (see
+        /// [`Client::is_vouched_for`](crate::Client::is_vouched_for)). It has proven that it is the one that
+        /// registered, which anybody may have done.
+        SelfRegistered = "self_registered",
         /// An operator, from the command line.
         Operator = "operator",
         /// The server itself.
@@ -199,12 +205,17 @@ impl Event {
         Self { client: Some(client.clone()), ..self }
     }
 
-    /// Whether this is the refusal of somebody who had proven nothing. Anybody can cause any number of
-    /// those, so they are bounded per source and kept for a shorter time.
+    /// Whether this was done, or tried, by somebody whom nobody here vouches for. Anybody can cause any
+    /// number of those, so they are bounded per source and kept for a shorter time.
     #[must_use]
     pub fn is_strangers(&self) -> bool {
-        self.outcome == Outcome::Refused && self.actor == Actor::Anonymous
+        Actor::STRANGERS.contains(&self.actor)
     }
+}
+
+impl Actor {
+    /// Those of whom there may be any number: no person has signed in, and no operator has let them in.
+    pub const STRANGERS: [Self; 2] = [Self::Anonymous, Self::SelfRegistered];
 }
 
 impl Action {
@@ -242,7 +253,10 @@ impl Action {
             | Self::ManagementRefused
             | Self::UserInfoRefused
             | Self::LimitExceeded => Actor::Anonymous,
-            Self::ClientExpired | Self::FurtherRefusals | Self::KeyGenerated => Actor::System,
+            Self::ClientExpired
+            | Self::FurtherRefusals
+            | Self::FurtherSuccesses
+            | Self::KeyGenerated => Actor::System,
         }
     }
 }

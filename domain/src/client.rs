@@ -3,12 +3,14 @@
 mod authentication;
 mod kinds;
 mod metadata;
+mod origin;
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::collections::BTreeSet;
 
 pub use authentication::{AuthenticationError, Presented};
 pub use kinds::{ApplicationType, AuthMethod, GrantType, ResponseMode, ResponseType};
 pub use metadata::{ClientLifetimes, ClientMetadata};
+pub use origin::ClientOrigin;
 
 use crate::{
     ClientId, Digest, ErrorCode, OAuthError, RedirectKind, RedirectUri, ResourceUri, Scope,
@@ -55,24 +57,6 @@ pub enum SecretMethod {
     Basic,
     /// In the body.
     Post,
-}
-
-/// How a client came to be known here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClientOrigin {
-    /// An operator wrote it into the configuration, which is the only place to change it.
-    Configured,
-    /// An operator added it at run time.
-    Operator,
-    /// It registered itself (RFC 7591), and may manage itself with this token (RFC 7592).
-    Dynamic {
-        /// Digest of the registration access token.
-        registration_token: Digest,
-        /// The address it registered from, of IPv6 the /64 network; `None` if it is not known.
-        registered_from: Option<IpAddr>,
-        /// When it first got a grant. One that never got any may be forgotten.
-        first_granted_at: Option<Timestamp>,
-    },
 }
 
 /// Whether a client may do anything.
@@ -139,31 +123,6 @@ impl Client {
                 RedirectUri::parse(only.as_str()).ok()
             }
             (None, _) => None,
-        }
-    }
-
-    /// Whether it registered itself (RFC 7591), so that nobody here has checked what it says of itself.
-    #[must_use]
-    pub fn is_self_registered(&self) -> bool {
-        matches!(self.origin, ClientOrigin::Dynamic { .. })
-    }
-
-    /// The same, with the instant at which it first got a grant written down; `None` if that has been
-    /// done, or is of no use because the client did not register itself.
-    #[must_use]
-    pub fn first_granted(&self, now: Timestamp) -> Option<Self> {
-        match self.origin {
-            ClientOrigin::Dynamic {
-                registration_token,
-                registered_from,
-                first_granted_at: None,
-            } => {
-                let first_granted_at = Some(now);
-                let origin =
-                    ClientOrigin::Dynamic { registration_token, registered_from, first_granted_at };
-                Some(Self { origin, ..self.clone() })
-            }
-            _ => None,
         }
     }
 

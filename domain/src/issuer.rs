@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use crate::{RedirectUri, is_loopback};
+use crate::{RedirectKind, RedirectUri, is_loopback};
 
 /// The path beneath the issuer's to which cookies go.
 const PAGES: &str = "/oauth/authorize";
@@ -61,24 +61,54 @@ impl Issuer {
         self.url.origin().ascii_serialization()
     }
 
-    /// Whether `uri` leads to the pages of this server that need cookies, or to the same path on another
-    /// port of its host, where browsers send those cookies too. No client may be answered there.
+    /// Whether its cookies are `__Host-` cookies, which browsers send to every path and port of its host.
+    /// On this machine, where other programs listen too, cookies go to one path, also over https.
     #[must_use]
-    pub fn reserves(&self, uri: &RedirectUri) -> bool {
-        let Ok(url) = Url::parse(uri.as_str()) else { return false };
-        let pages = format!("{}{PAGES}", self.path());
-        let is_beneath = |rest: &str| rest.is_empty() || rest.starts_with('/');
-        url.host() == self.url.host() && url.path().strip_prefix(&pages).is_some_and(is_beneath)
+    pub fn has_host_cookies(&self) -> bool {
+        self.is_https() && !self.is_local()
     }
 
-    /// Says, of a URI that is [reserved](Self::reserves), why no client may have it.
+    /// Whether browsers that are sent to `uri` bring the cookies of this server along. Cookies do not know
+    /// ports (RFC 6265 §8.5).
     #[must_use]
-    pub fn reservation(&self, uri: &RedirectUri) -> String {
-        format!(
-            "`{uri}`: browsers send the cookies of this server to `{}{PAGES}` on its host, whatever the \
-             port; use another path",
-            self.path()
-        )
+    pub fn shares_cookies_with(&self, uri: &RedirectUri) -> bool {
+        self.is_beneath_pages(uri) || self.has_host_cookies() && self.on_its_host(uri).is_some()
+    }
+
+    /// Says why no browser may be sent to `uri` for a client, if that is so. No client may be answered at
+    /// the pages of this server, or at the same path on another port; one that registered itself is
+    /// answered at no place that gets the cookies of this server.
+    #[must_use]
+    pub fn objection(&self, uri: &RedirectUri, is_self_registered: bool) -> Option<String> {
+        if self.is_beneath_pages(uri) {
+            return Some(format!(
+                "`{uri}`: browsers send the cookies of this server to `{}{PAGES}` on its host, whatever the \
+                 port; use another path",
+                self.path()
+            ));
+        }
+        (is_self_registered && self.shares_cookies_with(uri)).then(|| {
+            format!(
+                "`{uri}`: browsers send the cookies of this server to every path and port of its host, so a \
+                 client that registered itself is not answered there; use another host, or have the \
+                 operator add the client"
+            )
+        })
+    }
+
+    /// Whether `uri` leads to the pages of this server that need cookies, or to the same path on another
+    /// port of its host.
+    fn is_beneath_pages(&self, uri: &RedirectUri) -> bool {
+        let pages = format!("{}{PAGES}", self.path());
+        let is_beneath = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        self.on_its_host(uri)
+            .is_some_and(|url| url.path().strip_prefix(&pages).is_some_and(is_beneath))
+    }
+
+    /// The URL that `uri` is, if it is on the host of this server.
+    fn on_its_host(&self, uri: &RedirectUri) -> Option<Url> {
+        let url = Url::parse(uri.as_str()).ok()?;
+        (uri.kind() != RedirectKind::PrivateUse && url.host() == self.url.host()).then_some(url)
     }
 
     /// Whether it is on this machine, where no certificate and no operator are expected.
@@ -139,21 +169,59 @@ mod tests {
         );
     }
 
+    fn objects(issuer: &str, uri: &str, is_self_registered: bool) -> bool {
+        let issuer = Issuer::parse(issuer).expect("an issuer");
+        let uri = RedirectUri::parse(uri).expect("fit");
+        issuer.objection(&uri, is_self_registered).is_some()
+    }
+
     #[test]
     fn nobody_is_answered_where_cookies_go() {
-        let reserves = |issuer: &str, uri: &str| {
-            let issuer = Issuer::parse(issuer).expect("an issuer");
-            issuer.reserves(&RedirectUri::parse(uri).expect("fit"))
-        };
-        let local = "http://localhost:9000";
-        assert!(reserves(local, "http://localhost:1/oauth/authorize"));
-        assert!(reserves(local, "http://localhost:9000/x/../oauth/authorize/cb?x"));
-        assert!(reserves("https://auth.example/t/", "https://auth.example:1/t/oauth/authorize/"));
-        assert!(!reserves(local, "http://localhost:1/cb"));
-        assert!(!reserves(local, "http://localhost:1/oauth/authorized"));
-        assert!(!reserves(local, "http://127.0.0.1:9000/oauth/authorize"), "another host");
-        assert!(!reserves("https://auth.example/t", "https://auth.example/oauth/authorize"));
-        assert!(!reserves(local, "com.example.app:/oauth/authorize"));
+        for is_self_registered in [true, false] {
+            let reserves = |issuer: &str, uri: &str| objects(issuer, uri, is_self_registered);
+            let local = "http://localhost:9000";
+            assert!(reserves(local, "http://localhost:1/oauth/authorize"));
+            assert!(reserves(local, "http://localhost:9000/x/../oauth/authorize/cb?x"));
+            assert!(reserves(
+                "https://auth.example/t/",
+                "https://auth.example:1/t/oauth/authorize/"
+            ));
+            assert!(!reserves(local, "http://localhost:1/cb"));
+            assert!(!reserves(local, "http://localhost:1/oauth/authorized"));
+            assert!(!reserves(local, "http://127.0.0.1:9000/oauth/authorize"), "another host");
+            assert!(!reserves("https://auth.example", "https://app.example/oauth/authorize"));
+            assert!(!reserves(local, "com.example.app:/oauth/authorize"));
+        }
+    }
+
+    #[test]
+    fn over_https_no_client_that_registered_itself_is_answered_on_the_host() {
+        let https = "https://auth.example/t";
+        let beside = [
+            "https://auth.example/cb",
+            "https://AUTH.example:8443/",
+            "https://auth.example/oauth/authorize",
+        ];
+        for uri in beside {
+            assert!(objects(https, uri, true), "{uri}");
+            assert!(!objects(https, uri, false), "an operator may have it so: {uri}");
+        }
+        for uri in [
+            "https://app.auth.example/cb",
+            "https://auth.example./cb",
+            "http://localhost:1/cb",
+            "com.example.app://auth.example/cb",
+        ] {
+            assert!(!objects(https, uri, true), "no cookie goes there: {uri}");
+        }
+    }
+
+    #[test]
+    fn on_this_machine_cookies_keep_to_one_path_also_over_https() {
+        let local = Issuer::parse("https://localhost:9443").expect("local");
+        assert!(!local.has_host_cookies());
+        assert!(!objects(local.as_str(), "http://localhost:1/cb", true));
+        assert!(objects(local.as_str(), "http://localhost:1/oauth/authorize", true));
     }
 
     #[test]

@@ -39,7 +39,9 @@ mod username;
 mod wire_names;
 
 pub use approval::{Approval, Wanted};
-pub use audit::{Action, Actor, Event, NameDigests, Origin, Outcome, RefusalBounds, RefusalTally};
+pub use audit::{
+    Action, Actor, Event, NameDigests, Origin, Outcome, StrangersBounds, StrangersTally,
+};
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
     AccessRequest, AuthorizationRequest, CodeReply, PLAIN_IN_QUERY, Prompt, Redirect, ReplyTo,
@@ -65,12 +67,17 @@ pub use interaction::{
 pub use issuer::{Issuer, RefusedIssuer};
 pub use legible::{legible, shortened};
 pub use lifetimes::Lifetimes;
-pub use limit::{AddressBlock, Bucket, Exhausted, Limit, LimitKey, MalformedQuota, Quota};
+pub use limit::{
+    AddressBlock, AddressBlocks, Bucket, BucketKey, Exhausted, Limit, LimitKey, MalformedQuota,
+    Quota,
+};
 pub use machine_access::MachineAccess;
 pub use next_step::{Authentication, NextStep, Refusal, Requester};
 pub use password::{OneTimePasswordError, Password, PasswordKind};
 pub use pkce::{CodeVerifier, MalformedChallenge, MalformedVerifier, Pkce};
-pub use redirect_uri::{RedirectKind, RedirectUri, RefusedRedirectUri, Registrant, is_loopback};
+pub use redirect_uri::{
+    RedirectKind, RedirectUri, RefusedRedirectUri, Registrant, is_loopback, is_loopback_origin,
+};
 pub use refresh_family::{
     Cause, FamilyState, Genuine, RefreshFamily, RefreshLifetimes, RotateError, Rotation,
 };

@@ -1,5 +1,6 @@
 //! Limits for strangers: token buckets, and the keys they are counted by.
 
+mod address;
 mod bucket;
 mod key;
 mod quota;
@@ -7,8 +8,9 @@ mod quota;
 use crate::wire_names::wire_names;
 
 pub use self::{
+    address::{AddressBlock, AddressBlocks},
     bucket::{Bucket, Exhausted},
-    key::{AddressBlock, LimitKey},
+    key::{BucketKey, LimitKey},
     quota::{MalformedQuota, Quota},
 };
 

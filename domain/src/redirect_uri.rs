@@ -179,6 +179,12 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether a page of this web origin (Fetch §3.1) is served by the machine that shows it.
+#[must_use]
+pub fn is_loopback_origin(origin: &str) -> bool {
+    Url::parse(origin).is_ok_and(|url| is_loopback(&url))
+}
+
 /// The text before and after the port of an `http` URL that [`RedirectUri::parse`] has accepted.
 fn without_port(raw: &str) -> (String, &str) {
     let start = raw.find("://").map_or(0, |at| at + 3);

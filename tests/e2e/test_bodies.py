@@ -4,8 +4,9 @@ import re
 import selectors
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,10 @@ from portcullis import Portcullis
 
 STRANGERS = 400
 BODY = 1_000_000
+# The largest body that is taken, and how many of them are more than may arrive together.
+LARGEST = 64 * 1024
+TOO_MANY = 560
+FORM = "application/x-www-form-urlencoded"
 # Much less than the bodies have together.
 MOST_GROWTH = 100 * 1024
 CLOSED = {"PORTCULLIS_REGISTRATION__MODE": "closed"}
@@ -25,9 +30,31 @@ def resident_kib(server: Portcullis) -> int:
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
-def head(path: str, kind: str, length: int) -> bytes:
-    text = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n"
-    return text.encode()
+def head(path: str, kind: str, length: int, headers: str = "") -> bytes:
+    text = f"POST {path} HTTP/1.1\r\nhost: x\r\n{headers}content-type: {kind}\r\ncontent-length: {length}"
+    return f"{text}\r\n\r\n".encode()
+
+
+def unfinished(headers: str = "") -> bytes:
+    """All of a form but its last byte."""
+    return head("/oauth/token", FORM, LARGEST, headers) + b"x" * (LARGEST - 1)
+
+
+def hold(stack: ExitStack, server: Portcullis, source: str, sent: bytes) -> socket.socket:
+    """A connection on which nothing but `sent` is said, and that may be cut off."""
+    connection = socket.create_connection(("127.0.0.1", server.port), 10, (source, 0))
+    stack.enter_context(connection)
+    with suppress(OSError):
+        connection.sendall(sent)
+    return connection
+
+
+def status(connection: socket.socket) -> bytes:
+    """What a connection is answered at last, if it is."""
+    connection.settimeout(20)
+    with suppress(ConnectionError):
+        return connection.recv(65536)[9:12]
+    return b""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +67,7 @@ def server() -> Iterator[Portcullis]:
     ("path", "kind"),
     [
         ("/oauth/register", "application/json"),
-        ("/oauth/token", "application/x-www-form-urlencoded"),
+        ("/oauth/token", FORM),
     ],
 )
 def test_unfinished_bodies_take_little_memory(server: Portcullis, path: str, kind: str) -> None:
@@ -93,3 +120,49 @@ def test_metadata_of_more_than_64_kib_is_too_large(server: Portcullis, length: i
         headers={"content-type": "application/json"},
     )
     assert answer.status_code == 413
+
+
+def test_unfinished_bodies_of_a_few_addresses_shut_nobody_else_out(server: Portcullis) -> None:
+    form = {"grant_type": "client_credentials", "client_id": "x" * 1000}
+    with ExitStack() as stack:
+        for number in range(TOO_MANY):
+            hold(stack, server, f"127.0.8.{1 + number % 8}", unfinished())
+        for _ in range(100):
+            answer = httpx.post(f"{server.origin}/oauth/token", data=form)
+            assert answer.json()["error"] == "invalid_client", answer.text
+
+
+def test_bodies_count_for_the_client_that_a_trusted_proxy_names(tmp_path: Path) -> None:
+    """The proxy is one address, so all of its bodies but the newest would be given up."""
+    behind = {
+        "PORTCULLIS_SERVER__TRUSTED_PROXIES": '["127.0.0.0/8"]',
+        "PORTCULLIS_LIMITS__BODY_MEMORY": "1",
+    }
+    with Portcullis(data=tmp_path, environment=behind) as server, ExitStack() as stack:
+        person = hold(
+            stack, server, "127.0.0.1", unfinished("x-forwarded-for: 198.51.100.7\r\n")
+        )
+        stranger = unfinished("x-forwarded-for: 2001:db8:1:{}::1\r\n")
+        strangers = [
+            hold(stack, server, "127.0.0.1", stranger.replace(b"{}", b"%x" % number))
+            for number in range(TOO_MANY)
+        ]
+        # Whoever was given up hears of it with the next byte.
+        for connection in strangers:
+            with suppress(OSError):
+                connection.sendall(b"x")
+        statuses = Counter(map(status, strangers))
+        person.sendall(b"x")
+        assert status(person) == b"400"
+    assert statuses[b"429"], statuses
+
+
+def test_the_memory_for_bodies_can_be_set(tmp_path: Path) -> None:
+    little = {"PORTCULLIS_LIMITS__BODY_MEMORY": "1"}
+    with Portcullis(data=tmp_path, environment=little) as server, ExitStack() as stack:
+        strangers = [hold(stack, server, "127.0.8.1", unfinished()) for _ in range(200)]
+        for connection in strangers:
+            with suppress(OSError):
+                connection.sendall(b"x")
+        statuses = Counter(map(status, strangers))
+    assert statuses[b"429"], f"only 16 have room, and yet {statuses}"

@@ -1,24 +1,20 @@
 """While strangers do what they can, the right person signs in and a client refreshes."""
 
 import json
-import time
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
-from flood import PATIENCE, Flood, get, post
+from flood import Flood, get, post, the_right_person_gets_in
 from party import Party
 from portcullis import ADA, Portcullis
 from storages import STORAGES
-from visitor import Form, Visitor, the_form
+from visitor import Form, the_form
 
-# How often the person signs in while it does, at least: once could be luck.
-TIMES = 5
 # The person goes on until the strangers have got so many answers. A flood does not end before.
 A_FLOOD = 500
-MOST_TIMES = 200
 
 
 @pytest.fixture(params=STORAGES)
@@ -82,15 +78,5 @@ def test_the_right_person_gets_in_while_a_flood_lasts(
     server: Portcullis, kind: str, addresses: int
 ) -> None:
     party = Party.register(server)
-    token = party.sign_in(Visitor(ADA))["refresh_token"]
-    waits = []
-    with Flood(server, FLOODS[kind](server, party), addresses) as flood:
-        while len(waits) < TIMES or flood.so_far < A_FLOOD:
-            assert len(waits) < MOST_TIMES, f"{flood.so_far} answers: this is no flood"
-            began = time.monotonic()
-            party.authorize(Visitor(ADA))
-            waits.append(time.monotonic() - began)
-        refreshed = party.token("refresh_token", refresh_token=token)
-        waits.append(time.monotonic() - began - waits[-1])
-    assert refreshed.status_code == 200, refreshed.text
-    assert max(waits) < PATIENCE, f"{waits} s, during {flood.answers}"
+    flood = Flood(server, FLOODS[kind](server, party), addresses)
+    the_right_person_gets_in(party, flood, A_FLOOD)

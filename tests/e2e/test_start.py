@@ -68,6 +68,16 @@ def test_a_port_that_is_taken_is_named(server: Portcullis) -> None:
         refused(run(server), f"127.0.0.1:{server.port}")
 
 
+def test_a_port_that_is_taken_leaves_no_data_folder_behind(
+    server: Portcullis, tmp_path: Path
+) -> None:
+    for folder in (tmp_path / "data", None):
+        server.environment["PORTCULLIS_DATA_DIR"] = folder and str(folder)
+        with socket.create_server(("127.0.0.1", server.port)):
+            refused(run(server, cwd=tmp_path), f"127.0.0.1:{server.port}")
+        assert list(tmp_path.iterdir()) == []
+
+
 def test_a_data_folder_that_cannot_be_is_named(server: Portcullis, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     server.data = tmp_path / "file" / "data"
@@ -122,6 +132,12 @@ def test_a_data_folder_that_is_not_ours_to_write_is_named(server: Portcullis) ->
         ("PORTCULLIS_FETCH__TIMEOUT", "75s", ["server.idle_timeout", "fetch.timeout"]),
         ("PORTCULLIS_SERVER__IDLE_TIMEOUT", "4s", ["server.idle_timeout", "5 seconds"]),
         ("PORTCULLIS_STORAGE__URL", "mysql://localhost/portcullis", ["storage.url"]),
+        ("PORTCULLIS_LIMITS__PASSWORDS_AT_ONCE", "0", ["limits.passwords_at_once", "1 at least"]),
+        ("PORTCULLIS_LIMITS__PASSWORDS_AT_ONCE", "257", ["limits.passwords_at_once", "256 at most"]),
+        ("PORTCULLIS_LIMITS__PASSWORDS_WAITING", "0", ["limits.passwords_waiting", "1 at least"]),
+        ("PORTCULLIS_LIMITS__PASSWORDS_WAITING", "10001", ["limits.passwords_waiting", "10000"]),
+        ("PORTCULLIS_LIMITS__BODY_MEMORY", "0", ["limits.body_memory", "1 at least"]),
+        ("PORTCULLIS_LIMITS__BODY_MEMORY", "4097", ["limits.body_memory", "4096 at most"]),
     ],
 )
 def test_a_configuration_that_cannot_be_meant_is_named(

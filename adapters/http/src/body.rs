@@ -1,6 +1,7 @@
 //! Bodies of requests.
 
 mod budget;
+mod ledger;
 
 use std::{io, time::Duration};
 
@@ -10,7 +11,7 @@ use http_body_util::{BodyExt, combinators::BoxBody};
 use poem::Body;
 use tokio::time::timeout;
 
-pub(crate) use self::budget::{BodyBudget, Received};
+pub(crate) use self::budget::{BodyBudget, BudgetShare, Received};
 use crate::failure::Unreadable;
 
 /// The most bytes that a body may have: more than any honest form or any honest metadata needs.
@@ -20,9 +21,9 @@ const TAKEN_IN: usize = 1024 * 1024;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Reads a body, which counts against `budget` as long as it is kept.
-pub(crate) async fn read(body: Body, budget: &BodyBudget) -> Result<Received, Unreadable> {
-    match timeout(PATIENCE, collect(body.into(), budget)).await {
+/// Reads a body, which counts against a budget as long as it is kept.
+pub(crate) async fn read(body: Body, share: BudgetShare) -> Result<Received, Unreadable> {
+    match timeout(PATIENCE, collect(body.into(), share)).await {
         Ok(read) => read,
         Err(_) => Err(malformed("the body did not arrive in time").into()),
     }
@@ -32,20 +33,20 @@ pub(crate) async fn read(body: Body, budget: &BodyBudget) -> Result<Received, Un
 /// bytes under way may take the answer with it.
 async fn collect(
     mut body: BoxBody<Bytes, io::Error>,
-    budget: &BodyBudget,
+    share: BudgetShare,
 ) -> Result<Received, Unreadable> {
-    let (mut kept, mut length) = (Received::default(), 0);
+    let (mut kept, mut length) = (share.begin(), 0);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| malformed("the body breaks off").because(error))?;
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
         if length <= LIMIT {
-            kept.add(&data, budget)?;
+            kept.add(&data)?;
         } else if length > LIMIT + TAKEN_IN {
             break;
         }
     }
-    if length > LIMIT { Err(Unreadable::TooLarge(LIMIT)) } else { Ok(kept) }
+    if length > LIMIT { Err(Unreadable::TooLarge(LIMIT)) } else { Ok(kept.finish()?) }
 }
 
 /// Whether a `Content-Type` is this one, whatever its parameters.

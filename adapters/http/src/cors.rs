@@ -1,6 +1,7 @@
 //! Which web origins may call the back channel from a script (Fetch §3.2). No cookie counts there, so
 //! letting an origin in gives it nothing that it could not get by itself.
 
+use domain::{ErrorCode, Issuer, OAuthError, is_loopback_origin};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// The origins that are let in.
@@ -12,6 +13,7 @@ pub(crate) enum Cors {
 }
 
 impl Cors {
+    /// Those that the operator has listed, and without a list, all.
     pub(crate) fn new(allowed: Option<&[String]>) -> Self {
         match allowed {
             Some(listed) if !listed.iter().any(|origin| origin == "*") => {
@@ -36,6 +38,41 @@ impl Cors {
             let exposed = HeaderValue::from_static("WWW-Authenticate, Retry-After, DPoP-Nonce");
             headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
         }
+    }
+}
+
+/// Which web origins may register clients from a script.
+///
+/// On a person's own machine everybody may register, and whatever page the person visits can reach the
+/// server. So there only pages of that machine may, and those that the operator has listed.
+pub(crate) enum Registrants {
+    /// All: the operator has decided who may register.
+    Any,
+    /// Those of the server's own machine, and these.
+    Local(Vec<String>),
+}
+
+impl Registrants {
+    pub(crate) fn new(issuer: &Issuer, allowed: Option<&[String]>) -> Self {
+        match Cors::new(allowed) {
+            Cors::Listed(listed) if issuer.is_local() => Self::Local(listed),
+            Cors::Any if issuer.is_local() && allowed.is_none() => Self::Local(Vec::new()),
+            Cors::Listed(_) | Cors::Any => Self::Any,
+        }
+    }
+
+    /// Refuses a request that says to be sent by a script of a page that may not. Programs outside a browser
+    /// say nothing of the kind.
+    pub(crate) fn check(&self, origin: Option<&HeaderValue>) -> Result<(), OAuthError> {
+        let (Self::Local(listed), Some(origin)) = (self, origin) else { return Ok(()) };
+        let is_listed = listed.iter().any(|known| known == origin);
+        if is_listed || origin.to_str().is_ok_and(is_loopback_origin) {
+            return Ok(());
+        }
+        Err(OAuthError::new(ErrorCode::AccessDenied).hint(
+            "a server on localhost lets no web page of another machine register clients; whoever runs it can \
+             list the origin of the page in `server.allowed_origins`",
+        ))
     }
 }
 

@@ -33,8 +33,8 @@ pub(crate) struct Finish<E> {
 
 impl<E> Finish<E> {
     /// `https` is whether browsers reach the server by it.
-    pub(crate) fn new(inner: E, frame: Arc<Frame>, https: bool) -> Self {
-        Self { inner, frame, https, bodies: BodyBudget::default() }
+    pub(crate) fn new(inner: E, frame: Arc<Frame>, https: bool, bodies: BodyBudget) -> Self {
+        Self { inner, frame, https, bodies }
     }
 }
 

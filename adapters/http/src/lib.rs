@@ -79,10 +79,20 @@ pub struct Application {
 }
 
 /// What an operator may decide about this adapter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
-    /// The web origins whose scripts may call the back channel. Absent: any; empty: none.
+    /// The web origins whose scripts may call the back channel. Absent: any; empty: none. On a localhost
+    /// issuer, other pages than those of localhost register clients only if they are listed.
     pub allowed_origins: Option<Vec<String>>,
+    /// How many bytes the bodies that are arriving may take together.
+    pub body_memory: usize,
+}
+
+impl Default for Settings {
+    /// Room for 512 bodies of the largest size, and for many thousands of the usual one.
+    fn default() -> Self {
+        Self { allowed_origins: None, body_memory: 32 * 1024 * 1024 }
+    }
 }
 
 /// The requests that are being answered, also those for which nobody waits any more.

@@ -3,6 +3,7 @@
 
 mod connection;
 mod connections;
+mod held;
 mod line;
 mod proxies;
 mod proxy_protocol;
@@ -35,8 +36,8 @@ pub struct ListenSettings {
     pub head_timeout: Duration,
     /// How many connections may be open.
     pub max_connections: usize,
-    /// How many of them one address may hold; an IPv6 /64 counts as one address, and a trusted proxy
-    /// as none.
+    /// How many of them one address may hold; an IPv6 /64 counts as one address, a /56 as four and a /48 as
+    /// sixteen, and a trusted proxy as none.
     pub max_connections_per_address: usize,
     /// The proxies in front.
     pub proxies: TrustedProxies,

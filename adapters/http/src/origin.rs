@@ -1,8 +1,15 @@
 //! Where a request comes from.
 
+use std::net::IpAddr;
+
 use domain::Origin;
 use poem::{Request, RequestBody, Result, http::header};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+/// The address of the client, as far as trusted proxies tell it.
+pub(crate) fn address(request: &Request) -> Option<IpAddr> {
+    request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_canonical())
+}
 
 /// Where the request comes from, for the audit.
 #[derive(Debug)]
@@ -19,7 +26,7 @@ impl<'a> ApiExtractor<'a> for Caller {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let address = request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_canonical());
+        let address = address(request);
         let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
         Ok(Self(Origin { address, trace }))
     }

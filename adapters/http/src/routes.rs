@@ -16,7 +16,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     Settings,
-    cors::{self, Cors},
+    body::BodyBudget,
+    cors::{self, Cors, Registrants},
+    failure::BearerFailure,
     finish::{self, Finish, accepts},
     pages::{self, Frame},
 };
@@ -37,15 +39,20 @@ pub(crate) struct Routes {
     route: Route,
     issuer: Issuer,
     cors: Arc<Cors>,
+    registrants: Arc<Registrants>,
     frame: Arc<Frame>,
     tasks: TaskTracker,
+    bodies: BodyBudget,
 }
 
 impl Routes {
     pub(crate) fn new(server: &dyn Discover, settings: &Settings, tasks: TaskTracker) -> Self {
-        let cors = Arc::new(Cors::new(settings.allowed_origins.as_deref()));
+        let (issuer, allowed) = (server.issuer().clone(), settings.allowed_origins.as_deref());
+        let cors = Arc::new(Cors::new(allowed));
+        let registrants = Arc::new(Registrants::new(&issuer, allowed));
         let frame = Arc::new(Frame::new(server));
-        Self { route: Route::new(), issuer: server.issuer().clone(), cors, frame, tasks }
+        let bodies = BodyBudget::new(settings.body_memory);
+        Self { route: Route::new(), issuer, cors, registrants, frame, tasks, bodies }
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
@@ -55,8 +62,9 @@ impl Routes {
         api.add_routes(&mut table);
         for (path, methods) in table {
             let places = places(&self.issuer, &path);
+            let registrants = registers(&path).then(|| self.registrants.clone());
             let apart = stands_apart(&path);
-            let served = Served { apart, ..self.served(channel, methods) };
+            let served = Served { apart, registrants, ..self.served(channel, methods) };
             self.route = match channel {
                 Channel::Front => at(self.route, places, served.with(CookieJarManager::new())),
                 Channel::Back | Channel::Open => at(self.route, places, served),
@@ -71,6 +79,7 @@ impl Routes {
         Served {
             channel,
             apart: false,
+            registrants: None,
             methods: methods.collect(),
             allow,
             cors: self.cors.clone(),
@@ -81,7 +90,7 @@ impl Routes {
 
     /// The finished table.
     pub(crate) fn finish(self) -> Finish<Route> {
-        Finish::new(self.route, self.frame, self.issuer.is_https())
+        Finish::new(self.route, self.frame, self.issuer.is_https(), self.bodies)
     }
 }
 
@@ -131,6 +140,8 @@ struct Served {
     channel: Channel,
     /// Whether it shares no browsing context group with pages of other origins.
     apart: bool,
+    /// The pages whose scripts alone may call, if not all may that `cors` lets in.
+    registrants: Option<Arc<Registrants>>,
     methods: Vec<(Method, Arc<BoxEndpoint<'static>>)>,
     /// The value of `Allow`.
     allow: HeaderValue,
@@ -144,6 +155,11 @@ struct Served {
 /// a window of its own would never hear of the answer, as the cut lasts for the window's life.
 fn stands_apart(path: &str) -> bool {
     path.starts_with("/oauth/authorize/account") || path.starts_with("/docs")
+}
+
+/// Whether clients register or change their registration at a path.
+fn registers(path: &str) -> bool {
+    path.starts_with("/oauth/register")
 }
 
 /// The value of `Allow` (RFC 9110 §10.2.1) where these methods are served.
@@ -208,6 +224,11 @@ impl Endpoint for Served {
             Channel::Open => accepts(request.headers(), "text/html"),
         };
         let origin = request.headers().get(header::ORIGIN).cloned();
+        let registrants = self.registrants.as_deref();
+        if let Some(Err(error)) = registrants.map(|pages| pages.check(origin.as_ref())) {
+            // Without a word about origins, so that the page may not even read the answer.
+            return Ok(self.refuse(BearerFailure::from(error).into(), page));
+        }
         let result = self.answer(request).await;
         let mut response = result.unwrap_or_else(|error| self.refuse(error, page));
         if self.apart {

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use domain::{Bucket, Exhausted, Limit, LimitKey, Quota};
+use domain::{Bucket, BucketKey, Exhausted, Limit, LimitKey, Quota, Timestamp};
 use moka::{
     ops::compute::{CompResult, Op},
     policy::EvictionPolicy,
@@ -11,15 +11,16 @@ use moka::{
 };
 use ports::outbound::{Clock, Limits};
 
-/// How many buckets are kept of each limit: about 15 MB for all of them. Making this many keys takes a
-/// stranger as many addresses or, to push a counted account out, as many failed sign-ins.
+/// How many buckets are kept of each limit: about 15 MB for all of them. Making this many takes a stranger
+/// as many addresses or, to push a counted account out, as many failed sign-ins. Of an IPv6 network the
+/// bucket of the whole is asked first, so those within it are no more than it has tokens.
 const BUCKETS: u64 = 20_000;
 
 /// Buckets that are lost when the process ends.
 pub struct LocalLimits {
     clock: Arc<dyn Clock>,
     quota: Box<dyn Fn(Limit) -> Quota + Send + Sync>,
-    buckets: Cache<(Limit, LimitKey), Bucket>,
+    buckets: Cache<(Limit, BucketKey), Bucket>,
 }
 
 impl LocalLimits {
@@ -44,8 +45,39 @@ impl LocalLimits {
         Self { clock, quota: Box::new(quota), buckets }
     }
 
-    fn bucket(&self, limit: Limit, key: LimitKey) -> Bucket {
+    fn bucket(&self, limit: Limit, key: BucketKey) -> Bucket {
         self.buckets.get(&(limit, key)).unwrap_or_default()
+    }
+
+    /// The buckets of a key, each with its quota.
+    fn all(&self, limit: Limit, key: LimitKey) -> impl Iterator<Item = (BucketKey, Quota)> {
+        let quota = (self.quota)(limit);
+        key.buckets().map(move |(bucket, times)| (bucket, quota.times(times)))
+    }
+
+    fn take_one(
+        &self,
+        (limit, key): (Limit, BucketKey),
+        quota: Quota,
+        now: Timestamp,
+    ) -> Result<(), Exhausted> {
+        let taken = self.buckets.entry((limit, key)).and_try_compute_with(|held| {
+            let bucket = held.map(moka::Entry::into_value).unwrap_or_default();
+            bucket.take(quota, now).map(Op::Put)
+        });
+        taken.map(drop)
+    }
+
+    fn give_one_back(&self, (limit, key): (Limit, BucketKey), quota: Quota, now: Timestamp) {
+        // Most that succeed never failed: they have no bucket, and need no lock to learn that.
+        if !self.buckets.contains_key(&(limit, key)) {
+            return;
+        }
+        let _: CompResult<_, _> = self.buckets.entry((limit, key)).and_compute_with(|held| {
+            let Some(held) = held else { return Op::Nop };
+            let bucket = held.into_value().give_back(quota);
+            if bucket.used(quota, now) == 0 { Op::Remove } else { Op::Put(bucket) }
+        });
     }
 }
 
@@ -58,33 +90,37 @@ impl fmt::Debug for LocalLimits {
 #[async_trait]
 impl Limits for LocalLimits {
     async fn check(&self, limit: Limit, key: LimitKey) -> Result<(), Exhausted> {
-        self.bucket(limit, key).take((self.quota)(limit), self.clock.now()).map(drop)
+        let now = self.clock.now();
+        self.all(limit, key)
+            .try_for_each(|(key, quota)| self.bucket(limit, key).take(quota, now).map(drop))
     }
 
     async fn take(&self, limit: Limit, key: LimitKey) -> Result<(), Exhausted> {
-        let (quota, now) = ((self.quota)(limit), self.clock.now());
-        let taken = self.buckets.entry((limit, key)).and_try_compute_with(|held| {
-            let bucket = held.map(moka::Entry::into_value).unwrap_or_default();
-            bucket.take(quota, now).map(Op::Put)
-        });
-        taken.map(drop)
+        let now = self.clock.now();
+        for (n, (bucket, quota)) in self.all(limit, key).enumerate() {
+            if let Err(exhausted) = self.take_one((limit, bucket), quota, now) {
+                for (wider, quota) in self.all(limit, key).take(n) {
+                    self.give_one_back((limit, wider), quota, now);
+                }
+                return Err(exhausted);
+            }
+        }
+        Ok(())
     }
 
     async fn give_back(&self, limit: Limit, key: LimitKey) {
-        // Most that succeed never failed: they have no bucket, and need no lock to learn that.
-        if !self.buckets.contains_key(&(limit, key)) {
-            return;
+        let now = self.clock.now();
+        for (bucket, quota) in self.all(limit, key) {
+            self.give_one_back((limit, bucket), quota, now);
         }
-        let (quota, now) = ((self.quota)(limit), self.clock.now());
-        let _: CompResult<_, _> = self.buckets.entry((limit, key)).and_compute_with(|held| {
-            let Some(held) = held else { return Op::Nop };
-            let bucket = held.into_value().give_back(quota);
-            if bucket.used(quota, now) == 0 { Op::Remove } else { Op::Put(bucket) }
-        });
     }
 
     async fn used(&self, limit: Limit, key: LimitKey) -> u32 {
-        self.bucket(limit, key).used((self.quota)(limit), self.clock.now())
+        let (quota, now) = ((self.quota)(limit), self.clock.now());
+        let used = key.buckets().map(|(bucket, times)| {
+            self.bucket(limit, bucket).used(quota.times(times), now) / times
+        });
+        used.max().unwrap_or_default()
     }
 }
 
@@ -119,5 +155,22 @@ mod tests {
         assert!(limits.buckets.entry_count() <= capacity);
         assert_eq!(limits.used(Limit::SignIn, key(capacity + 4_999)).await, 1);
         assert_eq!(limits.used(Limit::SignIn, key(0)).await, 0);
+    }
+
+    #[tokio::test]
+    async fn one_wide_network_pushes_nobody_out() {
+        let clock = Arc::new(ManualClock::at(contract::NOW));
+        let limits = LocalLimits::with_capacity(1_000, clock, |_| contract::limits::QUOTA);
+        let person = LimitKey::account("ada");
+        limits.take(Limit::SignIn, person).await.expect("a token");
+        for subnet in 0..=u16::MAX {
+            let address = std::net::Ipv6Addr::new(0x2001, 0xdb8, 1, subnet, 0, 0, 0, 1);
+            let key = LimitKey::address(domain::AddressBlocks::at(address.into()));
+            let _: Result<_, _> = limits.take(Limit::SignIn, key).await;
+        }
+        limits.buckets.run_pending_tasks();
+        let shares = u64::from(contract::limits::QUOTA.burst() * 16);
+        assert!(limits.buckets.entry_count() <= 1 + 1 + shares + shares);
+        assert_eq!(limits.used(Limit::SignIn, person).await, 1);
     }
 }

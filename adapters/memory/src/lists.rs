@@ -8,12 +8,12 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    Client, ClientId, ClientOrigin, Consent, Event, RefreshFamily, Revocable, Revocation, Session,
-    SigningKey, SubjectId, Timestamp, User, Username,
+    AuthorizationCode, Client, ClientId, ClientOrigin, Consent, Event, RefreshFamily, Revocable,
+    Revocation, Session, SigningKey, SubjectId, Timestamp, User, Username,
 };
 use ports::outbound::{
-    Audit, Clients, Consents, Keep, Page, RefreshFamilies, Revocations, Sessions, SigningKeys,
-    StoreError, Stored, Users,
+    Audit, AuthorizationCodes, Clients, Consents, Keep, Page, RefreshFamilies, Revocations,
+    Sessions, SigningKeys, StoreError, Stored, Users,
 };
 
 use crate::{Memory, keep::Kept, lock};
@@ -52,35 +52,41 @@ impl Clients for Memory {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut clients = lock(&self.clients);
         let mut unused: Vec<_> = clients.values().filter_map(|held| unused(&held.value)).collect();
-        unused.sort_by_key(|(_, at, id)| Reverse((*at, id.clone())));
+        unused.sort_by_key(|it| (it.never_used, Reverse(it.since), it.id.clone()));
         let mut seen = HashMap::<_, u32>::new();
         let mut ranked: Vec<_> = unused
             .iter()
-            .map(|(from, at, id)| {
-                let nth = seen.entry(*from).or_default();
+            .map(|it| {
+                let nth = seen.entry(it.from).or_default();
                 *nth += 1;
-                (*nth, Reverse(*at), id.clone())
+                (*nth, Reverse(it.since), it.id.clone())
             })
             .collect();
         ranked.sort();
-        let old = unused.iter().rev().filter(|(_, at, _)| *at < before).take(limit);
+        let old = unused.iter().filter(|it| it.since < before).take(limit);
         let kept = usize::try_from(most).unwrap_or(usize::MAX);
         let many = ranked.iter().skip(kept).take(limit);
         let ids: HashSet<_> =
-            old.map(|(_, _, id)| id.clone()).chain(many.map(|(_, _, id)| id.clone())).collect();
+            old.map(|it| it.id.clone()).chain(many.map(|(_, _, id)| id.clone())).collect();
         clients.retain(|id, _| !ids.contains(id));
         Ok(ids.len() as u64)
     }
 }
 
-/// Where and when a client registered itself that never got a grant.
-fn unused(client: &Client) -> Option<(Option<IpAddr>, Timestamp, ClientId)> {
-    match client.origin {
-        ClientOrigin::Dynamic { first_granted_at: None, registered_from, .. } => {
-            Some((registered_from, client.created_at, client.id.clone()))
-        }
-        _ => None,
-    }
+/// A client that registered itself, and that nobody vouches for.
+struct Unused {
+    from: Option<IpAddr>,
+    never_used: bool,
+    since: Timestamp,
+    id: ClientId,
+}
+
+fn unused(client: &Client) -> Option<Unused> {
+    let since = client.unused_since()?;
+    let ClientOrigin::Dynamic { registered_from: from, last_used_at, .. } = client.origin else {
+        return None;
+    };
+    Some(Unused { from, never_used: last_used_at.is_none(), since, id: client.id.clone() })
 }
 
 #[async_trait]
@@ -129,6 +135,18 @@ impl Consents for Memory {
             ended.push(revocation);
         }
         Ok(ended)
+    }
+}
+
+#[async_trait]
+impl AuthorizationCodes for Memory {
+    async fn insert_recorded(
+        &self,
+        code: AuthorizationCode,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        self.insert(code).await?;
+        self.record(event).await
     }
 }
 

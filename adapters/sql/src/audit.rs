@@ -3,7 +3,7 @@
 pub(crate) mod entity;
 
 use async_trait::async_trait;
-use domain::{Actor, Event, Outcome, Timestamp};
+use domain::{Actor, Event, Timestamp};
 use ports::outbound::{
     Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Recorded, StoreError,
 };
@@ -103,13 +103,14 @@ fn matching(query: &AuditQuery) -> Condition {
         .add_option(query.outcome.map(|outcome| Column::Outcome.eq(outcome.as_str())))
 }
 
-/// Refusals of strangers: the condition is, word for word, that of the index they are found by.
-fn strangers(before: Timestamp, limit: u32) -> DeleteStatement {
+/// Events of strangers: the condition is, word for word, that of the index they are found by. SQLite does
+/// not recognise it with parameters in the list.
+pub(crate) fn strangers(before: Timestamp, limit: u32) -> DeleteStatement {
+    let actors = Actor::STRANGERS.map(Actor::as_str);
     let some = Query::select()
         .column(Column::Id)
         .from(Entity)
-        .and_where(Column::Actor.eq(Actor::Anonymous.as_str()))
-        .and_where(Column::Outcome.eq(Outcome::Refused.as_str()))
+        .and_where(Expr::cust(format!("actor IN ('{}')", actors.join("', '"))))
         .and_where(Column::At.lt(before.as_unix()))
         .limit(u64::from(limit))
         .take();

@@ -1,13 +1,15 @@
-//! [`ports::outbound::AuthorizationCodes`] as one table.
+//! [`AuthorizationCodes`] as one table.
 
 mod entity;
 
-use domain::{AuthorizationCode, Digest};
+use async_trait::async_trait;
+use domain::{AuthorizationCode, Digest, Event};
+use ports::outbound::{AuthorizationCodes, StoreError};
 use sea_orm::{ColumnTrait, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
-use crate::table::Table;
+use crate::{Sql, audit::insertion, table::Table};
 
 /// When a row may be forgotten.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
@@ -23,5 +25,18 @@ impl Table for AuthorizationCode {
 
     fn label(row: &Model) -> String {
         format!("of grant {}", row.grant_id)
+    }
+}
+
+#[async_trait]
+impl AuthorizationCodes for Sql {
+    async fn insert_recorded(
+        &self,
+        code: AuthorizationCode,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        let event = insertion(vec![event.into()], self.backend());
+        self.write(self.addition(code).telling(Some(event))).await?;
+        Ok(())
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     writer::Write,
 };
 
-/// Whether a client registered itself and never got a grant.
+/// Whether a client registered itself, and no person has allowed it anything.
 const UNUSED: &str = "origin = 'dynamic' AND first_granted_at IS NULL";
 
 impl Table for Client {
@@ -55,22 +55,30 @@ impl Clients for Sql {
         most: u32,
         limit: u32,
     ) -> Result<u64, StoreError> {
-        let old = format!(
-            "SELECT id FROM clients WHERE {UNUSED} AND created_at < {} LIMIT {limit}",
-            before.as_unix()
-        );
+        let (since, before) = (unused_since(), before.as_unix());
+        // Nothing is unused for longer than it has been there: this is what the index is for.
+        let old = format!("created_at < {before} AND {since} < {before}");
+        let some = format!("SELECT id FROM clients WHERE {UNUSED} AND {old} LIMIT {limit}");
+        // Said twice, as one that is to go may be used meanwhile.
+        let old = format!("{old} AND id IN ({some})");
         let many = format!(
-            "SELECT id FROM (SELECT id, created_at, ROW_NUMBER() OVER (PARTITION BY registered_from \
-             ORDER BY created_at DESC, id) AS nth FROM clients WHERE {UNUSED}) AS unused \
-             ORDER BY nth, created_at DESC, id LIMIT {limit} OFFSET {most}"
+            "id IN (SELECT id FROM (SELECT id, {since} AS since, ROW_NUMBER() OVER (PARTITION BY \
+             registered_from ORDER BY last_used_at IS NULL, {since} DESC, id) AS nth FROM clients WHERE \
+             {UNUSED}) AS unused ORDER BY nth, since DESC, id LIMIT {limit} OFFSET {most})"
         );
         let mut forgotten = 0;
         // Without telling anybody: whoever still has one in memory finds out before it gets a grant.
         for some in [old, many] {
-            let delete = format!("DELETE FROM clients WHERE {UNUSED} AND id IN ({some})");
+            let delete = format!("DELETE FROM clients WHERE {UNUSED} AND {some}");
             let delete = Statement::from_string(self.backend(), delete);
             forgotten += self.write(Write::new(delete).freeing()).await?;
         }
         Ok(forgotten)
     }
+}
+
+/// The column expression of [`Client::unused_since`].
+fn unused_since() -> String {
+    let precision = Client::USE_PRECISION.as_secs();
+    format!("COALESCE(last_used_at + {precision}, created_at)")
 }

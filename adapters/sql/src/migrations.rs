@@ -15,6 +15,7 @@ mod m0012_uptimes;
 mod m0013_one_time_passwords;
 mod m0014_suspensions_and_uses;
 mod m0020_audit_actors;
+mod m0022_strangers;
 mod m0023_interaction_documents;
 
 use sea_orm_migration::{
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_one_time_passwords::Migration),
             Box::new(m0014_suspensions_and_uses::Migration),
             Box::new(m0020_audit_actors::Migration),
+            Box::new(m0022_strangers::Migration),
             Box::new(m0023_interaction_documents::Migration),
         ]
     }

@@ -70,10 +70,8 @@ pub(crate) fn believe_all<T: Table>(rows: Vec<Row<T>>) -> Result<Vec<T>, StoreEr
 #[async_trait]
 impl<T: Table> Keep<T> for Sql {
     async fn insert(&self, value: T) -> Result<(), StoreError> {
-        let key = value.key();
-        let row = Row::<T>::from(Stored { value, revision: self.birth() });
-        let statement = T::Entity::insert(row.into_active_model()).build(self.backend());
-        self.write(Write::new(statement).telling(self.note::<T>(&key))).await?;
+        let news = self.note::<T>(&value.key());
+        self.write(self.addition(value).telling(news)).await?;
         Ok(())
     }
 
@@ -99,6 +97,12 @@ impl<T: Table> Keep<T> for Sql {
 }
 
 impl Sql {
+    /// The step that adds a row.
+    pub(crate) fn addition<T: Table>(&self, value: T) -> Write {
+        let row = Row::<T>::from(Stored { value, revision: self.birth() });
+        Write::new(T::Entity::insert(row.into_active_model()).build(self.backend()))
+    }
+
     /// The step that replaces a row which nobody has changed since it was read.
     pub(crate) fn replacement<T: Table>(&self, stored: Stored<T>) -> Write {
         let update = update(stored);

@@ -5,11 +5,13 @@ mod audit;
 mod background;
 mod branding;
 mod catalog;
+mod doubts;
 mod first_start;
 mod identity;
 mod lifetimes;
 mod limits;
 mod listener;
+mod open_files;
 mod outbound;
 mod registration;
 mod secrets;
@@ -18,7 +20,7 @@ mod storage;
 
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 
-use adapter_crypto::{Argon2, Argon2Params};
+use adapter_crypto::Argon2;
 use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, Lifetimes, NameDigests, TagKey};
 use ports::outbound::{Entropy, Hashes, Limits, Sealer, Stores};
@@ -90,7 +92,7 @@ impl House {
             ClientCache::new(configured, stores.clients.clone(), stores.suspensions.clone());
         let limits = limits::open(&config, clock.clone())?;
         let audit = audit::bounded(&config, &stores, clock.clone());
-        let hashes = Argon2::new(Argon2Params::default(), entropy.clone());
+        let hashes = Argon2::new(limits::hashing(&config), entropy.clone());
         let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
         Ok(Self {
             config,
@@ -122,7 +124,7 @@ impl House {
         findings.note(branding::branding(config));
         findings.note(outbound::web(config));
         findings.note(first_start::check(config));
-        findings.note(limits::check(config));
+        limits::check(config, &mut findings);
         findings.note(audit::check(config));
         findings.note(storage::check(config));
         let clients = catalog::check_clients(config, &mut findings);
@@ -144,7 +146,7 @@ impl House {
 
     /// Says what an operator may not have meant, although a server can run with it.
     pub(crate) fn doubts(config: &Config) -> Vec<String> {
-        [catalog::unknown_introspectors(config), catalog::secrets_to_encode(config)].concat()
+        doubts::doubts(config)
     }
 
     /// What the command line does with accounts.

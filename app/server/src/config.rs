@@ -63,9 +63,10 @@ pub(crate) struct Config {
     pub(crate) bootstrap: BootstrapSection,
     /// How long things live.
     pub(crate) lifetimes: LifetimesSection,
-    /// Limits for strangers. `"10 + 20/h"` is 10 at once, then 20 an hour. An IPv6 address
-    /// counts as its /64. Who asks too often gets the status 429 and is told when to try again. The
-    /// counts are kept in memory and start anew with the server.
+    /// Limits for strangers. `"10 + 20/h"` is 10 at once, then 20 an hour. An IPv6 address counts as its
+    /// /64, as its /56 with 4 times the numbers, and as its /48 with 16 times. Who asks too often gets the
+    /// status 429 and is told when to try again. The counts are kept in memory and start anew with the
+    /// server. How many may connect: section `server`.
     pub(crate) limits: LimitsSection,
     /// Who may register clients.
     pub(crate) registration: RegistrationSection,

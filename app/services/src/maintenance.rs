@@ -52,7 +52,7 @@ pub struct Upkeep {
     pub changes: Arc<dyn Changes>,
     /// Looks after the stores.
     pub stores: Vec<Arc<dyn Housekeeping>>,
-    /// Clients that registered themselves and never got a grant.
+    /// Clients that registered themselves and are not used.
     pub unused_clients: Arc<UnusedClients>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,

@@ -6,8 +6,8 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use adapter_memory::{ManualClock, Memory};
 use domain::{
-    Action, Actor, AuthMethod, Event, GrantType, Origin, Outcome, RefusalBounds, Secret, Timestamp,
-    Wanted,
+    Action, Actor, AuthMethod, Event, GrantType, Origin, Outcome, Secret, StrangersBounds,
+    Timestamp, Wanted,
 };
 use ports::{
     inbound::{
@@ -158,8 +158,8 @@ async fn what_an_operator_does_to_a_client_has_a_kind_of_its_own() {
     assert_eq!(seen, kinds.map(|kind| (kind, Actor::Operator)));
 }
 
-const BOUNDS: RefusalBounds =
-    RefusalBounds { per_source: 5, in_all: 50, window: Duration::from_hours(1) };
+const BOUNDS: StrangersBounds =
+    StrangersBounds { per_source: 5, in_all: 50, window: Duration::from_hours(1) };
 
 fn bounded() -> (Arc<ManualClock>, Arc<Memory>, Arc<BoundedAudit>) {
     let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));

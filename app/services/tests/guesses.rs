@@ -2,7 +2,7 @@
 
 mod house;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use domain::{ErrorCode, Origin, Secret};
 use ports::inbound::{Browser, Credentials, Fault, SignIn as _, SignedIn};
@@ -127,4 +127,35 @@ async fn other_spellings_of_a_name_are_no_further_guesses() {
     }
     let eleventh = attempt(&house, "Ada", PASSWORD, address(1)).await;
     assert!(matches!(eleventh, Attempt::Limited(180)), "{eleventh:?}");
+}
+
+/// The address of a fresh /64 in one /48, and of another /56 than that of the one before.
+fn varied(n: u32) -> Origin {
+    let subnet = u16::try_from(((n & 0xff) << 8) | (n >> 8)).expect("a /48 has 65,536");
+    let address = Ipv6Addr::new(0x2001, 0xdb8, 1, subnet, 0, 0, 0, 1);
+    Origin { address: Some(address.into()), trace: None }
+}
+
+#[tokio::test]
+async fn from_one_48_with_all_addresses_varied_the_guesses_an_hour_are_few() {
+    let house = House::new().await;
+    let (mut looked_at, mut fresh) = ([0; 3], 0..65_536);
+    for looked_at in &mut looked_at {
+        for _ in 0..60 {
+            let mut refused = 0;
+            // One that is refused may have been unlucky; several in a row have used up the network.
+            while refused < 4 {
+                let origin = varied(fresh.next().expect("enough"));
+                match attempt(&house, "ada", "a guess", origin).await {
+                    Attempt::Wrong => (refused, *looked_at) = (0, *looked_at + 1),
+                    _ => refused += 1,
+                }
+                assert!(*looked_at < 1_000, "in one hour");
+            }
+            house.clock.advance(60);
+        }
+    }
+    assert_eq!(looked_at, [196, 66, 66]);
+    let elsewhere = attempt(&house, "ada", PASSWORD, address(1)).await;
+    assert_eq!(elsewhere, Attempt::Right, "from elsewhere it is hers");
 }

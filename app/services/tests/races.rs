@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, AuthorizationCode, CodeVerifier, Digest, ErrorCode, OAuthError, Origin, Secret, Wanted,
+    Action, AuthorizationCode, CodeVerifier, Digest, ErrorCode, Event, OAuthError, Origin, Secret,
+    Wanted,
 };
 use house::{House, VERIFIER, asked, presented};
 use ports::{
     inbound::{Grant, IssueTokens as _, TokenRequest, TokenSet},
-    outbound::{Keep, StoreError, Stored},
+    outbound::{AuthorizationCodes, Keep, StoreError, Stored},
 };
 use tokio::{sync::Barrier, task::JoinSet};
 
@@ -40,6 +41,17 @@ impl<S: Keep<AuthorizationCode>> Keep<AuthorizationCode> for Meeting<S> {
 
     async fn remove(&self, key: &Digest) -> Result<(), StoreError> {
         self.store.remove(key).await
+    }
+}
+
+#[async_trait]
+impl<S: AuthorizationCodes> AuthorizationCodes for Meeting<S> {
+    async fn insert_recorded(
+        &self,
+        code: AuthorizationCode,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        self.store.insert_recorded(code, event).await
     }
 }
 

@@ -5,8 +5,8 @@ mod house;
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Action, Actor, ClientId, Described, ErrorCode, Event, Origin, Outcome, RefusalBounds,
-    RegistrationRequest, Secret,
+    Action, Actor, ClientId, Described, ErrorCode, Event, Origin, Outcome, RegistrationRequest,
+    Secret, StrangersBounds,
 };
 use house::{
     House, PASSWORD, asked, code,
@@ -122,7 +122,8 @@ async fn a_change_is_recorded_with_what_it_has_changed() {
     renamed.id_token_signed_response_alg = Some("ES256".to_owned());
     renamed.token_endpoint_auth_method = Some("client_secret_post".to_owned());
     update(renamed).await;
-    let line = |detail: &str| (Actor::Client, Outcome::Success, id.to_string(), detail.to_owned());
+    let line =
+        |detail: &str| (Actor::SelfRegistered, Outcome::Success, id.to_string(), detail.to_owned());
     let expected = [
         line("nothing"),
         line("client_name"),
@@ -153,8 +154,8 @@ async fn changes_count_like_registrations() {
     assert!(update(&from(2)).await.is_ok(), "from elsewhere");
 }
 
-const BOUNDS: RefusalBounds =
-    RefusalBounds { per_source: 5, in_all: 50, window: Duration::from_hours(1) };
+const BOUNDS: StrangersBounds =
+    StrangersBounds { per_source: 5, in_all: 50, window: Duration::from_hours(1) };
 
 #[tokio::test]
 async fn what_goes_beyond_a_limit_is_recorded_a_few_times_for_each_source_and_then_counted() {

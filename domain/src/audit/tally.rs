@@ -1,13 +1,13 @@
-//! How many refusals of strangers are recorded one by one.
+//! How much of what strangers do is recorded one by one.
 
 use std::{collections::HashMap, time::Duration};
 
-use crate::{Action, AddressBlock, Event, LimitKey, Origin, Timestamp};
+use crate::{Action, AddressBlock, AddressBlocks, Event, Origin, Outcome, Timestamp};
 
-/// How much of what strangers are refused is recorded in each window of time.
+/// How much of what strangers do, or are refused, is recorded in each window of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RefusalBounds {
-    /// Events of one kind from one source (an IPv4 address, or an IPv6 /64).
+pub struct StrangersBounds {
+    /// Events of one kind from one source (an IPv4 address, or an IPv6 /48).
     pub per_source: u32,
     /// Events of one kind in all: a flood of one kind hides no other.
     pub in_all: u32,
@@ -19,18 +19,21 @@ pub struct RefusalBounds {
 /// one.
 const SOURCES: usize = 200;
 
-/// Counts the refusals of strangers, so that a flood leaves a bounded number of events.
+/// Counts what strangers do, so that a flood leaves a bounded number of events.
 #[derive(Debug)]
-pub struct RefusalTally {
-    bounds: RefusalBounds,
+pub struct StrangersTally {
+    bounds: StrangersBounds,
     since: Timestamp,
-    kinds: HashMap<Action, Kind>,
-    counts: HashMap<(Action, Option<LimitKey>), Count>,
+    kinds: HashMap<Kind, Total>,
+    counts: HashMap<(Kind, Option<AddressBlock>), Count>,
 }
+
+/// An action, and how it went.
+type Kind = (Action, Outcome);
 
 /// Events of one kind in this window.
 #[derive(Debug, Default)]
-struct Kind {
+struct Total {
     written: u32,
     sources: usize,
 }
@@ -42,10 +45,10 @@ struct Count {
     more: u64,
 }
 
-impl RefusalTally {
+impl StrangersTally {
     /// Starts counting at `now`.
     #[must_use]
-    pub fn new(bounds: RefusalBounds, now: Timestamp) -> Self {
+    pub fn new(bounds: StrangersBounds, now: Timestamp) -> Self {
         Self { bounds, since: now, kinds: HashMap::new(), counts: HashMap::new() }
     }
 
@@ -54,19 +57,20 @@ impl RefusalTally {
         if !event.is_strangers() {
             return true;
         }
-        let source = LimitKey::address(AddressBlock::of(&event.origin));
-        let known = self.counts.contains_key(&(event.action, Some(source)));
-        let kind = self.kinds.entry(event.action).or_default();
-        let told_apart = known || kind.sources < SOURCES;
-        kind.sources += usize::from(told_apart && !known);
-        let count = self.counts.entry((event.action, told_apart.then_some(source))).or_default();
+        let (kind, source) =
+            ((event.action, event.outcome), AddressBlocks::of(&event.origin).widest());
+        let known = self.counts.contains_key(&(kind, Some(source)));
+        let total = self.kinds.entry(kind).or_default();
+        let told_apart = known || total.sources < SOURCES;
+        total.sources += usize::from(told_apart && !known);
+        let count = self.counts.entry((kind, told_apart.then_some(source))).or_default();
         if told_apart {
             count.origin = Origin { address: event.origin.address, trace: None };
         }
-        let admitted = count.written < self.bounds.per_source && kind.written < self.bounds.in_all;
+        let admitted = count.written < self.bounds.per_source && total.written < self.bounds.in_all;
         if admitted {
             count.written += 1;
-            kind.written += 1;
+            total.written += 1;
         } else {
             count.more += 1;
         }
@@ -85,11 +89,15 @@ impl RefusalTally {
         let since = std::mem::replace(&mut self.since, now);
         self.kinds.clear();
         let more = counts.into_iter().filter(|(_, count)| count.more > 0);
-        more.map(|((action, source), count)| {
+        more.map(|(((action, outcome), source), count)| {
             let from = if source.is_some() { "this source" } else { "other sources" };
             let (seconds, more, kind) = (now.since(since).as_secs(), count.more, action.as_str());
             let detail = format!("{more} more of `{kind}` from {from} within {seconds} s");
-            Event::new(Action::FurtherRefusals, now, &count.origin).refused(detail)
+            let summary = |action| Event::new(action, now, &count.origin);
+            match outcome {
+                Outcome::Refused => summary(Action::FurtherRefusals).refused(detail),
+                Outcome::Success => summary(Action::FurtherSuccesses).with_detail(detail),
+            }
         })
         .collect()
     }
@@ -100,8 +108,8 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_unix(1_000);
-    const BOUNDS: RefusalBounds =
-        RefusalBounds { per_source: 3, in_all: 10, window: Duration::from_mins(1) };
+    const BOUNDS: StrangersBounds =
+        StrangersBounds { per_source: 3, in_all: 10, window: Duration::from_mins(1) };
 
     fn refusal(action: Action, address: [u8; 4]) -> Event {
         let origin = Origin { address: Some(address.into()), trace: None };
@@ -111,7 +119,7 @@ mod tests {
 
     #[test]
     fn beyond_the_bound_refusals_are_only_counted_and_summed_up_later() {
-        let mut tally = RefusalTally::new(BOUNDS, NOW);
+        let mut tally = StrangersTally::new(BOUNDS, NOW);
         let admitted = (0..100).filter(|_| tally.admits(&refusal(Action::SignIn, [10, 0, 0, 1])));
         assert_eq!(admitted.count(), 3);
         assert!(tally.admits(&refusal(Action::SignIn, [10, 0, 0, 2])), "another source");
@@ -129,7 +137,7 @@ mod tests {
 
     #[test]
     fn many_sources_leave_a_bounded_number_of_events_and_of_summaries() {
-        let mut tally = RefusalTally::new(BOUNDS, NOW);
+        let mut tally = StrangersTally::new(BOUNDS, NOW);
         let sources = (0..50_000_u32).map(u32::to_be_bytes);
         let admitted = sources.filter(|source| tally.admits(&refusal(Action::SignIn, *source)));
         assert_eq!(admitted.count(), 10);
@@ -142,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_flood_of_one_kind_hides_no_other() {
-        let mut tally = RefusalTally::new(BOUNDS, NOW);
+        let mut tally = StrangersTally::new(BOUNDS, NOW);
         for source in (0..50_000_u32).map(u32::to_be_bytes) {
             tally.admits(&refusal(Action::UserInfoRefused, source));
         }
@@ -153,10 +161,54 @@ mod tests {
 
     #[test]
     fn what_somebody_had_proven_themselves_for_is_always_recorded() {
-        let mut tally = RefusalTally::new(BOUNDS, NOW);
+        let mut tally = StrangersTally::new(BOUNDS, NOW);
         let replay = Event::new(Action::CodeReplayed, NOW, &Origin::default()).refused("no");
         assert!((0..100).all(|_| tally.admits(&replay)));
         let success = Event::new(Action::SignIn, NOW, &Origin::default());
         assert!((0..100).all(|_| tally.admits(&success)));
+        let own = Event::new(Action::TokenIssued, NOW, &Origin::default());
+        assert!((0..100).all(|_| tally.admits(&own)), "of a client that an operator added");
+    }
+
+    #[test]
+    fn what_strangers_do_with_success_is_bounded_and_summed_up_as_such() {
+        let mut tally = StrangersTally::new(BOUNDS, NOW);
+        let origin = Origin { address: Some([10, 0, 0, 1].into()), trace: None };
+        for (action, actor) in [
+            (Action::ClientRegistered, crate::Actor::Anonymous),
+            (Action::TokenIssued, crate::Actor::SelfRegistered),
+        ] {
+            let event = Event::new(action, NOW, &origin).by(actor);
+            assert_eq!((0..100).filter(|_| tally.admits(&event)).count(), 3);
+            let refused = event.refused("no");
+            assert!(tally.admits(&refused), "successes hide no refusals");
+        }
+        let mut summaries = tally.close(NOW.after(Duration::from_secs(1)));
+        summaries.sort_by(|a, b| a.detail.cmp(&b.detail));
+        let told: Vec<_> = summaries
+            .iter()
+            .map(|event| (event.action, event.outcome, event.detail.as_deref().unwrap_or_default()))
+            .collect();
+        let further = |detail| (Action::FurtherSuccesses, Outcome::Success, detail);
+        assert_eq!(
+            told,
+            [
+                further("97 more of `client.registered` from this source within 1 s"),
+                further("97 more of `token.issued` from this source within 1 s"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_customer_with_many_networks_is_one_source() {
+        let mut tally = StrangersTally::new(BOUNDS, NOW);
+        let from = |n: u32| {
+            let address = format!("2001:db8:1:{n:x}::1").parse().ok();
+            let origin = Origin { address, trace: None };
+            let event = Event::new(Action::SignIn, NOW, &origin);
+            event.by(crate::Actor::Anonymous).refused("no")
+        };
+        assert_eq!((0..60_000).filter(|n| tally.admits(&from(*n))).count(), 3);
+        assert_eq!(tally.close(NOW.after(Duration::from_secs(1))).len(), 1);
     }
 }

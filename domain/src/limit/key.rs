@@ -1,125 +1,105 @@
 //! The keys that attempts are counted by.
 
-use std::net::IpAddr;
-
 use sha2::{Digest as _, Sha256};
 
-use crate::{ClientId, Origin};
+use super::address::AddressBlocks;
+use crate::ClientId;
 
-/// The addresses that are counted as one: an IPv4 address, or the /64 that one IPv6 subscriber has at
-/// least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct AddressBlock(Option<IpAddr>);
-
-impl AddressBlock {
-    /// The block that a request came from. All requests of unknown origin are one block.
-    #[must_use]
-    pub fn of(origin: &Origin) -> Self {
-        Self(origin.address.map(network))
-    }
-
-    /// The block that an address belongs to.
-    #[must_use]
-    pub fn at(address: IpAddr) -> Self {
-        Self(Some(network(address)))
-    }
-
-    /// The address itself, or the first of the /64; `None` for requests of unknown origin.
-    #[must_use]
-    pub fn network(self) -> Option<IpAddr> {
-        self.0
-    }
-
-    fn octets(self) -> Vec<u8> {
-        match self.0 {
-            None => Vec::new(),
-            Some(IpAddr::V4(address)) => address.octets().to_vec(),
-            Some(IpAddr::V6(address)) => address.octets().to_vec(),
-        }
-    }
-}
-
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-    }
-}
-
-/// The key that a bucket is found by: a digest, so that its size is bounded, and no name that somebody
+/// The key that one bucket is found by: a digest, so that its size is bounded, and no name that somebody
 /// typed is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct LimitKey([u8; 32]);
+pub struct BucketKey([u8; 32]);
+
+/// The key that attempts are counted by. What comes from an IPv6 address is counted in several buckets,
+/// one for each of its [`AddressBlocks`]; an attempt needs a token of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LimitKey([Option<(BucketKey, u32)>; 3]);
 
 impl LimitKey {
     /// Counts by address.
     #[must_use]
-    pub fn address(block: AddressBlock) -> Self {
-        Self::of(&[&block.octets()])
+    pub fn address(blocks: AddressBlocks) -> Self {
+        Self::at(&[], blocks)
     }
 
     /// Counts by account, given by the name that was typed for it.
     #[must_use]
     pub fn account(name: &str) -> Self {
-        Self::of(&[b"account", name.as_bytes()])
+        Self::one(&[b"account", name.as_bytes()])
     }
 
     /// Counts by account and address together.
     #[must_use]
-    pub fn account_at(name: &str, block: AddressBlock) -> Self {
-        Self::of(&[b"account", name.as_bytes(), &block.octets()])
+    pub fn account_at(name: &str, blocks: AddressBlocks) -> Self {
+        Self::at(&[b"account", name.as_bytes()], blocks)
     }
 
     /// Counts by client and address together.
     #[must_use]
-    pub fn client_at(client: &ClientId, block: AddressBlock) -> Self {
-        Self::of(&[b"client", client.as_str().as_bytes(), &block.octets()])
+    pub fn client_at(client: &ClientId, blocks: AddressBlocks) -> Self {
+        Self::at(&[b"client", client.as_str().as_bytes()], blocks)
     }
 
     /// Counts something that concerns the whole server.
     #[must_use]
     pub fn server(cause: &str) -> Self {
-        Self::of(&[b"server", cause.as_bytes()])
+        Self::one(&[b"server", cause.as_bytes()])
     }
 
-    fn of(parts: &[&[u8]]) -> Self {
-        let hash = parts.iter().fold(Sha256::new(), |hash, part| {
-            hash.chain_update(part.len().to_be_bytes()).chain_update(part)
-        });
-        Self(hash.finalize().into())
+    /// The buckets that are counted in, the widest first, and how many times the quota each of them has.
+    pub fn buckets(self) -> impl Iterator<Item = (BucketKey, u32)> {
+        self.0.into_iter().flatten()
     }
+
+    fn one(parts: &[&[u8]]) -> Self {
+        Self([Some((digest(parts), 1)), None, None])
+    }
+
+    fn at(parts: &[&[u8]], blocks: AddressBlocks) -> Self {
+        let mut each = blocks.each().map(|(block, shares)| {
+            let bytes = block.bytes();
+            (digest(&[parts, &[bytes.as_slice()]].concat()), shares)
+        });
+        Self([each.next(), each.next(), each.next()])
+    }
+}
+
+fn digest(parts: &[&[u8]]) -> BucketKey {
+    let hash = parts.iter().fold(Sha256::new(), |hash, part| {
+        hash.chain_update(part.len().to_be_bytes()).chain_update(part)
+    });
+    BucketKey(hash.finalize().into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_of_one_subscriber_are_one() {
-        let block = |text: &str| {
-            let address = Some(text.parse().expect("an address"));
-            AddressBlock::of(&Origin { address, ..Origin::default() })
-        };
-        assert_eq!(block("2001:db8:1:2::1"), block("2001:db8:1:2:ffff::9"));
-        assert_ne!(block("2001:db8:1:2::1"), block("2001:db8:1:3::1"));
-        assert_ne!(block("192.0.2.1"), block("192.0.2.2"));
-        assert_eq!(block("::ffff:192.0.2.1"), block("192.0.2.1"));
-        let subscriber = AddressBlock::at("2001:db8:1:2::1".parse().expect("an address"));
-        assert_eq!(subscriber.network(), "2001:db8:1:2::".parse().ok());
-    }
+    use crate::Origin;
 
     #[test]
     fn keys_of_different_things_differ() {
-        let block = AddressBlock::of(&Origin::default());
+        let blocks = AddressBlocks::of(&Origin::default());
         let keys = [
-            LimitKey::address(block),
+            LimitKey::address(blocks),
             LimitKey::account("a"),
-            LimitKey::account_at("a", block),
-            LimitKey::client_at(&ClientId::new("a"), block),
+            LimitKey::account_at("a", blocks),
+            LimitKey::client_at(&ClientId::new("a"), blocks),
             LimitKey::server("a"),
         ];
         for (n, key) in keys.iter().enumerate() {
             assert!(!keys[..n].contains(key));
         }
+    }
+
+    #[test]
+    fn neighbours_share_the_wide_buckets_and_have_narrow_ones_of_their_own() {
+        let key = |text: &str| {
+            let blocks = AddressBlocks::at(text.parse().expect("an address"));
+            LimitKey::account_at("a", blocks).buckets().collect::<Vec<_>>()
+        };
+        let (one, other) = (key("2001:db8:1:201::1"), key("2001:db8:1:202::1"));
+        assert_eq!(one[..2], other[..2]);
+        assert_ne!(one[2], other[2]);
+        assert_eq!(key("192.0.2.1").len(), 1);
     }
 }

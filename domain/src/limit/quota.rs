@@ -39,6 +39,13 @@ impl Quota {
         self.per_hour
     }
 
+    /// A quota `times` as large, for what many share; never more than [`Quota::MAX`] of either.
+    #[must_use]
+    pub fn times(self, times: u32) -> Self {
+        let most = |number: u32| number.saturating_mul(times).clamp(1, Self::MAX);
+        Self { burst: most(self.burst), per_hour: most(self.per_hour) }
+    }
+
     /// Milliseconds until one comes back.
     pub(super) const fn interval(self) -> i64 {
         HOUR_MS / self.per_hour as i64
@@ -75,6 +82,13 @@ pub struct MalformedQuota;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_multiple_of_a_quota_is_lawful() {
+        let multiple = |quota: Quota| quota.times(16).to_string();
+        assert_eq!(multiple(Quota::lawful(10, 20)), "160 + 320/h");
+        assert_eq!(multiple(Quota::lawful(Quota::MAX, 1)), "3600000 + 16/h");
+    }
 
     #[test]
     fn a_quota_is_read_as_it_is_written() {

@@ -16,8 +16,8 @@ pub struct RegistrationPolicy {
     /// This server's own web origin, where the scripts of every other may register nothing that works
     /// without a person: whatever page somebody visits can reach a server on their own machine.
     pub mistrusts_pages_beside: Option<String>,
-    /// The server itself, where no client may be answered at the places that [`Issuer::reserves`]. `None`
-    /// leaves this to the caller.
+    /// The server itself, which has [objections](Issuer::objection) to some places. `None` leaves them to the
+    /// caller.
     pub issuer: Option<Issuer>,
 }
 
@@ -77,7 +77,7 @@ impl RegistrationPolicy {
         uris: &[RedirectUri],
         post_logout: &[RedirectUri],
     ) -> Result<(), OAuthError> {
-        self.check_reserved(uris.iter().chain(post_logout))?;
+        self.check_cookies(uris.iter().chain(post_logout))?;
         let approved = match &self.redirects {
             RedirectPolicy::Any => return Ok(()),
             RedirectPolicy::Owned { schemes } => {
@@ -96,15 +96,16 @@ impl RegistrationPolicy {
         }
     }
 
-    /// No client may be answered where browsers send the cookies of this server.
-    fn check_reserved<'a>(
+    /// No client may be answered where the cookies of this server could be misused.
+    fn check_cookies<'a>(
         &self,
         mut uris: impl Iterator<Item = &'a RedirectUri>,
     ) -> Result<(), OAuthError> {
         let Some(issuer) = &self.issuer else { return Ok(()) };
-        match uris.find(|uri| issuer.reserves(uri)) {
+        let is_self_registered = !matches!(self.redirects, RedirectPolicy::Any);
+        match uris.find_map(|uri| issuer.objection(uri, is_self_registered)) {
             None => Ok(()),
-            Some(uri) => Err(refuse_redirect(issuer.reservation(uri))),
+            Some(objection) => Err(refuse_redirect(objection)),
         }
     }
 }

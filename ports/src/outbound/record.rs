@@ -107,7 +107,7 @@ pub enum AuditPosition {
 /// How far back the audit record goes. `None`: without end.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditHorizon {
-    /// Refusals of strangers ([`Event::is_strangers`]) before this instant go.
+    /// Events of strangers ([`Event::is_strangers`]) before this instant go.
     pub strangers: Option<Timestamp>,
     /// All events before this instant go.
     pub all: Option<Timestamp>,

@@ -30,10 +30,12 @@ pub trait Clients: Keep<Client> {
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError>;
 
-    /// Forgets clients that registered themselves and never got a grant, and says how many: up to `limit`
-    /// that did so before `before`, and up to `limit` of those that are more than `most`. Of these, the
-    /// oldest go first, of the addresses that most are from: every address keeps its newest, as long as
-    /// there is room. The check that a client has no grant and its removal are one step.
+    /// Forgets clients that registered themselves and that nobody vouches for, and says how many: up to
+    /// `limit` that have been [unused](Client::unused_since) since before `before`, and up to `limit` of
+    /// those that are more than `most`. Of these go first, of the addresses that most are from, those that
+    /// never had a token, and of these and of the others the longest unused: every address keeps its
+    /// newest, as long as there is room. The check that a client may be forgotten and its removal are one
+    /// step.
     ///
     /// # Errors
     ///
@@ -114,8 +116,20 @@ impl<T: Keep<Interaction> + ?Sized> Interactions for T {}
 
 /// Keeps authorization codes until some time after they expire, spent or not, so that replay can be
 /// told from ignorance.
-pub trait AuthorizationCodes: Keep<AuthorizationCode> {}
-impl<T: Keep<AuthorizationCode> + ?Sized> AuthorizationCodes for T {}
+#[async_trait]
+pub trait AuthorizationCodes: Keep<AuthorizationCode> {
+    /// Adds a code as [`Keep::insert`] does, and adds `event` to the audit record in the same transaction:
+    /// neither is ever there without the other.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Keep::insert`]; then neither is written.
+    async fn insert_recorded(
+        &self,
+        code: AuthorizationCode,
+        event: Event,
+    ) -> Result<(), StoreError>;
+}
 
 /// Keeps refresh families until some time after they expire, revoked or not, so that reuse can be
 /// told from ignorance.

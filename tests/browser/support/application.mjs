@@ -11,7 +11,8 @@ const PAGE = '<!doctype html><html lang="en"><title>Application</title><h1>Welco
 
 /**
  * Starts one on a free port and registers it; `secure` is whether by https, with a certificate that
- * browsers must be told to overlook. Whoever starts it stops it.
+ * browsers must be told to overlook. It is public if it registers `none` as the way to prove who it is.
+ * Whoever starts it stops it.
  */
 export async function startApplication({ issuer }, metadata = {}, { secure = false } = {}) {
   let application;
@@ -28,6 +29,7 @@ export async function startApplication({ issuer }, metadata = {}, { secure = fal
     : createServer(answer);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `${secure ? 'https' : 'http'}://127.0.0.1:${server.address().port}`;
+  const isPublic = metadata.token_endpoint_auth_method === 'none';
   const config = await client.dynamicClientRegistration(
     new URL(issuer),
     {
@@ -38,7 +40,7 @@ export async function startApplication({ issuer }, metadata = {}, { secure = fal
       token_endpoint_auth_method: 'client_secret_basic',
       ...metadata,
     },
-    client.ClientSecretBasic(),
+    isPublic ? client.None() : client.ClientSecretBasic(),
     { execute: [client.allowInsecureRequests] },
   );
   application = new Application(origin, config, server);

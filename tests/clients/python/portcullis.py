@@ -50,6 +50,8 @@ class Portcullis:
     # What to set besides, or (with None) not to set.
     environment: dict[str, str | None] = field(default_factory=dict)
     issuer_path: str = ""
+    # What the shell's `ulimit` is to set before a start, such as `-n 256`.
+    ulimit: str = ""
 
     @property
     def origin(self) -> str:
@@ -98,8 +100,9 @@ class Portcullis:
 
     def start(self) -> None:
         """Returns when it is ready."""
+        limited = ["sh", "-c", f'ulimit {self.ulimit} && exec "$0" "$@"'] if self.ulimit else []
         self.process = subprocess.Popen(
-            [BINARY, "serve"],
+            [*limited, BINARY, "serve"],
             cwd=self.data,
             env=self.settings,
             stdin=subprocess.DEVNULL,

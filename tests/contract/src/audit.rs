@@ -135,19 +135,22 @@ pub async fn the_record_is_paged_in_both_directions(store: Arc<impl Audit + Audi
 }
 
 /// Anybody can cause any number of them.
-pub async fn refusals_of_strangers_go_sooner_than_the_rest(store: Arc<impl Audit + AuditHistory>) {
+pub async fn what_strangers_did_goes_sooner_than_the_rest(store: Arc<impl Audit + AuditHistory>) {
     let at = |days: u64| NOW.before(Duration::from_hours(24 * days));
     let event = |days, actor| Event::new(Action::SignIn, at(days), &Origin::default()).by(actor);
     let stranger = |days| event(days, Actor::Anonymous).refused("wrong password");
-    let kept = [event(39, Actor::Person), stranger(9), event(0, Actor::Person)];
-    let gone = [event(41, Actor::Person), stranger(11)];
-    for event in [&gone[0], &gone[1], &kept[0], &kept[1], &kept[2]] {
+    let registered = |days| event(days, Actor::Anonymous);
+    let issued = |days| event(days, Actor::SelfRegistered);
+    let kept =
+        [event(39, Actor::Person), stranger(9), registered(9), issued(9), event(0, Actor::Person)];
+    let gone = [event(41, Actor::Person), stranger(11), registered(11), issued(11)];
+    for event in gone.iter().chain(&kept) {
         store.record(event.clone()).await.expect("recorded");
     }
     let endless = AuditHorizon { strangers: None, all: None };
     assert_eq!(store.purge_events(endless, 100).await.expect("purged"), 0);
     let horizon = AuditHorizon { strangers: Some(at(10)), all: Some(at(40)) };
-    assert_eq!(store.purge_events(horizon, 100).await.expect("purged"), 2);
+    assert_eq!(store.purge_events(horizon, 100).await.expect("purged"), 4);
     assert_eq!(trail(&*store).await, kept);
 }
 

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use domain::{AuthorizationCode, CodeVerifier, Redemption};
-use ports::outbound::AuthorizationCodes;
+use domain::{Action, AuthorizationCode, CodeVerifier, Event, Origin, Redemption};
+use ports::outbound::{AuditHistory, AuthorizationCodes};
 
-use crate::{NOW, Sample, keep::found, race};
+use crate::{NOW, Sample, audit::trail, keep::found, race};
 
 /// The verifier of the RFC.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -32,4 +32,19 @@ pub async fn one_of_many_redeemers_wins(store: Arc<impl AuthorizationCodes + 'st
         }
     });
     assert_eq!(winners.await, 1);
+}
+
+/// No code is there without its event, and no event without its code.
+pub async fn a_code_and_its_event_are_written_together_or_not_at_all(
+    store: Arc<impl AuthorizationCodes + AuditHistory>,
+) {
+    let code = AuthorizationCode::nth(0);
+    for (detail, is_first) in [("first", true), ("second", false)] {
+        let event = Event::new(Action::Consent, NOW, &Origin::default()).with_detail(detail);
+        let written = store.insert_recorded(code.clone(), event).await;
+        assert_eq!(written.is_ok(), is_first, "{detail}: {written:?}");
+    }
+    assert_eq!(found(&store, &code).await.value, code);
+    let details: Vec<_> = trail(&*store).await.into_iter().map(|event| event.detail).collect();
+    assert_eq!(details, [Some("first".to_owned())]);
 }

@@ -67,17 +67,55 @@ pub async fn of_too_many_unused_clients_every_address_keeps_its_newest(store: Ar
     assert_eq!(kept, ["flood-4", "flood-5", "nowhere", "person", "used"]);
 }
 
+/// The last use is known to within a day, so one is kept for a day more.
+pub async fn a_client_that_had_tokens_for_itself_goes_when_it_is_not_used(
+    store: Arc<impl Clients>,
+) {
+    const DAY: i64 = 24 * 60 * 60;
+    put(&store, "idle", used(1, at(-DAY - 1)), -400 * DAY).await;
+    put(&store, "in-use", used(1, at(-DAY)), -400 * DAY).await;
+    put(&store, "allowed", registered(1, Some(NOW)), -400 * DAY).await;
+    assert_eq!(store.forget_unused(NOW, 100, 100).await.expect("forgotten"), 1);
+    assert_eq!(page(&store, None, 100).await, ["allowed", "in-use"]);
+}
+
+/// Who only registers pushes out nobody who is at work, even from the same address.
+pub async fn of_too_many_unused_clients_those_that_had_tokens_go_last(store: Arc<impl Clients>) {
+    put(&store, "at-work", used(1, at(-100)), -1000).await;
+    put(&store, "elsewhere", registered(2, None), -500).await;
+    for n in 0..6 {
+        put(&store, &format!("flood-{n}"), registered(1, None), n - 50).await;
+    }
+    assert_eq!(store.forget_unused(at(-2000), 3, 100).await.expect("forgotten"), 5);
+    assert_eq!(page(&store, None, 100).await, ["at-work", "elsewhere", "flood-5"]);
+}
+
 fn registered(place: u8, first_granted_at: Option<Timestamp>) -> ClientOrigin {
     ClientOrigin::Dynamic {
         registration_token: Secret::new("token").digest(),
         registered_from: Some(IpAddr::from([192, 0, 2, place])),
         first_granted_at,
+        last_used_at: None,
+    }
+}
+
+fn used(place: u8, last_used_at: Timestamp) -> ClientOrigin {
+    ClientOrigin::Dynamic {
+        registration_token: Secret::new("token").digest(),
+        registered_from: Some(IpAddr::from([192, 0, 2, place])),
+        first_granted_at: None,
+        last_used_at: Some(last_used_at),
     }
 }
 
 fn unknown_place() -> ClientOrigin {
     let registration_token = Secret::new("token").digest();
-    ClientOrigin::Dynamic { registration_token, registered_from: None, first_granted_at: None }
+    ClientOrigin::Dynamic {
+        registration_token,
+        registered_from: None,
+        first_granted_at: None,
+        last_used_at: None,
+    }
 }
 
 async fn put(store: &Arc<impl Clients>, id: &str, origin: ClientOrigin, age: i64) {

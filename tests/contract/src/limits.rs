@@ -1,9 +1,9 @@
 //! The contract of `Limits`.
 #![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
-use std::sync::Arc;
+use std::{net::Ipv6Addr, sync::Arc};
 
-use domain::{Limit, LimitKey, Quota};
+use domain::{AddressBlocks, Limit, LimitKey, Quota};
 use ports::outbound::Limits;
 use tokio::task::JoinSet;
 
@@ -72,4 +72,34 @@ pub async fn many_at_once_get_no_more_than_there_is(fresh: Arc<Fresh>) {
     }
     let won = racing.join_all().await.into_iter().filter(|won| *won).count();
     assert_eq!(won, 3);
+}
+
+/// The key of a /64 in a /48, in a /56 of its own.
+fn subnet(n: u8) -> LimitKey {
+    let address = Ipv6Addr::new(0x2001, 0xdb8, 1, u16::from(n) << 8, 0, 0, 0, 1);
+    LimitKey::address(AddressBlocks::at(address.into()))
+}
+
+/// However many networks somebody has in a wide one, they get sixteen shares together.
+pub async fn the_networks_within_a_wide_one_share_a_larger_bucket(fresh: Arc<Fresh>) {
+    let limits = &fresh.limits;
+    let mut taken = 0;
+    for n in 0..=u8::MAX {
+        taken += u32::from(limits.take(LIMIT, subnet(n)).await.is_ok());
+    }
+    assert_eq!(taken, 16 * QUOTA.burst());
+    assert!(limits.check(LIMIT, subnet(200)).await.is_err());
+    assert_eq!(limits.used(LIMIT, subnet(200)).await, 3, "a fresh one is not of good repute");
+    limits.give_back(LIMIT, subnet(0)).await;
+    assert_eq!(limits.take(LIMIT, subnet(200)).await, Ok(()));
+}
+
+/// What is refused for one bucket is taken from no other.
+pub async fn a_refused_attempt_takes_nothing(fresh: Arc<Fresh>) {
+    let limits = &fresh.limits;
+    for _ in 0..1000 {
+        let _: Result<_, _> = limits.take(LIMIT, subnet(0)).await;
+    }
+    assert_eq!(limits.used(LIMIT, subnet(1)).await, 0, "three failures are no neighbour's");
+    assert_eq!(limits.take(LIMIT, subnet(1)).await, Ok(()));
 }

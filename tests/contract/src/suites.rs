@@ -98,7 +98,7 @@ macro_rules! audit {
             what_somebody_sent_cannot_spoil_the_record,
             every_part_of_a_query_narrows_it,
             the_record_is_paged_in_both_directions,
-            refusals_of_strangers_go_sooner_than_the_rest,
+            what_strangers_did_goes_sooner_than_the_rest,
             the_purge_takes_a_few_at_a_time_and_never_the_latest,
         );
     };
@@ -113,6 +113,8 @@ macro_rules! limits {
             buckets_do_not_share,
             what_is_given_back_does_not_count,
             many_at_once_get_no_more_than_there_is,
+            the_networks_within_a_wide_one_share_a_larger_bucket,
+            a_refused_attempt_takes_nothing,
         );
     };
 }
@@ -121,7 +123,10 @@ macro_rules! limits {
 #[macro_export]
 macro_rules! authorization_codes {
     ($fresh:expr) => {
-        $crate::suite!($fresh; authorization_codes: one_of_many_redeemers_wins,);
+        $crate::suite!($fresh; authorization_codes:
+            one_of_many_redeemers_wins,
+            a_code_and_its_event_are_written_together_or_not_at_all,
+        );
     };
 }
 
@@ -154,6 +159,8 @@ macro_rules! clients {
             a_name_that_no_database_can_hold_is_nobody,
             unused_clients_go_when_their_time_is_over,
             of_too_many_unused_clients_every_address_keeps_its_newest,
+            a_client_that_had_tokens_for_itself_goes_when_it_is_not_used,
+            of_too_many_unused_clients_those_that_had_tokens_go_last,
         );
     };
 }

@@ -1,59 +1,113 @@
 //! The memory that request bodies may take together.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use bytes::BytesMut;
-use domain::{ErrorCode, OAuthError};
+use domain::{AddressBlocks, ErrorCode, OAuthError, Origin};
 use poem::Request;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Room for 512 bodies of the largest size, and for many thousands of the usual one.
-const BYTES: usize = 32 * 1024 * 1024;
+use super::ledger::{Ledger, Ticket};
+use crate::{Settings, origin};
 
 /// After how long to try again: most bodies arrive within less.
 const SOON: Duration = Duration::from_secs(2);
 
-/// What all bodies that are arriving may take together. Bytes count as they arrive, not as they are
-/// announced: an announcement costs a stranger nothing.
+/// The memory that all bodies that are arriving may take together. Bytes count as they arrive, not as
+/// they are announced: an announcement costs a stranger nothing.
 #[derive(Clone, Debug)]
-pub(crate) struct BodyBudget(Arc<Semaphore>);
+pub(crate) struct BodyBudget(Arc<Mutex<Ledger>>);
 
-impl Default for BodyBudget {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(BYTES)))
+impl BodyBudget {
+    /// A budget of so many bytes.
+    pub(crate) fn new(bytes: usize) -> Self {
+        Self(Arc::new(Mutex::new(Ledger::new(bytes))))
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl BodyBudget {
+/// A budget, for the bodies that come from one address.
+#[derive(Clone, Debug)]
+pub(crate) struct BudgetShare {
+    budget: BodyBudget,
+    source: AddressBlocks,
+}
+
+impl BudgetShare {
     /// The budget that a request counts against: the router's, or one of its own if it did not come
     /// through the router.
     pub(crate) fn of(request: &Request) -> Self {
-        request.data::<Self>().cloned().unwrap_or_default()
+        let own = || BodyBudget::new(Settings::default().body_memory);
+        let budget = request.data::<BodyBudget>().cloned().unwrap_or_else(own);
+        let origin = Origin { address: origin::address(request), trace: None };
+        Self { budget, source: AddressBlocks::of(&origin) }
+    }
+
+    /// A body of which nothing has arrived.
+    pub(super) fn begin(self) -> Arriving {
+        Arriving { share: self, ticket: None }
     }
 }
 
-/// A body, or as much of it as has arrived. Its bytes count against a budget until it is dropped.
-#[derive(Debug, Default)]
-pub(crate) struct Received {
-    bytes: BytesMut,
-    taken: Option<OwnedSemaphorePermit>,
+/// A body that is arriving. It may be given up for those of others.
+#[derive(Debug)]
+pub(super) struct Arriving {
+    share: BudgetShare,
+    /// Absent before the first byte.
+    ticket: Option<Ticket>,
 }
 
-impl Received {
+impl Arriving {
     /// Adds bytes that arrived.
     ///
     /// # Errors
     ///
-    /// `temporarily_unavailable` if the budget is spent.
-    pub(super) fn add(&mut self, data: &[u8], budget: &BodyBudget) -> Result<(), OAuthError> {
-        let count = u32::try_from(data.len()).map_err(|_| spent())?;
-        let permit = budget.0.clone().try_acquire_many_owned(count).map_err(|_| spent())?;
-        match &mut self.taken {
-            Some(taken) => taken.merge(permit),
-            None => self.taken = Some(permit),
+    /// `temporarily_unavailable` if the body was given up.
+    pub(super) fn add(&mut self, data: &[u8]) -> Result<(), OAuthError> {
+        let mut ledger = self.share.budget.ledger();
+        let ticket = *self.ticket.get_or_insert_with(|| ledger.enter(self.share.source));
+        ledger.add(ticket, data).then_some(()).ok_or_else(given_up)
+    }
+
+    /// The whole body, now that all of it is here.
+    ///
+    /// # Errors
+    ///
+    /// `temporarily_unavailable` if the body was given up.
+    pub(super) fn finish(mut self) -> Result<Received, OAuthError> {
+        let budget = self.share.budget.clone();
+        let bytes = match self.ticket.take() {
+            Some(ticket) => budget.ledger().complete(ticket).ok_or_else(given_up)?,
+            None => BytesMut::new(),
+        };
+        Ok(Received { bytes, budget })
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket {
+            self.share.budget.ledger().remove(ticket);
         }
-        self.bytes.extend_from_slice(data);
-        Ok(())
+    }
+}
+
+/// A body that has arrived. Its bytes count against a budget until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Received {
+    bytes: BytesMut,
+    budget: BodyBudget,
+}
+
+impl Drop for Received {
+    fn drop(&mut self) {
+        self.budget.ledger().give_back(self.bytes.len());
     }
 }
 
@@ -67,7 +121,7 @@ impl Deref for Received {
 
 /// It is a limit on requests, so it is told with a time to try again (RFC 6585 §4), and makes no line
 /// in the log.
-fn spent() -> OAuthError {
+fn given_up() -> OAuthError {
     let error = OAuthError::new(ErrorCode::TemporarilyUnavailable)
         .hint("too many requests are arriving at once; try again");
     OAuthError { retry_after: Some(SOON), ..error }
@@ -75,18 +129,53 @@ fn spent() -> OAuthError {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
+    use poem::{
+        Body, RequestParts,
+        http::{self, uri::Scheme},
+        web::{LocalAddr, RemoteAddr},
+    };
+
     use super::*;
 
+    fn share(budget: &BodyBudget, address: &str) -> BudgetShare {
+        let peer: SocketAddr = address.parse().expect("an address");
+        let (head, ()) = http::Request::new(()).into_parts();
+        let addresses = (LocalAddr::default(), RemoteAddr(peer.into()));
+        let parts = RequestParts::from((head, addresses.0, addresses.1, Scheme::HTTP));
+        let mut request = Request::from_parts(parts, Body::empty());
+        request.set_data(budget.clone());
+        BudgetShare::of(&request)
+    }
+
     #[test]
-    fn a_spent_budget_refuses_until_a_body_is_dropped() {
-        let budget = BodyBudget(Arc::new(Semaphore::new(10)));
-        let (mut first, mut second) = (Received::default(), Received::default());
-        first.add(b"123456", &budget).expect("there is room");
-        second.add(b"1234", &budget).expect("there is room");
-        let refused = second.add(b"5", &budget).expect_err("there is none");
+    fn a_spent_budget_gives_up_what_arrived_and_is_whole_again_when_bodies_are_dropped() {
+        let budget = BodyBudget::new(10);
+        let mut flood = share(&budget, "192.0.2.1:1").begin();
+        let mut person = share(&budget, "198.51.100.1:1").begin();
+        flood.add(b"12345678").expect("there is room");
+        person.add(b"1234").expect("there is room for who holds little");
+        let refused = flood.add(b"9").expect_err("it was given up");
         assert_eq!(refused.code, ErrorCode::TemporarilyUnavailable);
+        assert!(refused.retry_after.is_some());
+        assert!(flood.finish().is_err());
+        let person = person.finish().expect("all of it is here");
+        assert_eq!(&*person, b"1234");
+        drop(person);
+        assert!(budget.ledger().is_empty());
+    }
+
+    #[test]
+    fn a_body_that_is_here_is_not_given_up() {
+        let budget = BodyBudget::new(10);
+        let mut first = share(&budget, "192.0.2.1:1").begin();
+        first.add(b"12345678").expect("there is room");
+        let first = first.finish().expect("all of it is here");
+        let mut second = share(&budget, "198.51.100.1:1").begin();
+        second.add(b"123").expect_err("there is none");
         drop(first);
-        second.add(b"5", &budget).expect("there is room again");
-        assert_eq!(&*second, b"12345");
+        let mut third = share(&budget, "198.51.100.1:1").begin();
+        third.add(b"123").expect("there is room again");
     }
 }

@@ -8,10 +8,11 @@ use std::{
     time::Duration,
 };
 
-use domain::AddressBlock;
+use domain::{AddressBlock, AddressBlocks};
 
 use super::{
     ListenSettings, TrustedProxies,
+    held::Held,
     line::{Line, Phase},
     seldom::Seldom,
 };
@@ -20,7 +21,7 @@ use super::{
 ///
 /// A newcomer that finds all places taken gets the place of a connection that waits for its client:
 /// of the address that holds most, one without a request if there is one, the oldest of these. So a
-/// flood takes places from itself. A connection whose request is complete keeps its place until it is
+/// flood takes places from itself, also one from all the addresses of a wide IPv6 network. A connection whose request is complete keeps its place until it is
 /// answered.
 #[derive(Debug)]
 pub(super) struct Connections {
@@ -37,13 +38,13 @@ pub(super) struct Connections {
 struct Open {
     next: u64,
     entries: HashMap<u64, Entry>,
-    held: HashMap<AddressBlock, usize>,
+    held: Held,
 }
 
 #[derive(Debug)]
 struct Entry {
     /// Absent for a trusted proxy.
-    source: Option<AddressBlock>,
+    source: Option<AddressBlocks>,
     line: Arc<Line>,
 }
 
@@ -92,8 +93,8 @@ impl Connections {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn source(&self, address: IpAddr) -> Option<AddressBlock> {
-        (!self.proxies.trust(address)).then(|| AddressBlock::at(address))
+    fn source(&self, address: IpAddr) -> Option<AddressBlocks> {
+        (!self.proxies.trust(address)).then(|| AddressBlocks::at(address))
     }
 
     /// A place for a connection from `peer`, or nothing if there is none.
@@ -108,24 +109,30 @@ impl Connections {
         Some(Place { id, line, connections: self.clone() })
     }
 
-    /// Makes room among the connections of one address.
-    fn make_room(&self, open: &mut Open, source: Option<AddressBlock>) -> bool {
-        let Some(held) = source.and_then(|source| open.held.get(&source)) else { return true };
-        if *held < self.most_per_address {
-            return true;
+    /// Makes room among the connections of one address, and of each network that it is in.
+    fn make_room(&self, open: &mut Open, source: Option<AddressBlocks>) -> bool {
+        let Some(source) = source else { return true };
+        while let Some(full) = open.held.full(source, self.most_per_address) {
+            self.warn_of(full);
+            let within = |source: AddressBlocks| source.each().any(|(block, _)| block == full);
+            if !open.evict(|entry| entry.source.is_some_and(within)) {
+                return false;
+            }
         }
+        true
+    }
+
+    fn warn_of(&self, full: AddressBlock) {
         if let Some(times) = self.too_many.count() {
             let most = self.most_per_address;
             tracing::warn!(
                 times,
                 most,
-                source = ?source.and_then(AddressBlock::network),
-                "one address has opened as many connections as it may; its oldest are closed or its \
-                 new ones refused. If it is a proxy of yours, name it in `server.trusted_proxies`"
+                source = ?full.network(),
+                "one address or network has opened as many connections as it may; its oldest are closed \
+                 or its new ones refused. If it is a proxy of yours, name it in `server.trusted_proxies`"
             );
         }
-        let own = |entry: &Entry| entry.source == source;
-        open.evict(own)
     }
 
     fn make_room_in_all(&self, open: &mut Open) -> bool {
@@ -146,7 +153,7 @@ impl Connections {
 }
 
 impl Open {
-    fn insert(&mut self, source: Option<AddressBlock>, line: Arc<Line>) -> u64 {
+    fn insert(&mut self, source: Option<AddressBlocks>, line: Arc<Line>) -> u64 {
         let id = self.next;
         self.next += 1;
         self.entries.insert(id, Entry { source: None, line });
@@ -155,34 +162,26 @@ impl Open {
     }
 
     /// Counts an entry for another source. One that was evicted meanwhile counts for none.
-    fn assign(&mut self, id: u64, source: Option<AddressBlock>) {
+    fn assign(&mut self, id: u64, source: Option<AddressBlocks>) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
         let before = std::mem::replace(&mut entry.source, source);
-        self.release(before);
+        if let Some(before) = before {
+            self.held.release(before);
+        }
         if let Some(source) = source {
-            *self.held.entry(source).or_default() += 1;
+            self.held.add(source);
         }
     }
 
     fn remove(&mut self, id: u64) {
-        if let Some(entry) = self.entries.remove(&id) {
-            self.release(entry.source);
-        }
-    }
-
-    fn release(&mut self, source: Option<AddressBlock>) {
-        let Some(source) = source else { return };
-        if let Some(held) = self.held.get_mut(&source) {
-            *held -= 1;
-            if *held == 0 {
-                self.held.remove(&source);
-            }
+        if let Some(source) = self.entries.remove(&id).and_then(|entry| entry.source) {
+            self.held.release(source);
         }
     }
 
     /// Closes one connection that may be closed, of those that `among` picks. False if there is none.
     fn evict(&mut self, among: impl Fn(&Entry) -> bool) -> bool {
-        let held = |entry: &Entry| entry.source.and_then(|source| self.held.get(&source));
+        let held = |entry: &Entry| entry.source.map(|source| self.held.weight(source));
         let candidates = self.entries.iter().filter(|(_, entry)| among(entry));
         let rank = candidates.filter_map(|(id, entry)| {
             let (phase, since) = entry.line.phase();
@@ -267,6 +266,20 @@ mod tests {
         let kept = [second, third, other];
         assert!(kept.iter().all(|place| !place.line.evicted.is_cancelled()));
         assert_eq!(connections.open().entries.len(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_flood_from_many_networks_of_one_customer_takes_places_from_itself() {
+        let connections = connections(40, 40);
+        let person = admit(&connections, PERSON).await.expect("admitted");
+        let mut flood = Vec::new();
+        for n in 0..39 {
+            let from = format!("2001:db8:1:{n:x}00::1");
+            flood.push(admit(&connections, &from).await.expect("admitted"));
+        }
+        assert!(admit(&connections, "203.0.113.9").await.is_some());
+        assert!(flood[0].line.evicted.is_cancelled(), "the oldest of the flood");
+        assert!(!person.line.evicted.is_cancelled(), "older, but the only one of its network");
     }
 
     #[tokio::test(start_paused = true)]

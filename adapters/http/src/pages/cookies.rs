@@ -26,11 +26,11 @@ const BROWSER_LIFE: Duration = Duration::from_hours(24 * 400);
 ///
 /// Browsers send cookies to every port of a host, so the names carry a digest of the issuer: two
 /// servers on one host do not disturb each other. Over https the prefix `__Host-` keeps other hosts
-/// from setting them (RFC 6265bis §4.1.3.2). It requires `Secure`, which plain http cannot have; there
-/// the path keeps them from whatever else is served on the host.
+/// from setting them (RFC 6265bis §4.1.3.2). It requires the path `/`, so it is not for a server on a
+/// person's own machine, where other programs listen too: there the path keeps the cookies from them.
 #[derive(Debug)]
 pub(super) struct Cookies {
-    https: bool,
+    secure: bool,
     path: String,
     session: String,
     browser: String,
@@ -38,13 +38,16 @@ pub(super) struct Cookies {
 
 impl Cookies {
     pub(super) fn new(issuer: &Issuer) -> Self {
-        let https = issuer.is_https();
-        let prefix = if https { "__Host-" } else { "" };
+        let (prefix, path) = match (issuer.has_host_cookies(), issuer.is_https()) {
+            (true, _) => ("__Host-", "/".to_owned()),
+            (false, true) => ("__Secure-", format!("{}{PAGES}", issuer.path())),
+            (false, false) => ("", format!("{}{PAGES}", issuer.path())),
+        };
         let digest = Sha256::digest(issuer.as_str());
         let tag: String = BASE64_URL_SAFE_NO_PAD.encode(&digest[..6]);
         Self {
-            https,
-            path: if https { "/".to_owned() } else { format!("{}{PAGES}", issuer.path()) },
+            secure: issuer.is_https(),
+            path,
             session: format!("{prefix}portcullis-{tag}-session"),
             browser: format!("{prefix}portcullis-{tag}-browser"),
         }
@@ -84,7 +87,7 @@ impl Cookies {
         cookie.set_path(&self.path);
         cookie.set_http_only(true);
         cookie.set_same_site(SameSite::Lax);
-        cookie.set_secure(self.https);
+        cookie.set_secure(self.secure);
         cookie
     }
 }

@@ -21,13 +21,14 @@ use crate::{origin::Caller, security::Holder};
 const USER_AGENT: usize = 256;
 
 /// The cookie of a signed-in browser. Its name carries a digest of the issuer behind `portcullis-`, and
-/// begins with `__Host-` under https.
+/// begins with `__Host-` under https, on a localhost issuer with `__Secure-`.
 #[derive(SecurityScheme)]
 #[oai(ty = "api_key", key_name = "portcullis-session", key_in = "cookie", rename = "session")]
 pub(super) struct SessionCookie(#[expect(dead_code, reason = "only its schema is used")] ApiKey);
 
 /// The cookie that binds interactions to the browser they began in. Its name carries a digest of the
-/// issuer behind `portcullis-`, and begins with `__Host-` under https.
+/// issuer behind `portcullis-`, and begins with `__Host-` under https, on a localhost issuer with
+/// `__Secure-`.
 #[derive(SecurityScheme)]
 #[oai(ty = "api_key", key_name = "portcullis-browser", key_in = "cookie", rename = "browser")]
 pub(super) struct BrowserCookie(#[expect(dead_code, reason = "only its schema is used")] ApiKey);

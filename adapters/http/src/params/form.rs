@@ -11,7 +11,7 @@ use poem_openapi::{
 
 use super::{FromParams, Params, alternatives::list_members};
 use crate::{
-    body::{self, BodyBudget, malformed},
+    body::{self, BudgetShare, malformed},
     failure::Unreadable,
 };
 
@@ -33,7 +33,7 @@ pub(crate) struct OAuthForm<T, E>(pub(crate) T, PhantomData<fn() -> E>);
 impl<T: FromParams, E: From<Unreadable>> OAuthForm<T, E> {
     async fn read(request: &Request, body: &mut RequestBody) -> Result<Self, Unreadable> {
         let body = body.take().unwrap_or_else(|_| Body::empty());
-        let raw = body::read(body, &BodyBudget::of(request)).await?;
+        let raw = body::read(body, BudgetShare::of(request)).await?;
         let text = str::from_utf8(&raw)
             .map_err(|error| malformed("the body is not UTF-8").because(error))?;
         let read = Params::decode(text).and_then(T::from_params);

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Deserializer, Map, Value};
 
 use crate::{
-    body::{self, BodyBudget, malformed},
+    body::{self, BudgetShare, malformed},
     failure::Unreadable,
 };
 
@@ -25,7 +25,7 @@ const JSON: &str = "application/json";
 pub(crate) struct Metadata<T, E> {
     is_json: bool,
     body: Body,
-    budget: BodyBudget,
+    share: BudgetShare,
     read_as: PhantomData<fn() -> (T, E)>,
 }
 
@@ -39,7 +39,7 @@ impl<T: DeserializeOwned, E: From<Unreadable>> Metadata<T, E> {
         if !self.is_json {
             return Err(Unreadable::from(malformed(format!("the body must be {JSON}"))).into());
         }
-        let raw = body::read(self.body, &self.budget).await?;
+        let raw = body::read(self.body, self.share).await?;
         let read = str::from_utf8(&raw)
             .map_err(|error| malformed("the body is not UTF-8").because(error))
             .and_then(parse);
@@ -74,7 +74,7 @@ where
         Ok(Self {
             is_json: body::is(request.content_type(), JSON),
             body: body.take().unwrap_or_else(|_| Body::empty()),
-            budget: BodyBudget::of(request),
+            share: BudgetShare::of(request),
             read_as: PhantomData,
         })
     }

@@ -33,6 +33,15 @@ async fn beneath_a_path_cookies_stay_there() {
 }
 
 #[tokio::test]
+async fn on_this_machine_https_changes_nothing_about_where_cookies_go() {
+    let world = Working::new(Stub { issuer: "https://localhost:9000", ..Stub::default() });
+    let response = get_with(&world, "/oauth/authorize?client_id=notes", "").await;
+    let kept = kept(&response).concat();
+    assert!(kept.starts_with("__Secure-portcullis-"), "{kept}");
+    assert!(kept.contains("; Secure; Path=/oauth/authorize;"), "{kept}");
+}
+
+#[tokio::test]
 async fn over_https_only_cookies_that_no_other_host_can_set_count() {
     let world = Working::new(Stub::default());
     let plain = cookies().replace("__Host-", "");

@@ -26,6 +26,7 @@ pub(crate) struct Model {
     pub registration_token: Option<Vec<u8>>,
     pub registered_from: Option<String>,
     pub first_granted_at: Option<i64>,
+    pub last_used_at: Option<i64>,
     pub state: String,
     pub created_at: i64,
     pub revision: i64,
@@ -47,12 +48,21 @@ impl From<Stored<Client>> for Model {
                 (Some("post"), Some(digest))
             }
         };
-        let (origin, token, from, granted) = match client.origin {
-            ClientOrigin::Configured => ("configured", None, None, None),
-            ClientOrigin::Operator => ("operator", None, None, None),
-            ClientOrigin::Dynamic { registration_token, registered_from, first_granted_at } => {
-                ("dynamic", Some(registration_token), registered_from, first_granted_at)
-            }
+        let (origin, token, from, granted, used) = match client.origin {
+            ClientOrigin::Configured => ("configured", None, None, None, None),
+            ClientOrigin::Operator => ("operator", None, None, None, None),
+            ClientOrigin::Dynamic {
+                registration_token,
+                registered_from,
+                first_granted_at,
+                last_used_at,
+            } => (
+                "dynamic",
+                Some(registration_token),
+                registered_from,
+                first_granted_at,
+                last_used_at,
+            ),
         };
         let state = match client.state {
             ClientState::Active => "active",
@@ -69,6 +79,7 @@ impl From<Stored<Client>> for Model {
             registration_token: token.map(|token| token.as_bytes().to_vec()),
             registered_from: from.map(|address| address.to_string()),
             first_granted_at: granted.map(Timestamp::as_unix),
+            last_used_at: used.map(Timestamp::as_unix),
             state: state.to_owned(),
             created_at: client.created_at.as_unix(),
             revision: signed(revision),
@@ -93,7 +104,7 @@ impl TryFrom<Model> for Stored<Client> {
                 &row.origin,
                 row.registration_token,
                 row.registered_from,
-                row.first_granted_at,
+                (row.first_granted_at, row.last_used_at),
             )?,
             created_at: Timestamp::from_unix(row.created_at),
             state: match row.state.as_str() {
@@ -120,7 +131,7 @@ fn origin(
     kind: &str,
     token: Option<Vec<u8>>,
     from: Option<String>,
-    granted: Option<i64>,
+    (granted, used): (Option<i64>, Option<i64>),
 ) -> Result<ClientOrigin, Doubt> {
     match (kind, token) {
         ("configured", None) => Ok(ClientOrigin::Configured),
@@ -129,6 +140,7 @@ fn origin(
             registration_token: digest(raw)?,
             registered_from: from.map(|address| address.parse()).transpose()?,
             first_granted_at: granted.map(Timestamp::from_unix),
+            last_used_at: used.map(Timestamp::from_unix),
         }),
         _ => Err("an impossible origin".into()),
     }

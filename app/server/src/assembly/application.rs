@@ -30,7 +30,10 @@ impl House {
         let upkeep = Arc::new(self.upkeep());
         Ok(Running {
             application: self.application(&foundation, upkeep.clone())?,
-            settings: Settings { allowed_origins: self.config.server.allowed_origins.clone() },
+            settings: Settings {
+                allowed_origins: self.config.server.allowed_origins.clone(),
+                body_memory: limits::body_memory(&self.config),
+            },
             upkeep,
             presence: foundation.presence,
         })
@@ -63,7 +66,7 @@ impl House {
         sealed: Sealed,
         catalog: Arc<Catalog>,
     ) -> Result<services::Settings, Trouble> {
-        let (passwords_at_once, passwords_waiting) = limits::password_checks();
+        let (passwords_at_once, passwords_waiting) = limits::password_checks(&self.config);
         Ok(services::Settings {
             issuer: self.issuer.clone(),
             catalog,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::RefusalBounds;
+use domain::StrangersBounds;
 use ports::outbound::{Clock, Stores};
 use services::{AuditKeeping, BoundedAudit};
 
@@ -32,7 +32,7 @@ pub(super) fn bounded(
     stores: &Stores,
     clock: Arc<dyn Clock>,
 ) -> Arc<BoundedAudit> {
-    let bounds = RefusalBounds {
+    let bounds = StrangersBounds {
         per_source: config.audit.refusals_per_source,
         in_all: config.audit.refusals_in_all,
         window: WINDOW,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::{
     AuthMethod, Catalog, Client, ClientId, ClientLifetimes, DescribedScopes, GrantType, Image,
-    Issuer, Resource, ResourceUri, Scope,
+    Issuer, RedirectUri, Resource, ResourceUri, Scope,
 };
 use ports::inbound::ClientDraft;
 use services::configured_client;
@@ -88,18 +88,24 @@ pub(super) fn check_reach(clients: &[Client], catalog: &Catalog, findings: &mut 
     }
 }
 
-/// Whether the clients are answered where browsers send the cookies of this server.
+/// Whether the clients are answered at the pages of this server.
 pub(super) fn check_places(clients: &[Client], issuer: &Issuer, findings: &mut Findings) {
     for client in clients {
-        let (answers, after) =
-            (&client.metadata.redirect_uris, &client.metadata.post_logout_redirect_uris);
-        for (member, uris) in [("redirect_uris", answers), ("post_logout_redirect_uris", after)] {
-            for uri in uris.iter().filter(|uri| issuer.reserves(uri)) {
+        for (member, uri) in places(client) {
+            if let Some(objection) = issuer.objection(uri, false) {
                 let key = format!("clients.{}.{member}", client.id);
-                findings.note::<()>(Err(ConfigError::wrong(key, issuer.reservation(uri))));
+                findings.note::<()>(Err(ConfigError::wrong(key, objection)));
             }
         }
     }
+}
+
+/// Where browsers are sent for a client, and by which member of its metadata.
+pub(super) fn places(client: &Client) -> impl Iterator<Item = (&'static str, &RedirectUri)> {
+    let metadata = &client.metadata;
+    let answers = metadata.redirect_uris.iter().map(|uri| ("redirect_uris", uri));
+    let after = metadata.post_logout_redirect_uris.iter();
+    answers.chain(after.map(|uri| ("post_logout_redirect_uris", uri)))
 }
 
 /// Reads each client, and returns those that are good.
@@ -107,43 +113,6 @@ pub(super) fn check_clients(config: &Config, findings: &mut Findings) -> Vec<Cli
     let good = config.clients.iter().filter_map(|section| findings.note(client(section))).collect();
     findings.note(check_names(&config.clients));
     good
-}
-
-/// The clients that may introspect tokens and are not in the configuration. Somebody may have added them
-/// by the command line; or it is a slip of the pen, and introspection will find every token inactive.
-pub(super) fn unknown_introspectors(config: &Config) -> Vec<String> {
-    let is_known = |id: &String| config.clients.iter().any(|client| client.id == *id);
-    let named = config.resources.iter().flat_map(|resource| {
-        resource.introspectors.iter().filter(|id| !is_known(id)).map(|id| (&resource.uri, id))
-    });
-    let say = |(uri, id): (&String, &String)| {
-        format!(
-            "`resources.{uri}.introspectors`: `{id}` is none of the `[[clients]]`; unless it was added with \
-             `portcullis client add`, nobody can introspect as it"
-        )
-    };
-    named.map(say).collect()
-}
-
-/// The clients whose secret means something else when a client puts it into HTTP Basic as it is: there it
-/// is form-encoded (RFC 6749 §2.3.1), and `+` stands for a blank.
-pub(super) fn secrets_to_encode(config: &Config) -> Vec<String> {
-    let is_odd = |section: &&ClientSection| {
-        let by_basic =
-            section.auth_method.as_deref().is_none_or(|name| name == "client_secret_basic");
-        let secret = section.secret.as_ref().filter(|_| by_basic);
-        let secret = secret.and_then(|secret| secret.read_credential().ok());
-        secret.is_some_and(|secret| secret.expose().contains(['+', '%']))
-    };
-    let say = |section: &ClientSection| {
-        format!(
-            "`clients.{}.secret` has a `+` or `%`, and many clients do not encode it for HTTP Basic as RFC \
-             6749 section 2.3.1 asks, so that it arrives as another one; use a secret of letters, digits, \
-             `-` and `_`, such as from `openssl rand -hex 32`, or `auth_method = \"client_secret_post\"`",
-            section.id
-        )
-    };
-    config.clients.iter().filter(is_odd).map(say).collect()
 }
 
 pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {

@@ -7,14 +7,17 @@ use adapter_limits::LocalLimits;
 use domain::{Limit, Quota};
 use ports::outbound::{Clock, Limits};
 
-use crate::config::{Config, ConfigError, LimitsSection};
+use crate::config::{Config, ConfigError, Findings, LimitsSection};
 
 /// Lines about one cause in the log: one at once, then one every five minutes.
 const ALARM: Quota = Limit::Alarm.default_quota();
 
-/// How many passwords may wait to be checked. Attempts from addresses that have not failed yet are all
-/// alike, so the queue must hold a burst of them; a waiting one takes no memory for hashing.
-const WAITING: usize = 256;
+/// Some GiB of memory, at 19 MiB for each.
+const MOST_AT_ONCE: usize = 256;
+/// Whoever is behind so many has left long before their turn.
+const MOST_WAITING: usize = 10_000;
+const MOST_BODY_MEMORY: usize = 4096;
+const MIB: usize = 1024 * 1024;
 
 struct Quotas(Vec<(Limit, Quota)>);
 
@@ -43,8 +46,33 @@ impl Quotas {
     }
 }
 
-pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
-    Quotas::read(&config.limits).map(drop)
+/// Notes every limit that cannot be meant.
+pub(super) fn check(config: &Config, findings: &mut Findings) {
+    let set = &config.limits;
+    findings.note(Quotas::read(set));
+    let bounds = [
+        ("passwords_at_once", set.passwords_at_once.unwrap_or(1), MOST_AT_ONCE),
+        ("passwords_waiting", set.passwords_waiting, MOST_WAITING),
+        ("body_memory", set.body_memory, MOST_BODY_MEMORY),
+    ];
+    for (key, count, most) in bounds {
+        if !(1..=most).contains(&count) {
+            let reason = format!("it must be 1 at least and {most} at most");
+            findings.note::<()>(Err(ConfigError::wrong(format!("limits.{key}"), reason)));
+        }
+    }
+}
+
+/// How passwords are hashed: as many at once as is configured, or as the machine can do.
+pub(super) fn hashing(config: &Config) -> Argon2Params {
+    let usual = Argon2Params::default();
+    let concurrent = config.limits.passwords_at_once.unwrap_or(usual.concurrent);
+    Argon2Params { concurrent, ..usual }
+}
+
+/// How many bytes the bodies that are arriving may take together.
+pub(super) fn body_memory(config: &Config) -> usize {
+    config.limits.body_memory * MIB
 }
 
 pub(super) fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<dyn Limits>, ConfigError> {
@@ -52,7 +80,21 @@ pub(super) fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<dyn Lim
     Ok(Arc::new(LocalLimits::new(clock, move |limit| quotas.of(limit))))
 }
 
-/// How many passwords are checked at once, as many as the machine can do, and how many more may wait.
-pub(super) fn password_checks() -> (usize, usize) {
-    (Argon2Params::default().concurrent, WAITING)
+/// How many passwords are checked at once, and how many more may wait.
+pub(super) fn password_checks(config: &Config) -> (usize, usize) {
+    (hashing(config).concurrent, config.limits.passwords_waiting)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_passwords_are_hashed_at_once_as_is_configured_or_as_there_are_cores() {
+        let mut config = Config::default();
+        assert_eq!(hashing(&config), Argon2Params::default());
+        config.limits.passwords_at_once = Some(3);
+        assert_eq!(hashing(&config).concurrent, 3);
+        assert_eq!(body_memory(&config), adapter_http::Settings::default().body_memory);
+    }
 }

@@ -7,9 +7,9 @@ use std::{
 };
 
 use adapter_http::{ForwardedHeader, ListenSettings, Listeners, TrustedProxies};
-use rustix::process::{Resource, getrlimit};
 use tokio::net::TcpListener;
 
+use super::open_files;
 use crate::{
     Trouble,
     config::{Config, ConfigError, Forwarding, ServerSection},
@@ -105,7 +105,7 @@ pub(crate) async fn listen(server: &ServerSection) -> Result<Listeners, Trouble>
 }
 
 fn settings(server: &ServerSection) -> ListenSettings {
-    let max_connections = server.max_connections.unwrap_or_else(affordable_connections);
+    let max_connections = open_files::connections(server.max_connections);
     let per_address = server.max_connections_per_address;
     let header = match server.forwarded_header {
         Forwarding::XForwardedFor => ForwardedHeader::XForwardedFor,
@@ -119,16 +119,4 @@ fn settings(server: &ServerSection) -> ListenSettings {
         proxies: TrustedProxies { networks: server.trusted_proxies.clone(), header },
         proxy_protocol: server.proxy_protocol,
     }
-}
-
-/// What the database, outbound requests and the log may need open besides connections.
-const OTHER_FILES: u64 = 128;
-/// More connections than a server of this kind needs; each may take some dozens of KiB.
-const PLENTY: u64 = 4096;
-
-/// How many connections the limit of open files allows.
-fn affordable_connections() -> usize {
-    let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    let connections = files.saturating_sub(OTHER_FILES).clamp(16, PLENTY);
-    usize::try_from(connections).unwrap_or(usize::MAX)
 }

@@ -38,6 +38,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("branding.password_help_uri", "\"mailto:help@example.com\""),
     ("storage.url", "{ file = \"/run/secrets/database-url\" }"),
     ("bootstrap.password", "{ file = \"/run/secrets/first-password\" }"),
+    ("limits.passwords_at_once", "2"),
     ("registration.mode", "\"approved_redirects\""),
     ("registration.grant_types", "[\"authorization_code\", \"refresh_token\"]"),
     (

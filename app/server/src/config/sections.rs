@@ -19,7 +19,8 @@ pub(crate) struct ServerSection {
     /// Absent: `http://` and the address, if that is on this machine alone.
     pub(crate) issuer: Option<String>,
     /// The web origins whose pages may call the token endpoint and its kind. Absent: any; empty:
-    /// none. No endpoint that such pages may call looks at cookies.
+    /// none. No endpoint that such pages may call looks at cookies. On a localhost issuer, pages that are
+    /// not on localhost register no clients unless they are listed here.
     pub(crate) allowed_origins: Option<Vec<String>>,
     /// How long a connection may be silent: between two requests, in the middle of one, or while its
     /// answer is worked out. A load balancer in front should give up sooner.
@@ -30,10 +31,13 @@ pub(crate) struct ServerSection {
     #[serde(with = "humantime_serde")]
     pub(crate) head_timeout: Duration,
     /// How many connections may be open. When they are, idle ones of the address that holds most are
-    /// closed for new ones. Absent: the limit of open files (`ulimit -n`) less 128, at most 4096.
+    /// closed for new ones. The limit of open files must be 128 higher: it is raised as far as the
+    /// system lets everybody raise it (`ulimit -H -n`), and lowers this number where that is too little.
+    /// Absent: 4096, or what the limit of open files allows.
     pub(crate) max_connections: Option<usize>,
-    /// How many of them one address may hold; an IPv6 /64 counts as one address. A hosted application
-    /// whose users are many may come from one address; 256 connections serve thousands of them.
+    /// How many of them one address may hold; an IPv6 /64 counts as one address, a /56
+    /// as four and a /48 as sixteen. A hosted application whose users are many may come from one address;
+    /// 256 connections serve thousands of them.
     /// Absent: a quarter of all.
     pub(crate) max_connections_per_address: Option<usize>,
     /// The networks of the proxies in front of this server, such as `10.0.0.0/8`. Only what they say
@@ -185,12 +189,12 @@ pub(crate) struct RegistrationSection {
     /// program on a person's machine can claim such a scheme. Clients in the configuration, and those that
     /// the command line adds, may use any that does not belong to a platform or browser.
     pub(crate) private_use_schemes: Vec<String>,
-    /// How long a client that registered itself is kept that never got a grant. One that a person has
-    /// allowed something, or that got a token for itself, is never removed.
+    /// How long a client that registered itself is kept that is not used. One that a person has allowed
+    /// something is never removed; one that gets tokens for itself is kept this long after the last.
     #[serde(with = "humantime_serde")]
     pub(crate) unused_lifetime: Duration,
-    /// How many such clients are kept at most. With more, the oldest go, first those of the addresses
-    /// that registered most: so a flood from one address removes its own.
+    /// How many such clients are kept at most. With more, the longest unused go, first those of the
+    /// addresses (of IPv6 the /48) that registered most: so a flood from one address removes its own.
     pub(crate) unused_maximum: u32,
 }
 

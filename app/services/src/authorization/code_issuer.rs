@@ -97,8 +97,9 @@ impl CodeIssuer {
             expires_at: now.after(self.lifetime),
             state: CodeState::Issued,
         };
-        match self.codes.insert(code_issued).await {
-            Ok(()) => self.world.record(event).await?,
+        // Together, so that whoever presses again never gets a code that is not on record.
+        match self.codes.insert_recorded(code_issued, event.clone()).await {
+            Ok(()) => self.world.audit.note_recorded(&event),
             // Somebody pressed twice, and the other request was faster.
             Err(StoreError::Conflict) => {}
             Err(error) => return Err(broken(error)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AddressBlock, Limit, LimitKey, OAuthError, Origin};
+use domain::{AddressBlocks, Limit, LimitKey, OAuthError, Origin};
 use ports::outbound::Limits;
 
 use crate::World;
@@ -22,7 +22,7 @@ impl VisitLimit {
     ///
     /// `temporarily_unavailable` at the limit; it is recorded.
     pub(crate) async fn count(&self, origin: &Origin) -> Result<(), OAuthError> {
-        let key = LimitKey::address(AddressBlock::of(origin));
+        let key = LimitKey::address(AddressBlocks::of(origin));
         let taken = self.limits.take(Limit::Authorization, key).await;
         self.world.note_limit(taken.map_err(OAuthError::from), origin).await
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    AddressBlock, Client, ErrorCode, Issuer, Limit, LimitKey, OAuthError, Origin, RedirectPolicy,
+    AddressBlocks, Client, ErrorCode, Issuer, Limit, LimitKey, OAuthError, Origin, RedirectPolicy,
     RedirectUri, RedirectUse,
 };
 use ports::{
@@ -24,8 +24,9 @@ pub struct RedirectRules {
 }
 
 impl RedirectRules {
-    /// Refuses to send a browser to a registered URI that leads to pages of this server, or that is not
-    /// among those approved here. It may have been registered before that was a rule.
+    /// Refuses to send a browser to a registered URI to which this server has an
+    /// [objection](Issuer::objection), or that is not among those approved here. It may have been
+    /// registered before that was a rule.
     pub(crate) async fn check(
         &self,
         client: &Client,
@@ -33,20 +34,18 @@ impl RedirectRules {
         purpose: RedirectUse,
         browser: &Browser,
     ) -> Result<(), OAuthError> {
-        let hint = if self.issuer.reserves(uri) {
-            self.issuer.reservation(uri)
-        } else if self.policy.still_permits(client, uri, purpose) {
-            return Ok(());
-        } else {
-            unapproved(uri)
-        };
-        Err(self.refuse_redirect(client, hint, browser).await)
+        let objection = self.issuer.objection(uri, client.is_self_registered());
+        let is_permitted = self.policy.still_permits(client, uri, purpose);
+        match objection.or_else(|| (!is_permitted).then(|| unapproved(uri))) {
+            None => Ok(()),
+            Some(hint) => Err(self.refuse_redirect(client, hint, browser).await),
+        }
     }
 
     /// Notes that a request names a client that nobody here knows. A flood of them leaves one line a
     /// while for each address.
     pub(crate) async fn note_unknown_client(&self, unknown: &UnknownClient, origin: &Origin) {
-        let key = LimitKey::address(AddressBlock::of(origin));
+        let key = LimitKey::address(AddressBlocks::of(origin));
         if self.limits.take(Limit::Alarm, key).await.is_ok() {
             tracing::info!(
                 client_id = ?cut(&unknown.client_id),
@@ -60,7 +59,7 @@ impl RedirectRules {
     /// Notes that a client asks to be answered where it is not registered, once a while for each
     /// client and address.
     pub(crate) async fn note_redirect_uri(&self, unknown: &UnknownRedirectUri, origin: &Origin) {
-        let key = LimitKey::client_at(&unknown.client, AddressBlock::of(origin));
+        let key = LimitKey::client_at(&unknown.client, AddressBlocks::of(origin));
         if self.limits.take(Limit::Alarm, key).await.is_ok() {
             tracing::warn!(
                 client_id = %unknown.client,
@@ -79,8 +78,8 @@ impl RedirectRules {
         hint: String,
         browser: &Browser,
     ) -> OAuthError {
-        let block = AddressBlock::of(&browser.origin);
-        if self.limits.take(Limit::Alarm, LimitKey::client_at(&client.id, block)).await.is_ok() {
+        let blocks = AddressBlocks::of(&browser.origin);
+        if self.limits.take(Limit::Alarm, LimitKey::client_at(&client.id, blocks)).await.is_ok() {
             tracing::info!(client = client.id.as_str(), reason = hint, "a redirect URI is refused");
         }
         OAuthError::new(ErrorCode::InvalidRequest).hint(hint)

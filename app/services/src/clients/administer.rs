@@ -216,7 +216,7 @@ fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<Registrable, Adm
 }
 
 /// The same rules as [`AdministerClients::add`], for a client written into the configuration, which may be
-/// read before the issuer is known: whether that [reserves](Issuer::reserves) a redirect URI is not asked.
+/// read before the issuer is known: its [objections](Issuer::objection) to redirect URIs are not asked.
 ///
 /// # Errors
 ///

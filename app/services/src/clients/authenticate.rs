@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, AddressBlock, Client, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Presented,
+    Action, AddressBlocks, Client, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Presented,
 };
 use ports::outbound::Limits;
 
@@ -35,7 +35,7 @@ impl ClientAuthentication {
         origin: &Origin,
         work: impl AsyncFnOnce(Arc<Client>) -> Result<T, OAuthError>,
     ) -> Result<T, OAuthError> {
-        let key = LimitKey::client_at(&presented.client, AddressBlock::of(origin));
+        let key = LimitKey::client_at(&presented.client, AddressBlocks::of(origin));
         let checked = self.limits.check(Limit::ClientFailures, key).await;
         self.world.note_limit(checked.map_err(OAuthError::from), origin).await?;
         let done = match self.authenticate(presented, origin).await {

@@ -137,8 +137,8 @@ impl ClientCache {
         Ok(client)
     }
 
-    /// Writes down, once, that a client that registered itself gets a grant: from then on it is never
-    /// forgotten. To be called before anything of the grant is stored.
+    /// Writes down, once, that a person allows something to a client that registered itself: from then on
+    /// it is never forgotten. To be called before anything of the grant is stored.
     ///
     /// # Errors
     ///
@@ -148,13 +148,32 @@ impl ClientCache {
         id: &ClientId,
         now: Timestamp,
     ) -> Result<(), OAuthError> {
+        self.mark(id, |client| client.first_granted(now)).await
+    }
+
+    /// Writes down, now and then, that a client that registered itself gets a token for itself: it is
+    /// kept as long as it is used.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_client` if the client is gone.
+    pub(crate) async fn note_use(&self, id: &ClientId, now: Timestamp) -> Result<(), OAuthError> {
+        self.mark(id, |client| client.used(now)).await
+    }
+
+    /// Stores a client as `mark` changes it, if it does.
+    async fn mark(
+        &self,
+        id: &ClientId,
+        mark: impl Fn(&Client) -> Option<Client> + Send + Sync,
+    ) -> Result<(), OAuthError> {
         let known = self.find(id).await?;
-        if known.is_some_and(|client| client.first_granted(now).is_none()) {
+        if known.is_some_and(|client| mark(&client).is_none()) {
             return Ok(());
         }
         for _ in 0..4 {
             let held = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
-            let marked = held.as_ref().and_then(|held| held.value.first_granted(now));
+            let marked = held.as_ref().and_then(|held| mark(&held.value));
             let written = match (held, marked) {
                 (None, _) => Err(AuthenticationError::Unknown.into()),
                 (Some(_), None) => Ok(()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Actor, AddressBlock, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
+    Action, Actor, AddressBlocks, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
     ClientState, Credential, ErrorCode, Event, OAuthError, Origin, Registrable, RegistrationPolicy,
     RegistrationRequest, Revocable, Secret, SecretMethod,
 };
@@ -67,14 +67,15 @@ impl inbound::RegisterClients for RegisterClients {
             lifetimes: ClientLifetimes::default(),
             origin: ClientOrigin::Dynamic {
                 registration_token: registration_access_token.digest(),
-                registered_from: AddressBlock::of(origin).network(),
+                registered_from: AddressBlocks::of(origin).widest().network(),
                 first_granted_at: None,
+                last_used_at: None,
             },
             created_at: self.world.now(),
             state: ClientState::Active,
         };
         self.clients.insert(client.clone()).await.map_err(broken)?;
-        let event = self.world.event(Action::ClientRegistered, origin).by(Actor::Anonymous);
+        let event = self.world.event(Action::ClientRegistered, origin).by(self.registrant());
         self.note(event.with_detail(client.display_name()), &client.id).await?;
         self.unused.count().await;
         Ok(Registered { client, client_secret, registration_access_token })
@@ -121,6 +122,7 @@ impl inbound::RegisterClients for RegisterClients {
             draw_credential(auth_method, &self.world)
         };
         let client = Client { credential, metadata, ..held.value.clone() };
+        let actor = client.own_actor();
         let changed = changed(&held.value, &client);
         let same = client.is_same_party(&held.value);
         if !same {
@@ -139,7 +141,7 @@ impl inbound::RegisterClients for RegisterClients {
             // Again, as somebody may have decided meanwhile, on what it was.
             self.revocations.end_consents(self.consents.as_ref(), id).await?;
         }
-        let event = self.world.event(Action::ClientUpdated, origin).by(Actor::Client);
+        let event = self.world.event(Action::ClientUpdated, origin).by(actor);
         self.note(event.with_detail(changed), id).await?;
         Ok(Registered { client, client_secret, registration_access_token: token })
     }
@@ -151,16 +153,26 @@ impl inbound::RegisterClients for RegisterClients {
         origin: &Origin,
     ) -> Result<(), OAuthError> {
         let (held, _) = self.own(id, token, origin).await?;
-        // Who never got a grant leaves nothing behind, and needs no revocation: anybody can register.
-        if held.value.first_granted(self.world.now()).is_none() {
+        // Who never got a token leaves nothing behind, and needs no revocation: anybody can register.
+        if held.value.may_hold_tokens() {
             self.revocations.end(Revocable::Client(id.clone())).await?;
         }
         Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
-        self.note(self.world.event(Action::ClientDeleted, origin).by(Actor::Client), id).await
+        let event = self.world.event(Action::ClientDeleted, origin).by(held.value.own_actor());
+        self.note(event, id).await
     }
 }
 
 impl RegisterClients {
+    /// Who registers clients here. Whoever holds an initial access token has it from an operator, and so
+    /// is no stranger.
+    fn registrant(&self) -> Actor {
+        match self.gate {
+            RegistrationGate::Token(_) => Actor::Client,
+            RegistrationGate::Open | RegistrationGate::Closed => Actor::Anonymous,
+        }
+    }
+
     /// What is asked to be registered, if it may be.
     async fn check(
         &self,

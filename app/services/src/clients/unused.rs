@@ -1,4 +1,5 @@
-//! Clients that registered themselves and never got a grant: anybody can make any number of them.
+//! Clients that registered themselves, and that no person has allowed anything: anybody can make any number
+//! of them.
 
 use std::{
     sync::{
@@ -57,7 +58,7 @@ impl UnusedClients {
             tokio::task::yield_now().await;
         }
         if forgotten > 0 {
-            let detail = format!("{forgotten} that registered themselves and never got a grant");
+            let detail = format!("{forgotten} that registered themselves and were not used");
             let event = self.world.event(Action::ClientExpired, &Origin::default());
             self.world.audit.record(event.with_detail(detail)).await?;
         }

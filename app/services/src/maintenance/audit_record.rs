@@ -8,25 +8,25 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{Action, Event, Outcome, RefusalBounds, RefusalTally};
+use domain::{Action, Event, Outcome, StrangersBounds, StrangersTally};
 use ports::outbound::{Audit, AuditHistory, AuditHorizon, Clock, StoreError};
 
 /// Small batches, so that nobody waits for the purge.
 const BATCH: u32 = 500;
 
-/// Writes events to the record and to the log. Refusals of strangers beyond the bounds are counted,
-/// and summed up at the end of each window.
+/// Writes events to the record and to the log. What strangers do, or are refused, beyond the bounds is
+/// counted, and summed up at the end of each window.
 pub struct BoundedAudit {
     record: Arc<dyn Audit>,
     clock: Arc<dyn Clock>,
-    tally: Mutex<RefusalTally>,
+    tally: Mutex<StrangersTally>,
 }
 
 impl BoundedAudit {
     /// Puts `bounds` before `record`.
     #[must_use]
-    pub fn new(record: Arc<dyn Audit>, bounds: RefusalBounds, clock: Arc<dyn Clock>) -> Self {
-        let tally = Mutex::new(RefusalTally::new(bounds, clock.now()));
+    pub fn new(record: Arc<dyn Audit>, bounds: StrangersBounds, clock: Arc<dyn Clock>) -> Self {
+        let tally = Mutex::new(StrangersTally::new(bounds, clock.now()));
         Self { record, clock, tally }
     }
 
@@ -58,7 +58,7 @@ impl BoundedAudit {
         Ok(())
     }
 
-    fn tally(&self) -> MutexGuard<'_, RefusalTally> {
+    fn tally(&self) -> MutexGuard<'_, StrangersTally> {
         self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -89,12 +89,14 @@ impl fmt::Debug for BoundedAudit {
     }
 }
 
-/// Writes one line of the log. What clients do many times a second is for `audit=debug`.
+/// Writes one line of the log. Refreshes are the only grants of which one person's client makes many, so
+/// they are for `audit=debug`. Tokens that clients get for themselves have a target of their own: an
+/// operator who runs busy machines can leave these lines out and keep the others.
 fn tell(event: &Event) {
     macro_rules! tell {
-        ($level:ident) => {
+        ($level:ident, $target:literal) => {
             tracing::$level!(
-                target: "audit",
+                target: $target,
                 actor = event.actor.as_str(),
                 outcome = event.outcome.as_str(),
                 subject = event.subject.as_ref().map(|id| id.as_str()),
@@ -108,12 +110,10 @@ fn tell(event: &Event) {
             )
         };
     }
-    let frequent =
-        matches!(event.action, Action::TokenRefreshed | Action::TokenIssued | Action::CodeRedeemed);
-    if frequent && event.outcome == Outcome::Success {
-        tell!(debug);
-    } else {
-        tell!(info);
+    match (event.action, event.outcome) {
+        (Action::TokenRefreshed, Outcome::Success) => tell!(debug, "audit"),
+        (Action::TokenIssued, Outcome::Success) => tell!(info, "audit::machines"),
+        _ => tell!(info, "audit"),
     }
 }
 
@@ -125,7 +125,7 @@ pub struct AuditKeeping {
     pub audit: Arc<BoundedAudit>,
     /// How long events are kept. `None`: for ever.
     pub retention: Option<Duration>,
-    /// How long refusals of strangers are kept. `None`: as long as everything else.
+    /// How long the events of strangers are kept. `None`: as long as everything else.
     pub strangers_retention: Option<Duration>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AddressBlock, ErrorCode, Limit, LimitKey, OAuthError, Origin, Username};
+use domain::{AddressBlocks, ErrorCode, Limit, LimitKey, OAuthError, Origin, Username};
 use ports::outbound::Limits;
 
 use super::{
@@ -51,8 +51,8 @@ impl SignInGuard {
         // Spellings of one name are one account.
         let parsed = Username::parse(name).or_else(|_| Username::parse_former(name));
         let name = parsed.as_ref().map_or(name, Username::as_str);
-        let block = AddressBlock::of(origin);
-        let (pair, address) = (LimitKey::account_at(name, block), LimitKey::address(block));
+        let blocks = AddressBlocks::of(origin);
+        let (pair, address) = (LimitKey::account_at(name, blocks), LimitKey::address(blocks));
         let Some(turn) = self.turns.take(pair).await else { return Err(busy()) };
         let failures = self.limits.used(Limit::SignInByAddress, address).await;
         let taken = self.count(name, pair, address).await?;

@@ -29,12 +29,16 @@ impl IssueTokens {
             return Err(refuse("this client may not ask for this resource".to_owned()));
         }
         let scope = self.own_scope(client, access, wanted.scope, &resources)?;
-        self.clients.begin_grant(&client.id, self.world.now()).await?;
+        self.clients.note_use(&client.id, self.world.now()).await?;
         let spec = self.mint.for_client(client, scope, &resources);
         let minted = self.mint.access_token(client, spec)?;
         let event = Event {
             grant: Some(minted.claims.lineage.grant.clone()),
-            ..self.world.event(Action::TokenIssued, origin).of_client(&client.id)
+            ..self
+                .world
+                .event(Action::TokenIssued, origin)
+                .by(client.own_actor())
+                .of_client(&client.id)
         };
         self.answer(event, minted, None, None).await
     }

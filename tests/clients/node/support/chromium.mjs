@@ -5,13 +5,13 @@ import { chromium } from 'playwright-core';
 /** How long a page may take for one step. Hashing a password takes a debug build its time. */
 const STEP_LIMIT_MS = 20_000;
 
-/** Starts it. Whoever starts it closes it. */
-export function launchChromium() {
+/** Starts it, with these arguments besides. Whoever starts it closes it. */
+export function launchChromium(...args) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // Root has no sandbox, and containers run as root.
     chromiumSandbox: process.getuid() !== 0,
-    args: ['--disable-gpu', '--disable-quic'],
+    args: ['--disable-gpu', '--disable-quic', ...args],
   });
 }
 

@@ -21,11 +21,15 @@ const START_LIMIT_MS = 60_000;
 export const ada = { username: 'ada', password: 'correct horse battery staple' };
 
 /** Starts a server on a free port. Whoever starts it stops it. */
-export async function startPortcullis({ algorithm = 'ES256', environment = {} } = {}) {
+export async function startPortcullis({
+  algorithm = 'ES256',
+  host = '127.0.0.1',
+  environment = {},
+} = {}) {
   const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}`;
+  const issuer = `http://${host}:${port}`;
   return launch(issuer, {
-    PORTCULLIS_SERVER__ADDRESS: `127.0.0.1:${port}`,
+    PORTCULLIS_SERVER__ADDRESS: `${host}:${port}`,
     PORTCULLIS_SERVER__ISSUER: issuer,
     PORTCULLIS_SIGNING__ALGORITHM: algorithm,
     PORTCULLIS_BOOTSTRAP__USERNAME: ada.username,

@@ -44,6 +44,7 @@ impl Sample for Client {
                 registration_token: digest,
                 registered_from: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
                 first_granted_at: Some(NOW),
+                last_used_at: Some(NOW),
             },
             ..Self::nth(0)
         };

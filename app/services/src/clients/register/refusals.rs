@@ -1,7 +1,7 @@
 //! Checks who may register or manage a registration, and records refusals.
 
 use domain::{
-    Action, AddressBlock, Client, ClientId, ClientOrigin, ErrorCode, Event, Limit, LimitKey,
+    Action, AddressBlocks, Client, ClientId, ClientOrigin, ErrorCode, Event, Limit, LimitKey,
     OAuthError, Origin, Secret,
 };
 use ports::outbound::{Keep, Stored};
@@ -100,5 +100,5 @@ impl RegisterClients {
 }
 
 fn key(origin: &Origin) -> LimitKey {
-    LimitKey::address(AddressBlock::of(origin))
+    LimitKey::address(AddressBlocks::of(origin))
 }

@@ -1,0 +1,143 @@
+//! What nobody here vouches for: however much of it there is, the record stays bounded.
+
+mod house;
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    Action, Client, ClientId, GrantType, MachineAccess, OAuthError, Origin, Presented,
+    RegistrationRequest, ResourceUri, SecretMethod, StrangersBounds, Wanted,
+};
+use house::{House, RESOURCE, registrations::request, scope};
+use ports::{
+    inbound::{Grant, IssueTokens as _, RegisterClients as _, Registered, TokenRequest, TokenSet},
+    outbound::Keep,
+};
+use services::{BoundedAudit, IssueTokens, RegisterClients, RegistrationGate, World};
+
+const BOUNDS: StrangersBounds =
+    StrangersBounds { per_source: 5, in_all: 50, window: Duration::from_hours(1) };
+
+fn from(last: u8) -> Origin {
+    Origin { address: Some([192, 0, 2, last].into()), trace: None }
+}
+
+fn bounded(house: &House) -> (Arc<BoundedAudit>, World) {
+    let audit = Arc::new(BoundedAudit::new(house.memory.clone(), BOUNDS, house.clock.clone()));
+    let world = World { audit: audit.clone(), ..house.foundation.world.clone() };
+    (audit, world)
+}
+
+fn number(house: &House, action: Action) -> usize {
+    house.memory.events().iter().filter(|event| event.action == action).count()
+}
+
+/// A server on which clients that registered themselves may have tokens without a person.
+async fn with_machines() -> House {
+    let access = MachineAccess {
+        grant_types: vec![GrantType::ClientCredentials],
+        targets: vec![ResourceUri::parse(RESOURCE).ok()],
+        scope: scope("mcp:read"),
+    };
+    House::with(Some(access)).await
+}
+
+/// A client that registers itself, for tokens without a person.
+async fn machine(clients: &RegisterClients) -> Presented {
+    let request = RegistrationRequest {
+        grant_types: Some(vec!["client_credentials".to_owned()]),
+        redirect_uris: Vec::new(),
+        ..request()
+    };
+    let Registered { client, client_secret, .. } =
+        clients.register(None, request, &from(1)).await.expect("registered");
+    let secret = client_secret.map(|secret| (SecretMethod::Basic, secret));
+    Presented { client: client.id, secret }
+}
+
+fn machine_grant() -> Grant {
+    let resource = vec![RESOURCE.to_owned()];
+    Grant::ClientCredentials { wanted: Wanted { scope: None, resource } }
+}
+
+#[tokio::test]
+async fn a_flood_of_registrations_leaves_a_few_events_and_their_number() {
+    let house = House::new().await;
+    let (audit, world) = bounded(&house);
+    let clients = RegisterClients { world, ..house.registration(RegistrationGate::Open) };
+    for _ in 0..100 {
+        clients.register(None, request(), &from(1)).await.expect("registered");
+    }
+    assert_eq!(number(&house, Action::ClientRegistered), 5);
+    audit.close().await.expect("summed up");
+    let last = house.memory.events().pop().expect("a summary");
+    let detail = last.detail.as_deref();
+    assert_eq!(detail, Some("95 more of `client.registered` from this source within 0 s"));
+}
+
+#[tokio::test]
+async fn tokens_of_clients_that_registered_themselves_leave_a_bounded_number_of_events() {
+    let house = with_machines().await;
+    let (_, world) = bounded(&house);
+    let client = machine(&house.registration(RegistrationGate::Open)).await;
+    let tokens = house.with_other(|it| it.world = world).issue_tokens;
+    for _ in 0..100 {
+        issue(&tokens, client.clone()).await.expect("a token");
+    }
+    assert_eq!(number(&house, Action::TokenIssued), 5);
+    for _ in 0..100 {
+        let api = house::presented("api");
+        issue(&tokens, api).await.expect("a token");
+    }
+    assert_eq!(number(&house, Action::TokenIssued), 105, "an operator has added this one");
+}
+
+async fn issue(tokens: &IssueTokens, client: Presented) -> Result<TokenSet, OAuthError> {
+    let (grant, origin) = (machine_grant(), from(1));
+    tokens.issue(TokenRequest { client, grant, origin }).await
+}
+
+#[tokio::test]
+async fn a_client_that_only_had_tokens_for_itself_goes_when_nobody_uses_it_any_more() {
+    const DAY: i64 = 24 * 60 * 60;
+    let house = with_machines().await;
+    let client = machine(&house.registration(RegistrationGate::Open)).await;
+    let unused = house.unused_clients(10_000);
+    for _ in 0..40 {
+        let issued = issue(&house.tokens, client.clone()).await;
+        issued.expect("in use");
+        house.clock.advance(10 * DAY);
+        assert_eq!(unused.forget().await.expect("looked"), 0, "its use keeps it");
+    }
+    house.clock.advance(171 * DAY + 1);
+    assert_eq!(unused.forget().await.expect("forgotten"), 1);
+    house.upkeep().forget_all().await.expect("read again");
+    let refused = issue(&house.tokens, client).await;
+    assert!(refused.is_err(), "it can register anew");
+}
+
+#[tokio::test]
+async fn many_tokens_cost_the_client_one_row_a_day() {
+    let house = with_machines().await;
+    let client = machine(&house.registration(RegistrationGate::Open)).await;
+    let revision = async |id: &ClientId| {
+        Keep::<Client>::find(house.memory.as_ref(), id)
+            .await
+            .expect("answers")
+            .expect("kept")
+            .revision
+    };
+    let again = async || {
+        let issued = issue(&house.tokens, client.clone()).await;
+        issued.expect("a token");
+    };
+    again().await;
+    let first = revision(&client.client).await;
+    for _ in 0..100 {
+        again().await;
+    }
+    assert_eq!(revision(&client.client).await, first);
+    house.clock.advance(24 * 60 * 60);
+    again().await;
+    assert_ne!(revision(&client.client).await, first);
+}
