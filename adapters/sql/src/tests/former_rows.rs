@@ -83,12 +83,12 @@ async fn a_client_that_only_had_tokens_for_itself_is_not_taken_for_one_that_a_pe
 async fn the_old_events_of_strangers_are_found_by_an_index() {
     let folder = TempDir::new().expect("a folder");
     let url = file_in(&folder);
-    let plain = Database::connect(format!("{}?mode=rwc", url.expose())).await.expect("made");
-    Migrator::up(&plain, None).await.expect("up to date");
+    let untouched = Database::connect(format!("{}?mode=rwc", url.expose())).await.expect("made");
+    Migrator::up(&untouched, None).await.expect("up to date");
     let delete = StatementBuilder::build(&strangers(contract::NOW, 5), &DatabaseBackend::Sqlite);
     let plan =
         Statement::from_string(DatabaseBackend::Sqlite, format!("EXPLAIN QUERY PLAN {delete}"));
-    let steps = plain.query_all_raw(plan).await.expect("planned");
+    let steps = untouched.query_all_raw(plan).await.expect("planned");
     let steps = steps.iter().map(|row| row.try_get::<String>("", "detail").expect("a text"));
     let steps: Vec<_> = steps.collect();
     assert!(steps.iter().any(|step| step.contains("audit_events_by_at")), "{steps:?}");
