@@ -218,8 +218,9 @@ fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<Registrable, Adm
     Ok(Registrable { auth_method, metadata })
 }
 
-/// The same rules as [`AdministerClients::add`], for a client written into the configuration, which may be
-/// read before the issuer is known: whether that [reserves](Issuer::reserves) a redirect URI is not asked.
+/// The same rules as [`AdministerClients::add`](ports::inbound::AdministerClients::add), for a client
+/// written into the configuration, which may be read before the issuer is known: whether that
+/// [reserves](Issuer::reserves) a redirect URI is not asked.
 ///
 /// # Errors
 ///
