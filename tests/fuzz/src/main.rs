@@ -51,7 +51,9 @@ const TARGETS: &[(&str, Target)] = &[
 static CHOSEN: LazyLock<Target> = LazyLock::new(|| {
     let name = env::var("FUZZ_TARGET").unwrap_or_default();
     if name == "list" {
-        TARGETS.iter().for_each(|(name, _)| println!("{name}"));
+        for (name, _) in TARGETS {
+            println!("{name}");
+        }
         process::exit(0);
     }
     let found = TARGETS.iter().find(|(known, _)| *known == name);

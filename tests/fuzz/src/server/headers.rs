@@ -17,7 +17,7 @@ pub(crate) fn basic(data: &[u8]) {
     let Some((choice, rest)) = data.split_first() else { return };
     let header = match choice % 2 {
         0 => HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(rest))),
-        _ => HeaderValue::from_bytes(rest).map_err(Into::into),
+        _ => HeaderValue::from_bytes(rest),
     };
     let Ok(header) = header else { return };
     let Some((client, secret)) = credentials(header.clone()) else { return };
@@ -72,13 +72,11 @@ pub(crate) fn bearer(data: &[u8]) {
 fn claims(header: HeaderValue) -> Option<String> {
     let uri = Uri::from_static("/oauth/userinfo");
     let answer = ask(get(uri, header::AUTHORIZATION, header));
-    match answer.asked {
-        Some(Asked::Claims(token)) => Some(token.expose().to_owned()),
-        _ => {
-            assert!(answer.status.is_client_error(), "{}", answer.status);
-            None
-        }
-    }
+    let Some(Asked::Claims(token)) = answer.asked else {
+        assert!(answer.status.is_client_error(), "{}", answer.status);
+        return None;
+    };
+    Some(token.expose().to_owned())
 }
 
 /// Whatever cookies a browser sends: ours are found among them.

@@ -22,7 +22,7 @@ pub(super) enum Asked {
     /// For the claims that go with a token.
     Claims(Secret),
     /// For the approval of the person at a browser.
-    Approval(Unvouched, Browser),
+    Approval(Box<Unvouched>, Browser),
     /// To sign somebody out.
     SignOut(SignOutRequest),
 }
@@ -73,7 +73,7 @@ impl UserInfo for Recorder {
 #[async_trait]
 impl Authorize for Recorder {
     async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault> {
-        Err(self.refuse(Asked::Approval(request, browser.clone())).into())
+        Err(self.refuse(Asked::Approval(Box::new(request), browser.clone())).into())
     }
 }
 
