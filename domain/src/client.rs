@@ -138,7 +138,7 @@ impl Client {
             && places(self) == places(other)
     }
 
-    /// What to call it on a page: its name, as far as it is [`legible`](crate::legible), or else its id.
+    /// What to call it on a page: its name, as far as it is [`legible()`], or else its id.
     /// What was stored before a character became unfit for a name is shown without it.
     #[must_use]
     pub fn display_name(&self) -> String {

@@ -92,11 +92,13 @@ impl fmt::Debug for Password {
 
 impl Secret {
     /// The same password in the one spelling that every keyboard's comes to: composed (NFC), and with
-    /// plain blanks (RFC 8265 `OpaqueString`). `None` if it is empty, or has control characters or
-    /// invisible ones in it.
+    /// plain blanks (RFC 8265 `OpaqueString`). `None` if it is empty, has control characters or
+    /// invisible ones in it, or does not stay as it is when it is prepared again (RFC 8264 §7).
     #[must_use]
     pub fn prepare_password(&self) -> Option<Self> {
-        OpaqueString::enforce(self.expose()).ok().map(|prepared| Self::new(prepared.into_owned()))
+        let prepared = Self::new(OpaqueString::enforce(self.expose()).ok()?);
+        let again = Self::new(OpaqueString::enforce(prepared.expose()).ok()?);
+        (again.expose() == prepared.expose()).then_some(prepared)
     }
 }
 
@@ -126,6 +128,12 @@ mod tests {
         assert_eq!(used.clone().sign_in(&one, at(101)), Ok(used), "the same form once more");
         let chosen = Password::chosen("hash".to_owned());
         assert_eq!(chosen.clone().sign_in(&one, at(0)), Ok(chosen));
+    }
+
+    #[test]
+    fn what_is_refused_in_one_spelling_is_refused_in_all() {
+        assert_eq!(prepared("r\u{b7}n"), None, "a middle dot");
+        assert_eq!(prepared("r\u{387}n"), None, "its Greek twin, which is composed to it");
     }
 
     #[test]

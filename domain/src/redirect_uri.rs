@@ -52,9 +52,11 @@ impl RedirectUri {
         }
         kind(&url)?;
         // What a browser would read differently from what a person reads is not worth registering:
-        // `http://127.1`, `https:example.com`, `http:\\host`.
+        // `http://127.1`, `https:example.com`, `http:\\host`, `https://example.com%C2%AD`.
         let spelled = |host| {
-            raw[url.scheme().len()..].to_ascii_lowercase().starts_with(&format!("://{host}"))
+            let rest = raw[url.scheme().len()..].to_ascii_lowercase();
+            rest.strip_prefix(&format!("://{host}"))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
         };
         if url.host().is_some_and(|host| !spelled(host)) {
             return Err(Refused::Malformed);

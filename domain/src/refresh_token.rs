@@ -67,10 +67,12 @@ impl RefreshToken {
         else {
             return None;
         };
-        let well_formed = grant.len() <= 64 && generation.len() <= 10 && tag.len() == 43;
+        let number: u32 = generation.parse().ok()?;
+        // A number is written in one way, without a sign or leading zeros: one text for one token.
+        let well_formed = grant.len() <= 64 && generation == number.to_string() && tag.len() == 43;
         Some(Self {
             grant: GrantId::new(grant),
-            generation: generation.parse().ok().filter(|_| well_formed)?,
+            generation: Some(number).filter(|_| well_formed)?,
             tag: Zeroizing::new(BASE64_URL_SAFE_NO_PAD.decode(tag).ok()?),
         })
     }
@@ -128,6 +130,8 @@ mod tests {
             "a.-1.x",
             &format!("a.1.{tag}.x"),
             &format!("a.99999999999.{tag}"),
+            &format!("a.+1.{tag}"),
+            &format!("a.01.{tag}"),
             "eyJ.eyJ.sig",
         ];
         for token in malformed {

@@ -33,7 +33,7 @@ impl ResourceUri {
     /// Reads what this server has written: what was lawful once stays readable.
     #[must_use]
     pub fn restore(raw: String) -> Self {
-        let bare = |url: &Url| url.path() == "/" && url.query().is_none();
+        let bare = |url: &Url| url.has_host() && url.path() == "/" && url.query().is_none();
         let is_bare = Url::parse(&raw).is_ok_and(|url| bare(&url));
         let plain = is_bare.then(|| raw.trim_end_matches('/').to_ascii_lowercase());
         Self { raw, plain }
@@ -97,6 +97,17 @@ pub struct MalformedResource;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slash_is_forgiven_behind_a_host_and_nowhere_else() {
+        let is_same = |one, other| {
+            let uri = |raw| ResourceUri::parse(raw).expect("well-formed");
+            uri(one).is_same(&uri(other))
+        };
+        assert!(is_same("https://a.example", "HTTPS://A.example/"));
+        assert!(!is_same("urn:", "urn:/"));
+        assert!(!is_same("https://a.example/", "https://a.example//"));
+    }
 
     #[test]
     fn only_an_absolute_uri_in_plain_characters_names_a_resource() {

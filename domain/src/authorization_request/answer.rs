@@ -2,8 +2,8 @@
 
 use crate::{OAuthError, RedirectUri, ResponseMode, Secret};
 
-/// Where the answer to a request goes. Made only by [`Unvouched::vouch`], or read back from where it
-/// was stored.
+/// Where the answer to a request goes. Made only by [`crate::Unvouched::vouch`], or read back from
+/// where it was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReturnAddress {
     /// The client's redirect URI, as the request had it.

@@ -57,6 +57,8 @@ fn what_could_lead_elsewhere_is_refused() {
         ("https:app.example", Refused::Malformed),
         ("http:\\\\localhost/cb", Refused::Malformed),
         ("https://app.example/a b", Refused::Malformed),
+        ("https://app.example%C2%AD/cb", Refused::Malformed),
+        ("http://localhost%E2%80%8B:1234/cb", Refused::Malformed),
         ("https://bänk.example/", Refused::Malformed),
     ];
     for (uri, reason) in refused {

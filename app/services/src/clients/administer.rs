@@ -215,8 +215,9 @@ fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<Registrable, Adm
     Ok(Registrable { auth_method, metadata })
 }
 
-/// The same rules as [`AdministerClients::add`], for a client written into the configuration, which may be
-/// read before the issuer is known: its [objections](Issuer::objection) to redirect URIs are not asked.
+/// The same rules as [`AdministerClients::add`](ports::inbound::AdministerClients::add), for a client
+/// written into the configuration, which may be read before the issuer is known: its
+/// [objections](Issuer::objection) to redirect URIs are not asked.
 ///
 /// # Errors
 ///

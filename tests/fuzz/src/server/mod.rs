@@ -1,0 +1,83 @@
+//! The real router, before an application that says no to everybody and remembers what it was asked.
+
+pub(crate) mod headers;
+pub(crate) mod metadata;
+pub(crate) mod params;
+mod recorder;
+
+use std::sync::{Arc, LazyLock};
+
+use adapter_http::{Application, Settings, Tasks, router};
+use poem::{
+    Endpoint, EndpointExt, Error, Request, Response,
+    endpoint::BoxEndpoint,
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+};
+use tokio::runtime::{Builder, Runtime};
+
+use self::recorder::{Asked, Recorder};
+
+/// What the applications of the tests of the router are made of that have nobody behind them.
+#[path = "../../../../adapters/http/tests/pages/nobody.rs"]
+mod nobody_for_programs;
+#[path = "../../../../adapters/http/tests/http/nobody.rs"]
+mod nobody_in_front;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+struct Server {
+    runtime: Runtime,
+    router: BoxEndpoint<'static, Response>,
+    recorder: Arc<Recorder>,
+}
+
+static SERVER: LazyLock<Server> = LazyLock::new(|| {
+    let recorder = Arc::new(Recorder::default());
+    let (front, back) = (Arc::new(nobody_in_front::Nobody), Arc::new(nobody_for_programs::Nobody));
+    let application = Application {
+        discover: recorder.clone(),
+        tokens: recorder.clone(),
+        introspect: back.clone(),
+        revoke: back.clone(),
+        user_info: recorder.clone(),
+        clients: recorder.clone(),
+        authorize: recorder.clone(),
+        sign_in: front.clone(),
+        decide: front.clone(),
+        account: front,
+        end_session: recorder.clone(),
+        probe: back,
+    };
+    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let router = router(&application, &Settings::default(), &Tasks::default()).boxed();
+    Server { runtime, router, recorder }
+});
+
+/// What came of a request.
+struct Answer {
+    status: StatusCode,
+    body: String,
+    /// What the application was asked, if it was.
+    asked: Option<Asked>,
+}
+
+/// Asks the server. The answer is never that it is broken.
+fn ask(request: Request) -> Answer {
+    let server = &*SERVER;
+    server.runtime.block_on(async {
+        let response = server.router.call(request).await.unwrap_or_else(Error::into_response);
+        let status = response.status();
+        let body = response.into_body().into_string().await.expect("text");
+        assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{body}");
+        Answer { status, body, asked: server.recorder.take() }
+    })
+}
+
+fn get(uri: Uri, name: HeaderName, value: HeaderValue) -> Request {
+    Request::builder().method(Method::GET).uri(uri).header(name, value).finish()
+}
+
+fn post(path: &'static str, content_type: &'static str, body: Vec<u8>) -> Request {
+    let request = Request::builder().method(Method::POST).uri(Uri::from_static(path));
+    request.header(header::CONTENT_TYPE, content_type).body(body)
+}
