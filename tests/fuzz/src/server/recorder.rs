@@ -11,8 +11,8 @@ use domain::{
 };
 use ports::inbound::{
     Authorize, Begun, Browser, Capabilities, Discover, EndSession, Fault, Grant, IssueTokens,
-    RegisterClients, Registered, Registration, SignOut, SignOutRequest, TokenSet, UserInfo,
-    UserInfoClaims,
+    RegisterClients, Registered, Registration, SignOut, SignOutRequest, TokenRequest, TokenSet,
+    UserInfo, UserInfoClaims,
 };
 
 /// One question.
@@ -53,13 +53,9 @@ impl Recorder {
 
 #[async_trait]
 impl IssueTokens for Recorder {
-    async fn issue(
-        &self,
-        client: Presented,
-        grant: Grant,
-        origin: &Origin,
-    ) -> Result<TokenSet, OAuthError> {
-        Err(self.refuse(Asked::Tokens(client, grant, origin.clone())))
+    async fn issue(&self, request: TokenRequest) -> Result<TokenSet, OAuthError> {
+        let TokenRequest { client, grant, origin } = request;
+        Err(self.refuse(Asked::Tokens(client, grant, origin)))
     }
 }
 
