@@ -40,6 +40,10 @@ impl From<&Approval> for Document {
 
 impl Document {
     /// The whole approval.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`] if it has a scope that cannot be one.
     pub fn of(self, grant: String, client: String, subject: String) -> Result<Approval, Malformed> {
         Ok(Approval {
             grant: GrantId::new(grant),

@@ -71,7 +71,7 @@ impl Document {
 impl Begun {
     pub(crate) fn new(browser: &Digest, created_at: Timestamp, purpose: Purpose) -> Self {
         Self {
-            browser: to_hex(browser.as_bytes()),
+            browser: hex::encode(browser.as_bytes()),
             created_at: created_at.as_unix(),
             request: match purpose {
                 Purpose::Authorize(request) => Some((*request).into()),
@@ -81,7 +81,8 @@ impl Begun {
     }
 
     pub(crate) fn read(self, id: String) -> Result<SignInRequest, Malformed> {
-        let browser = from_hex(&self.browser).ok_or("a digest that is none")?;
+        let mut browser = [0; 32];
+        hex::decode_to_slice(&self.browser, &mut browser)?;
         let request = self.request.map(AuthorizationRequest::try_from).transpose()?;
         Ok(SignInRequest {
             id: InteractionId::new(id),
@@ -156,19 +157,4 @@ impl AnswerDocument {
             Self::OtherPerson => Answer::OtherPerson,
         })
     }
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 2 * bytes.len() || !text.is_ascii() {
-        return None;
-    }
-    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
-    }
-    Some(bytes)
 }

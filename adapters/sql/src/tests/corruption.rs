@@ -77,7 +77,7 @@ async fn an_impossible_interaction_is_not_believed() {
             "form 2",
         ),
         (
-            r#"UPDATE interactions SET document = replace(document, 'deciding', 'dancing')"#,
+            "UPDATE interactions SET document = replace(document, 'deciding', 'dancing')",
             "dancing",
         ),
     ];

@@ -82,7 +82,7 @@ impl NextSteps {
     }
 }
 
-fn session<'a>(who: Authentication<'a>) -> Option<&'a Session> {
+fn session(who: Authentication<'_>) -> Option<&Session> {
     match who {
         Authentication::Nobody | Authentication::OneTimePassword => None,
         Authentication::Earlier(session)

@@ -57,7 +57,7 @@ impl inbound::AdministerUsers for AdministerUsers {
             }
             Err(error) => return Err(failed(error)),
         }
-        self.record(self.event(Action::UserAdded, id)).await?;
+        self.record(self.event(Action::UserAdded, &id)).await?;
         Ok(one_time)
     }
 
@@ -101,7 +101,7 @@ impl inbound::AdministerUsers for AdministerUsers {
             Err(StoreError::Conflict) => return Err(changed_meanwhile(&name)),
             Err(error) => return Err(failed(error)),
         }
-        self.record(self.event(Action::UserUpdated, id).with_detail(changed.join(" "))).await
+        self.record(self.event(Action::UserUpdated, &id).with_detail(changed.join(" "))).await
     }
 
     async fn delete(&self, username: &str) -> Result<(), AdminError> {
@@ -120,7 +120,7 @@ impl inbound::AdministerUsers for AdministerUsers {
                 removed.map_err(failed)?;
             }
         }
-        self.record(self.event(Action::UserDeleted, id)).await
+        self.record(self.event(Action::UserDeleted, &id)).await
     }
 
     async fn list(&self, page: Page<String>) -> Result<Vec<User>, AdminError> {
@@ -180,14 +180,14 @@ impl AdministerUsers {
         let id = stored.value.id.clone();
         let name = stored.value.username.clone();
         match self.users.replace(stored).await {
-            Ok(()) => self.record(self.event(action, id)).await,
+            Ok(()) => self.record(self.event(action, &id)).await,
             Err(StoreError::Conflict) => Err(changed_meanwhile(&name)),
             Err(error) => Err(failed(error)),
         }
     }
 
-    fn event(&self, action: Action, subject: SubjectId) -> Event {
-        self.world.event(action, &Origin::default()).of_person(&subject)
+    fn event(&self, action: Action, subject: &SubjectId) -> Event {
+        self.world.event(action, &Origin::default()).of_person(subject)
     }
 
     async fn record(&self, event: Event) -> Result<(), AdminError> {
