@@ -5,7 +5,7 @@ mod tally;
 
 use std::net::IpAddr;
 
-use crate::{Approval, ClientId, GrantId, SubjectId, Timestamp, TokenId, wire_names::wire_names};
+use crate::{ClientId, Grant, GrantId, SubjectId, Timestamp, TokenId, wire_names::wire_names};
 
 pub use self::{
     names::NameDigests,
@@ -138,12 +138,12 @@ pub struct Event {
     /// What else is worth knowing, in a few words.
     pub detail: Option<String>,
     /// Where it came from.
-    pub origin: Origin,
+    pub origin: RequestSource,
 }
 
 /// Where a request came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct RequestSource {
     /// The address of the peer.
     pub address: Option<IpAddr>,
     /// The trace the request is part of (W3C Trace Context §3.2.2.3), to find its log lines by.
@@ -153,7 +153,7 @@ pub struct Origin {
 impl Event {
     /// A success, by whoever usually does such a thing; the rest is filled in by whoever knows it.
     #[must_use]
-    pub fn new(action: Action, at: Timestamp, origin: &Origin) -> Self {
+    pub fn new(action: Action, at: Timestamp, origin: &RequestSource) -> Self {
         Self {
             at,
             action,
@@ -188,9 +188,9 @@ impl Event {
 
     /// The same, about a grant: its person, its client and itself.
     #[must_use]
-    pub fn about(self, approval: &Approval) -> Self {
-        let event = self.of_person(&approval.subject).of_client(&approval.client);
-        Self { grant: Some(approval.grant.clone()), ..event }
+    pub fn about(self, grant: &Grant) -> Self {
+        let event = self.of_person(&grant.subject).of_client(&grant.client);
+        Self { grant: Some(grant.id.clone()), ..event }
     }
 
     /// The same, about a person.

@@ -1,7 +1,7 @@
 //! A code proves, once, that a resource owner approved one request (OAuth 2.1 §4.1).
 
 use crate::{
-    Approval, ClientId, CodeVerifier, Digest, ErrorCode, OAuthError, Pkce, RedirectUri, Timestamp,
+    ClientId, CodeVerifier, Digest, ErrorCode, Grant, OAuthError, Pkce, RedirectUri, Timestamp,
 };
 
 /// An approved authorization request, waiting to be exchanged.
@@ -10,7 +10,7 @@ pub struct AuthorizationCode {
     /// Digest of the code; the code itself is never kept.
     pub digest: Digest,
     /// What was approved, by whom and for whom. Its grant is what the code buys.
-    pub approval: Approval,
+    pub grant: Grant,
     /// Where the code was sent.
     pub redirect_uri: RedirectUri,
     /// The challenge sent with the request.
@@ -56,7 +56,7 @@ impl AuthorizationCode {
     ///
     /// A [`RedeemError`]; only [`RedeemError::Replayed`] asks the caller to act.
     pub fn redeem(self, with: &Redemption<'_>, now: Timestamp) -> Result<Self, RedeemError> {
-        if *with.client != self.approval.client {
+        if *with.client != self.grant.client {
             return Err(RedeemError::WrongClient);
         }
         if with.redirect_uri.is_some_and(|uri| uri != self.redirect_uri.as_str()) {
@@ -127,9 +127,9 @@ mod tests {
     fn code() -> AuthorizationCode {
         AuthorizationCode {
             digest: Secret::new("c").digest(),
-            approval: Approval {
+            grant: Grant {
                 scope: Scope::parse("mcp:read").expect("lawful"),
-                ..Approval::new(GrantId::new("g"), ClientId::new("web"), SubjectId::new("ada"), NOW)
+                ..Grant::new(GrantId::new("g"), ClientId::new("web"), SubjectId::new("ada"), NOW)
             },
             redirect_uri: RedirectUri::parse("https://app.example/cb").expect("fit"),
             pkce: Pkce::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").expect("well-formed"),

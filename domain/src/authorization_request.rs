@@ -5,13 +5,13 @@
 
 mod answer;
 mod checks;
-mod unvouched;
+mod params;
 
 use std::time::Duration;
 
-pub use answer::{Redirect, ReturnAddress};
+pub use answer::{AuthorizationResponse, Callback};
 pub use checks::PLAIN_IN_QUERY;
-pub use unvouched::{Unvouchable, Unvouched, Vouched};
+pub use params::{AuthorizationParams, RedirectableRequest, Unredirectable};
 
 use crate::{ClientId, Pkce, RedirectKind, ResourceUri, Scope, SubjectId, wire_names::wire_names};
 
@@ -69,7 +69,7 @@ pub enum ReplyTo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeReply {
     /// The address in the client that the browser is sent to.
-    pub callback: ReturnAddress,
+    pub callback: Callback,
     /// The PKCE challenge.
     pub pkce: Pkce,
     /// The value that the ID token repeats (OIDC Core §3.1.2.1).
@@ -79,7 +79,7 @@ pub struct CodeReply {
 impl AuthorizationRequest {
     /// The callback of a request that is answered by a code.
     #[must_use]
-    pub fn callback(&self) -> &ReturnAddress {
+    pub fn callback(&self) -> &Callback {
         let ReplyTo::Code(reply) = &self.reply_to;
         &reply.callback
     }

@@ -1,8 +1,8 @@
 //! What tokens say (RFC 9068 §2.2, OIDC Core §2).
 
 use crate::{
-    ClientId, ConsentId, GrantId, ResourceUri, Revocable, Revocation, Scope, SessionId, Stamp,
-    SubjectId, Timestamp, TokenId,
+    ClientId, ConsentId, GrantId, ResourceUri, Revocable, Revocation, Scope, SecurityStamp,
+    SessionId, SubjectId, Timestamp, TokenId,
 };
 
 /// The claims of an access token (RFC 9068 §2.2).
@@ -49,14 +49,14 @@ pub fn audience(issuer: &str, resources: &[ResourceUri], scope: &Scope) -> Vec<S
 pub struct Lineage {
     /// The token itself.
     pub token: TokenId,
-    /// The approval it descends from.
+    /// The grant it descends from.
     pub grant: GrantId,
     /// The consent behind that.
     pub consent: Option<ConsentId>,
     /// The session it must not outlive.
     pub session: Option<SessionId>,
     /// The person's stamp; see [`crate::User::stamp`].
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<SecurityStamp>,
 }
 
 impl Lineage {

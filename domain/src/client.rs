@@ -7,10 +7,10 @@ mod origin;
 
 use std::collections::BTreeSet;
 
-pub use authentication::{AuthenticationError, Presented};
+pub use authentication::{AuthenticationError, ClientCredentials};
 pub use kinds::{ApplicationType, AuthMethod, GrantType, ResponseMode, ResponseType};
 pub use metadata::{ClientLifetimes, ClientMetadata};
-pub use origin::ClientOrigin;
+pub use origin::RegistrationSource;
 
 use crate::{
     ClientId, Digest, ErrorCode, OAuthError, RedirectKind, RedirectUri, ResourceUri, Scope,
@@ -29,7 +29,7 @@ pub struct Client {
     /// How long its tokens live, where that differs from the server's.
     pub lifetimes: ClientLifetimes,
     /// How it came to be known here.
-    pub origin: ClientOrigin,
+    pub origin: RegistrationSource,
     /// Since when it is known.
     pub created_at: Timestamp,
     /// Whether it may do anything.
@@ -158,7 +158,7 @@ mod tests {
             credential,
             metadata: ClientMetadata::default(),
             lifetimes: ClientLifetimes::default(),
-            origin: ClientOrigin::Operator,
+            origin: RegistrationSource::Operator,
             created_at: Timestamp::from_unix(0),
             state: ClientState::Active,
         }
@@ -171,9 +171,9 @@ mod tests {
         })
     }
 
-    fn presented(secret: Option<(SecretMethod, &str)>) -> Presented {
+    fn presented(secret: Option<(SecretMethod, &str)>) -> ClientCredentials {
         let secret = secret.map(|(method, secret)| (method, Secret::new(secret)));
-        Presented { client: ClientId::new("web"), secret }
+        ClientCredentials { client: ClientId::new("web"), secret }
     }
 
     #[test]

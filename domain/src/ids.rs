@@ -35,7 +35,7 @@ name! {
     ClientId,
     /// A resource owner, as this server names them: the `sub` of every token (OIDC Core §5).
     SubjectId,
-    /// One approval, and every token that descends from it.
+    /// One grant, and every token that descends from it.
     GrantId,
     /// What one person allowed one client.
     ConsentId,
@@ -48,7 +48,7 @@ name! {
     /// One signing key: the RFC 7638 thumbprint of its public half.
     KeyId,
     /// Changes whenever everything a person holds is to end: see [`crate::User::stamp`].
-    Stamp,
+    SecurityStamp,
 }
 
 impl ClientId {

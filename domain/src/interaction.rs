@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    AuthorizationRequest, Digest, InteractionId, Scope, Secret, SessionId, Stamp, SubjectId,
-    Timestamp,
+    AuthorizationRequest, Digest, InteractionId, Scope, Secret, SecurityStamp, SessionId,
+    SubjectId, Timestamp,
 };
 
 /// One visit that needs a person. It belongs to the browser it was started in: whoever acts on it
@@ -43,7 +43,7 @@ pub enum InteractionState {
         subject: SubjectId,
         /// Their [`crate::User::stamp`] when they did: a password that was replaced since then opens
         /// nothing.
-        stamp: Stamp,
+        stamp: SecurityStamp,
     },
     /// The person is known, and has to decide.
     Deciding {

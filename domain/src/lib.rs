@@ -1,6 +1,5 @@
 //! The rules of the authorization server: no I/O, no clock, no randomness, no wire formats.
 
-mod approval;
 mod audit;
 mod authorization_code;
 mod authorization_request;
@@ -9,6 +8,7 @@ mod claims;
 mod client;
 mod consent;
 mod error;
+mod grant;
 mod ids;
 mod image;
 mod interaction;
@@ -38,27 +38,27 @@ mod user;
 mod username;
 mod wire_names;
 
-pub use approval::{Approval, Wanted};
 pub use audit::{
-    Action, Actor, Event, NameDigests, Origin, Outcome, StrangersBounds, StrangersTally,
+    Action, Actor, Event, NameDigests, Outcome, RequestSource, StrangersBounds, StrangersTally,
 };
 pub use authorization_code::{AuthorizationCode, CodeState, RedeemError, Redemption};
 pub use authorization_request::{
-    AccessRequest, AuthorizationRequest, CodeReply, PLAIN_IN_QUERY, Prompt, Redirect, ReplyTo,
-    ReturnAddress, Unvouchable, Unvouched, Vouched,
+    AccessRequest, AuthorizationParams, AuthorizationRequest, AuthorizationResponse, Callback,
+    CodeReply, PLAIN_IN_QUERY, Prompt, RedirectableRequest, ReplyTo, Unredirectable,
 };
 pub use branding::Branding;
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
 pub use client::{
-    ApplicationType, AuthMethod, AuthenticationError, Client, ClientLifetimes, ClientMetadata,
-    ClientOrigin, ClientState, Credential, GrantType, Presented, ResponseMode, ResponseType,
-    SecretMethod,
+    ApplicationType, AuthMethod, AuthenticationError, Client, ClientCredentials, ClientLifetimes,
+    ClientMetadata, ClientState, Credential, GrantType, RegistrationSource, ResponseMode,
+    ResponseType, SecretMethod,
 };
 pub use consent::Consent;
 pub use error::{ErrorCode, OAuthError};
+pub use grant::{Grant, RequestedAccess};
 pub use ids::{
-    ClientId, ConsentId, GrantId, InteractionId, KeyId, SessionId, Stamp, SubjectId, TokenId,
-    identifier,
+    ClientId, ConsentId, GrantId, InteractionId, KeyId, SecurityStamp, SessionId, SubjectId,
+    TokenId, identifier,
 };
 pub use image::Image;
 pub use interaction::{
@@ -83,7 +83,8 @@ pub use refresh_family::{
 };
 pub use refresh_token::{RefreshToken, TagKey};
 pub use registration::{
-    Described, RedirectPolicy, RedirectUse, Registrable, RegistrationPolicy, RegistrationRequest,
+    DescriptiveMetadata, RedirectPolicy, RedirectUse, RegistrationPolicy, RegistrationRequest,
+    ValidatedRegistration,
 };
 pub use resource::{Catalog, DescribedScopes, Place, Resource, UnknownResource};
 pub use resource_uri::{MalformedResource, ResourceUri};

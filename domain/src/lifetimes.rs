@@ -27,7 +27,7 @@ pub struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// When the last token that descends from an approval of today, or of before, has expired,
+    /// When the last token that descends from a grant of today, or of before, has expired,
     /// whatever client and resource it is for. A revocation must be kept until then.
     #[must_use]
     pub fn end_of_grants(&self, now: Timestamp) -> Timestamp {

@@ -1,10 +1,10 @@
-//! Refresh tokens that descend from one approval (OAuth 2.1 §4.3.1).
+//! Refresh tokens that descend from one grant (OAuth 2.1 §4.3.1).
 
 use std::time::Duration;
 
-use crate::{Approval, ErrorCode, OAuthError, Outage, RefreshToken, Secret, TagKey, Timestamp};
+use crate::{ErrorCode, Grant, OAuthError, Outage, RefreshToken, Secret, TagKey, Timestamp};
 
-/// One approval and the refresh token that currently stands for it.
+/// One grant and the refresh token that currently stands for it.
 ///
 /// The family is the aggregate, not the token: everything that must change together when a token is
 /// used is in this one value, so that one compare-and-set protects it. No token is kept, in clear or
@@ -13,7 +13,7 @@ use crate::{Approval, ErrorCode, OAuthError, Outage, RefreshToken, Secret, TagKe
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshFamily {
     /// What was approved, by whom and for whom. Its grant names the family.
-    pub approval: Approval,
+    pub grant: Grant,
     /// Random, so that the key alone makes no token.
     pub salt: [u8; 16],
     /// The generation that is good now. The first is zero.
@@ -56,7 +56,7 @@ pub enum Cause {
 pub struct RefreshLifetimes {
     /// From one use to the next.
     pub idle: Duration,
-    /// From the approval, however often it is used.
+    /// From the grant, however often it is used.
     pub absolute: Duration,
     /// How long a spent token is taken for a retry, in time in which the server was up. Zero
     /// forgives nothing.
@@ -81,17 +81,17 @@ pub enum Rotation {
 }
 
 impl RefreshFamily {
-    /// Opens a family for an approval.
+    /// Opens a family for a grant.
     #[must_use]
     pub fn open(
-        approval: Approval,
+        grant: Grant,
         salt: [u8; 16],
         lifetimes: &RefreshLifetimes,
         now: Timestamp,
     ) -> Self {
         let expires_at = now.after(lifetimes.absolute);
         Self {
-            approval,
+            grant,
             salt,
             generation: 0,
             rotated_at: None,
@@ -104,13 +104,13 @@ impl RefreshFamily {
     /// The refresh token that is good now, to be handed to the client.
     #[must_use]
     pub fn token(&self, key: &TagKey) -> Secret {
-        RefreshToken::issue(&self.approval.grant, self.generation, &self.salt, key)
+        RefreshToken::issue(&self.grant.id, self.generation, &self.salt, key)
     }
 
     /// Whether this family ever issued `token`.
     #[must_use]
     pub fn recognise(&self, token: &RefreshToken, key: &TagKey) -> Option<Genuine> {
-        let genuine = token.grant == self.approval.grant
+        let genuine = token.grant == self.grant.id
             && token.is_tagged(&self.salt, key)
             // A generation from the future has a lawful tag after a database was restored from a
             // backup. It proves nothing about theft.

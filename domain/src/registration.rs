@@ -4,7 +4,7 @@ mod blanks;
 mod described;
 mod policy;
 
-pub use described::Described;
+pub use described::DescriptiveMetadata;
 pub use policy::{RedirectPolicy, RedirectUse, RegistrationPolicy};
 
 use crate::{
@@ -38,14 +38,14 @@ pub struct RegistrationRequest {
     /// RFC 7591 §2.3.
     pub software_statement: Option<String>,
     /// The members that are stored as they are.
-    pub described: Described,
+    pub described: DescriptiveMetadata,
     /// The web origin of the page whose script sent it (Fetch §3.1); a program has none.
     pub page: Option<String>,
 }
 
 /// What a registration comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registrable {
+pub struct ValidatedRegistration {
     /// How the client will prove who it is.
     pub auth_method: AuthMethod,
     /// The rest.
@@ -62,7 +62,7 @@ impl RegistrationRequest {
     ///
     /// `invalid_redirect_uri`, `invalid_client_metadata` or `invalid_software_statement` (RFC 7591
     /// §3.2.2), with a hint that names the member.
-    pub fn check(self, policy: &RegistrationPolicy) -> Result<Registrable, OAuthError> {
+    pub fn check(self, policy: &RegistrationPolicy) -> Result<ValidatedRegistration, OAuthError> {
         if self.software_statement.is_some() {
             return Err(OAuthError::new(ErrorCode::InvalidSoftwareStatement)
                 .hint("software statements are not read here"));
@@ -90,7 +90,7 @@ impl RegistrationRequest {
             scope: scope.map_err(|error| refuse(error.to_string()))?,
             ..self.described.check()?
         };
-        Ok(Registrable { auth_method, metadata })
+        Ok(ValidatedRegistration { auth_method, metadata })
     }
 
     /// The method that the client asks for, else the first of its choices that is offered. Without any

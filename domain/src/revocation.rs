@@ -7,7 +7,7 @@ use crate::{ClientId, ConsentId, GrantId, Lifetimes, SessionId, Timestamp, Token
 pub enum Revocable {
     /// One access token.
     Token(TokenId),
-    /// One approval.
+    /// One grant.
     Grant(GrantId),
     /// What one person allowed one client.
     Consent(ConsentId),

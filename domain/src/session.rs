@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use crate::{Digest, Secret, SessionId, Stamp, SubjectId, Timestamp, User};
+use crate::{Digest, Secret, SecurityStamp, SessionId, SubjectId, Timestamp, User};
 
 /// One signed-in browser. It is kept here, so it can be ended here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Session {
     /// Who is signed in.
     pub subject: SubjectId,
     /// The person's [`User::stamp`] when they signed in.
-    pub stamp: Stamp,
+    pub stamp: SecurityStamp,
     /// When they last proved who they are (OIDC Core §2, `auth_time`).
     pub auth_time: Timestamp,
     /// How (RFC 8176).

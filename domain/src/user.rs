@@ -1,6 +1,6 @@
 //! The people who sign in.
 
-use crate::{Password, Stamp, SubjectId, Timestamp, Username};
+use crate::{Password, SecurityStamp, SubjectId, Timestamp, Username};
 
 /// One person, as this server knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct User {
     pub state: UserState,
     /// Drawn anew whenever everything they hold is to end. Sessions and tokens carry the one they
     /// were made under, and are worth nothing under another.
-    pub stamp: Stamp,
+    pub stamp: SecurityStamp,
     /// Since when they are known.
     pub created_at: Timestamp,
 }
@@ -38,7 +38,7 @@ pub enum UserState {
 impl User {
     /// Whether what was made under `stamp` is still good.
     #[must_use]
-    pub fn honours(&self, stamp: &Stamp) -> bool {
+    pub fn honours(&self, stamp: &SecurityStamp) -> bool {
         self.state == UserState::Active && self.stamp == *stamp
     }
 
@@ -50,13 +50,13 @@ impl User {
 
     /// Gives them another password, and ends everything they hold.
     #[must_use]
-    pub fn with_password(self, password: Password, stamp: Stamp) -> Self {
+    pub fn with_password(self, password: Password, stamp: SecurityStamp) -> Self {
         Self { password: Some(password), stamp, ..self }
     }
 
     /// Stops them, and ends everything they hold: being enabled again revives none of it.
     #[must_use]
-    pub fn disable(self, stamp: Stamp) -> Self {
+    pub fn disable(self, stamp: SecurityStamp) -> Self {
         Self { state: UserState::Disabled, stamp, ..self }
     }
 
@@ -81,14 +81,14 @@ mod tests {
             email_verified: false,
             password: None,
             state: UserState::Active,
-            stamp: Stamp::new("old"),
+            stamp: SecurityStamp::new("old"),
             created_at: Timestamp::from_unix(0),
         };
-        assert!(user.honours(&Stamp::new("old")));
-        let disabled = user.disable(Stamp::new("new"));
-        assert!(!disabled.honours(&Stamp::new("new")), "disabled");
+        assert!(user.honours(&SecurityStamp::new("old")));
+        let disabled = user.disable(SecurityStamp::new("new"));
+        assert!(!disabled.honours(&SecurityStamp::new("new")), "disabled");
         let enabled = User { state: UserState::Active, ..disabled };
-        assert!(!enabled.honours(&Stamp::new("old")), "what was held before stays dead");
-        assert!(enabled.honours(&Stamp::new("new")));
+        assert!(!enabled.honours(&SecurityStamp::new("old")), "what was held before stays dead");
+        assert!(enabled.honours(&SecurityStamp::new("new")));
     }
 }

@@ -1,13 +1,13 @@
 //! Signatures, password hashes and sealing: the outbound ports of cryptography.
 
 mod argon2;
+mod claims;
 mod factory;
 mod master_key;
 mod pair;
 mod sealer;
 mod signer;
 mod verifier;
-mod wire;
 
 pub use argon2::{Argon2, Argon2Params, RefusedParams};
 pub use factory::Factory;

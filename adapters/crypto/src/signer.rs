@@ -8,10 +8,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    claims::{AccessWire, IdWire},
     factory::failed,
     pair::Pair,
     verifier::{ACCESS_TOKEN, ID_TOKEN},
-    wire::{AccessWire, IdWire},
 };
 
 /// The longest signature in base64url, and its dot: RS256 with 2048 bits.

@@ -9,8 +9,8 @@ use ports::outbound::{SignError, TokenVerifier, UnverifiedToken};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
+    claims::{AccessWire, IdWire},
     pair::verifying,
-    wire::{AccessWire, IdWire},
 };
 
 /// The `typ` of an access token (RFC 9068 §2.1).

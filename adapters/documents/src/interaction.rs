@@ -2,7 +2,7 @@
 
 use domain::{
     Answer, AuthorizationRequest, Digest, Interaction, InteractionId, InteractionState, Purpose,
-    Scope, SessionId, SignInRequest, Stamp, SubjectId, Timestamp,
+    Scope, SecurityStamp, SessionId, SignInRequest, SubjectId, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -116,7 +116,7 @@ impl State {
     fn read(self) -> Result<InteractionState, Malformed> {
         Ok(match self {
             Self::ChoosingPassword { subject, stamp } => {
-                let (subject, stamp) = (SubjectId::new(subject), Stamp::new(stamp));
+                let (subject, stamp) = (SubjectId::new(subject), SecurityStamp::new(stamp));
                 InteractionState::ChoosingPassword { subject, stamp }
             }
             Self::Deciding { session } => {

@@ -1,7 +1,7 @@
 //! Values that every store keeps as JSON text: those that nothing is ever looked up by. The mirrors of the
 //! domain's types live here, once for all stores, so that the domain knows no wire format.
 
-pub mod approval;
+pub mod grant;
 pub mod interaction;
 pub mod metadata;
 pub mod request;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use domain::{
-    AccessRequest, AuthorizationRequest, ClientId, CodeReply, Pkce, Prompt, RedirectUri, ReplyTo,
-    ResourceUri, ResponseMode, ReturnAddress, Scope, SubjectId,
+    AccessRequest, AuthorizationRequest, Callback, ClientId, CodeReply, Pkce, Prompt, RedirectUri,
+    ReplyTo, ResourceUri, ResponseMode, Scope, SubjectId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl TryFrom<Document> for AuthorizationRequest {
 
     fn try_from(document: Document) -> Result<Self, Malformed> {
         let mode = ResponseMode::from_wire(&document.response_mode);
-        let callback = ReturnAddress {
+        let callback = Callback {
             redirect_uri: RedirectUri::restore(document.redirect_uri),
             response_mode: mode.ok_or("the response mode is unknown")?,
             state: document.state,

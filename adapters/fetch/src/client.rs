@@ -3,7 +3,7 @@
 use std::{error::Error, path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use ports::outbound::{FetchError, Web};
+use ports::outbound::{FetchError, HttpFetcher};
 use reqwest::{
     Client, Response,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -11,13 +11,13 @@ use reqwest::{
 };
 use url::{Host, Url};
 
-use crate::{Reach, trust, trust::TrustError};
+use crate::{AddressPolicy, trust, trust::TrustError};
 
 /// How the world outside is asked.
 #[derive(Clone, Debug)]
 pub struct FetchSettings {
     /// Whom to ask.
-    pub reach: Reach,
+    pub reach: AddressPolicy,
     /// How long one document may take in all, from the look-up of the name to the last byte.
     pub timeout: Duration,
     /// A PEM file of certificate authorities to trust besides those of the system.
@@ -28,7 +28,7 @@ pub struct FetchSettings {
 #[derive(Debug)]
 pub struct HttpsWeb {
     client: Client,
-    reach: Arc<Reach>,
+    reach: Arc<AddressPolicy>,
 }
 
 impl HttpsWeb {
@@ -75,7 +75,7 @@ impl HttpsWeb {
 const PRIVATE: &str = "an address that is not public";
 
 #[async_trait]
-impl Web for HttpsWeb {
+impl HttpFetcher for HttpsWeb {
     async fn fetch(&self, url: &str, longest: usize) -> Result<Vec<u8>, FetchError> {
         let url = self.admit(url)?;
         let response = self.client.get(url).send().await.map_err(|error| unreachable(&error))?;
@@ -116,7 +116,7 @@ struct Forbidden;
 
 /// Looks names up, and forgets the addresses that may not be asked: the client connects to what is
 /// left, so a name cannot mean one thing when it is checked and another when it is used.
-struct Resolver(Arc<Reach>);
+struct Resolver(Arc<AddressPolicy>);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {

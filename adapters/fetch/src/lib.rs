@@ -7,5 +7,5 @@ mod reach;
 mod trust;
 
 pub use client::{FetchSettings, HttpsWeb};
-pub use reach::Reach;
+pub use reach::AddressPolicy;
 pub use trust::TrustError;

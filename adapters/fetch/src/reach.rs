@@ -42,11 +42,11 @@ const fn v6([a, b]: [u16; 2], prefix: u8) -> Ipv6Net {
 
 /// Which addresses may be asked: the public ones, and those of the networks that are named.
 #[derive(Clone, Debug, Default)]
-pub struct Reach {
+pub struct AddressPolicy {
     networks: Vec<IpNet>,
 }
 
-impl Reach {
+impl AddressPolicy {
     /// The public addresses, and those in `networks`.
     #[must_use]
     pub fn public_and(networks: Vec<IpNet>) -> Self {
@@ -74,13 +74,13 @@ fn is_public(address: IpAddr) -> bool {
 mod tests {
     use super::*;
 
-    fn permitted(reach: &Reach, address: &str) -> bool {
+    fn permitted(reach: &AddressPolicy, address: &str) -> bool {
         reach.permits(address.parse().expect("an address"))
     }
 
     #[test]
     fn only_public_addresses_are_asked() {
-        let reach = Reach::default();
+        let reach = AddressPolicy::default();
         for public in ["1.1.1.1", "140.82.112.3", "100.63.0.1", "172.32.0.1", "2606:4700::1111"] {
             assert!(permitted(&reach, public), "{public}");
         }
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_network_that_is_named_is_asked_too_and_no_other() {
         let named = |net: &str| net.parse().expect("a network");
-        let reach = Reach::public_and(vec![named("10.1.0.0/16"), named("fd12::/16")]);
+        let reach = AddressPolicy::public_and(vec![named("10.1.0.0/16"), named("fd12::/16")]);
         for near in ["10.1.255.1", "::ffff:10.1.0.1", "fd12::7"] {
             assert!(permitted(&reach, near), "{near}");
         }

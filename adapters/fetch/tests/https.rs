@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-use adapter_fetch::{FetchSettings, HttpsWeb, Reach};
-use ports::outbound::{FetchError, Web};
+use adapter_fetch::{AddressPolicy, FetchSettings, HttpsWeb};
+use ports::outbound::{FetchError, HttpFetcher};
 use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use tempfile::NamedTempFile;
 use tokio::{
@@ -61,7 +61,7 @@ impl Site {
     fn web(&self, networks: &[&str], timeout: Duration) -> HttpsWeb {
         let networks = networks.iter().map(|network| network.parse().expect("a network"));
         HttpsWeb::new(FetchSettings {
-            reach: Reach::public_and(networks.collect()),
+            reach: AddressPolicy::public_and(networks.collect()),
             timeout,
             trusted_certificates: Some(self.authority.path().to_owned()),
         })
@@ -189,7 +189,7 @@ fn a_file_without_certificates_is_refused_when_the_server_starts() {
     let empty = NamedTempFile::new().expect("a file");
     for file in [empty.path(), std::path::Path::new("/nowhere/ca.pem")] {
         let settings = FetchSettings {
-            reach: Reach::default(),
+            reach: AddressPolicy::default(),
             timeout: Duration::from_secs(1),
             trusted_certificates: Some(file.to_owned()),
         };

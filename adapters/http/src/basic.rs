@@ -1,7 +1,7 @@
 //! Client authentication (OAuth 2.1 §2.4).
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use domain::{ClientId, ErrorCode, OAuthError, Presented, Secret, SecretMethod};
+use domain::{ClientCredentials, ClientId, ErrorCode, OAuthError, Secret, SecretMethod};
 use percent_encoding::percent_decode_str;
 use poem::{
     Request, RequestBody, Result,
@@ -52,7 +52,7 @@ impl<'a> ApiExtractor<'a> for BasicCredentials {
     ) -> Result<Self> {
         match Authorization::of(request.headers()) {
             Authorization::Absent => Ok(Self(None)),
-            Authorization::Sent(header) => match header.and_then(decode) {
+            Authorization::PageForm(header) => match header.and_then(decode) {
                 Some(credentials) => Ok(Self(Some(credentials))),
                 None => Err(malformed_credentials().into()),
             },
@@ -69,7 +69,7 @@ pub(crate) enum Authorization<'a> {
     /// There is none.
     Absent,
     /// There is one; `None` if it is no text, or not the only one.
-    Sent(Option<&'a str>),
+    PageForm(Option<&'a str>),
 }
 
 impl<'a> Authorization<'a> {
@@ -77,7 +77,7 @@ impl<'a> Authorization<'a> {
         let mut all = headers.get_all(AUTHORIZATION).iter();
         match all.next() {
             None => Self::Absent,
-            Some(first) => Self::Sent(first.to_str().ok().filter(|_| all.next().is_none())),
+            Some(first) => Self::PageForm(first.to_str().ok().filter(|_| all.next().is_none())),
         }
     }
 }
@@ -108,7 +108,10 @@ pub(crate) struct ClientParams {
 
 impl ClientParams {
     /// The one way the client authenticates; two at once are refused (OAuth 2.1 §2.4).
-    pub(crate) fn presented(self, basic: BasicCredentials) -> Result<Presented, OAuthError> {
+    pub(crate) fn presented(
+        self,
+        basic: BasicCredentials,
+    ) -> Result<ClientCredentials, OAuthError> {
         let named = self.client_id.map(ClientId::new);
         match (basic.0, named, self.client_secret.map(Secret::new)) {
             (Some(_), _, Some(_)) => Err(malformed("the client sends its secret in two places")),
@@ -119,10 +122,10 @@ impl ClientParams {
                     ));
                 }
                 let secret = Some(secret).filter(|secret| !secret.expose().is_empty());
-                Ok(Presented { client, secret: secret.map(|it| (SecretMethod::Basic, it)) })
+                Ok(ClientCredentials { client, secret: secret.map(|it| (SecretMethod::Basic, it)) })
             }
             (None, Some(client), secret) => {
-                Ok(Presented { client, secret: secret.map(|it| (SecretMethod::Post, it)) })
+                Ok(ClientCredentials { client, secret: secret.map(|it| (SecretMethod::Post, it)) })
             }
             (None, None, _) => {
                 Err(OAuthError::new(ErrorCode::InvalidClient)

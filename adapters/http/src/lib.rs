@@ -30,7 +30,7 @@ use std::sync::Arc;
 use poem::{Endpoint, Response};
 use poem_openapi::{LicenseObject, OpenApiService};
 use ports::inbound::{
-    Authorize, Decide, Discover, EndSession, Introspect, IssueTokens, ManageAccount, Probe,
+    Authorize, Discover, EndSession, GiveConsent, Introspect, IssueTokens, ManageAccount, Probe,
     RegisterClients, Revoke, SignIn, UserInfo,
 };
 use tokio_util::task::TaskTracker;
@@ -69,7 +69,7 @@ pub struct Application {
     /// Signs people in.
     pub sign_in: Arc<dyn SignIn>,
     /// Asks people what a client may do.
-    pub decide: Arc<dyn Decide>,
+    pub decide: Arc<dyn GiveConsent>,
     /// Shows people their account.
     pub account: Arc<dyn ManageAccount>,
     /// Signs people out.

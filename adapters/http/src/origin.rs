@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::Origin;
+use domain::RequestSource;
 use poem::{Request, RequestBody, Result, http::header};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
@@ -13,7 +13,7 @@ pub(crate) fn address(request: &Request) -> Option<IpAddr> {
 
 /// Where the request comes from, for the audit.
 #[derive(Debug)]
-pub(crate) struct Caller(pub(crate) Origin);
+pub(crate) struct Caller(pub(crate) RequestSource);
 
 impl<'a> ApiExtractor<'a> for Caller {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::PoemExtractor];
@@ -28,7 +28,7 @@ impl<'a> ApiExtractor<'a> for Caller {
     ) -> Result<Self> {
         let address = address(request);
         let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
-        Ok(Self(Origin { address, trace }))
+        Ok(Self(RequestSource { address, trace }))
     }
 }
 

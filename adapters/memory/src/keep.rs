@@ -1,11 +1,11 @@
-//! [`Keep`], once for every kind of aggregate.
+//! [`Store`], once for every kind of aggregate.
 
 use async_trait::async_trait;
 use domain::{
     AuthorizationCode, Client, ClientId, Consent, Interaction, KeyState, RefreshFamily, Session,
     SigningKey, SubjectId, Suspension, Timestamp, Uptime, User,
 };
-use ports::outbound::{Aggregate, Change, Keep, StoreError, Stored};
+use ports::outbound::{Aggregate, Change, Store, StoreError, Stored};
 
 use crate::{Memory, Shelf, lock};
 
@@ -39,7 +39,7 @@ impl Memory {
 }
 
 #[async_trait]
-impl<T: Kept> Keep<T> for Memory {
+impl<T: Kept> Store<T> for Memory {
     async fn insert(&self, value: T) -> Result<(), StoreError> {
         let (key, mut all) = (value.key(), lock(T::shelf(self)));
         if all.contains_key(&key) || all.values().any(|held| held.value.clashes(&value)) {

@@ -8,12 +8,12 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    AuthorizationCode, Client, ClientId, ClientOrigin, Consent, Event, RefreshFamily, Revocable,
-    Revocation, Session, SigningKey, SubjectId, Timestamp, User, Username,
+    AuthorizationCode, Client, ClientId, Consent, Event, RefreshFamily, RegistrationSource,
+    Revocable, Revocation, Session, SigningKey, SubjectId, Timestamp, User, Username,
 };
 use ports::outbound::{
-    Audit, AuthorizationCodes, Clients, Consents, Keep, Page, RefreshFamilies, Revocations,
-    Sessions, SigningKeys, StoreError, Stored, Users,
+    Audit, AuthorizationCodes, Clients, Consents, Page, RefreshFamilies, Revocations, Sessions,
+    SigningKeys, Store, StoreError, Stored, Users,
 };
 
 use crate::{Memory, keep::Kept, lock};
@@ -83,7 +83,8 @@ struct Unused {
 
 fn unused(client: &Client) -> Option<Unused> {
     let since = client.unused_since()?;
-    let ClientOrigin::Dynamic { registered_from: from, last_used_at, .. } = client.origin else {
+    let RegistrationSource::Dynamic { registered_from: from, last_used_at, .. } = client.origin
+    else {
         return None;
     };
     Some(Unused { from, never_used: last_used_at.is_none(), since, id: client.id.clone() })
@@ -172,9 +173,9 @@ impl RefreshFamilies for Memory {
     ) -> Result<HashMap<ClientId, Timestamp>, StoreError> {
         let mut uses = HashMap::new();
         for held in lock(&self.refresh_families).values() {
-            let approval = &held.value.approval;
-            if let Some(at) = held.value.rotated_at.filter(|_| approval.subject == *subject) {
-                let last = uses.entry(approval.client.clone()).or_insert(at);
+            let grant = &held.value.grant;
+            if let Some(at) = held.value.rotated_at.filter(|_| grant.subject == *subject) {
+                let last = uses.entry(grant.client.clone()).or_insert(at);
                 *last = at.max(*last);
             }
         }

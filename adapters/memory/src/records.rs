@@ -11,8 +11,8 @@ use domain::{
     SigningKey, Timestamp,
 };
 use ports::outbound::{
-    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Cursor, Horizon,
-    Housekeeping, News, Recorded, Revocations, StoreError,
+    Audit, AuditHistory, AuditPosition, AuditPurgeBefore, AuditQuery, Change, Changes, Cursor,
+    Housekeeping, News, PurgeBefore, Recorded, Revocations, StoreError,
 };
 
 use crate::{Memory, keep::Kept, lock};
@@ -102,7 +102,7 @@ impl AuditHistory for Memory {
         Ok(found)
     }
 
-    async fn purge_events(&self, horizon: AuditHorizon, limit: u32) -> Result<u64, StoreError> {
+    async fn purge_events(&self, horizon: AuditPurgeBefore, limit: u32) -> Result<u64, StoreError> {
         let is_old = |event: &Event, before: Option<Timestamp>| {
             before.is_some_and(|before| event.at < before)
         };
@@ -144,8 +144,8 @@ impl Housekeeping for Memory {
         Ok(())
     }
 
-    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError> {
-        let Horizon { interactions, others } = horizon;
+    async fn purge(&self, horizon: PurgeBefore, limit: u32) -> Result<u64, StoreError> {
+        let PurgeBefore { interactions, others } = horizon;
         let kinds = [
             // Before the revocations that ended them.
             self.forget_ended_consents(limit),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use ports::outbound::{FetchError, Web};
+use ports::outbound::{FetchError, HttpFetcher};
 
 use crate::lock;
 
@@ -34,7 +34,7 @@ impl StillWeb {
 }
 
 #[async_trait]
-impl Web for StillWeb {
+impl HttpFetcher for StillWeb {
     async fn fetch(&self, url: &str, longest: usize) -> Result<Vec<u8>, FetchError> {
         self.fetched.fetch_add(1, Ordering::Relaxed);
         match lock(&self.documents).get(url) {

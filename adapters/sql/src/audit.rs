@@ -5,7 +5,7 @@ pub(crate) mod entity;
 use async_trait::async_trait;
 use domain::{Actor, Event, Timestamp};
 use ports::outbound::{
-    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Recorded, StoreError,
+    Audit, AuditHistory, AuditPosition, AuditPurgeBefore, AuditQuery, Recorded, StoreError,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue, ColumnTrait, Condition, DbBackend, EntityTrait, Iterable,
@@ -37,10 +37,10 @@ impl AuditHistory for Sql {
         if !forward {
             rows.reverse();
         }
-        rows.into_iter().map(believe).collect()
+        rows.into_iter().map(from_row).collect()
     }
 
-    async fn purge_events(&self, horizon: AuditHorizon, limit: u32) -> Result<u64, StoreError> {
+    async fn purge_events(&self, horizon: AuditPurgeBefore, limit: u32) -> Result<u64, StoreError> {
         let kinds = [
             horizon.strangers.map(|before| strangers(before, limit)),
             horizon.all.map(|before| oldest(before, limit)),
@@ -80,7 +80,7 @@ pub(crate) fn insertion_beside(
     insert.with_cte(hit).take()
 }
 
-fn believe(row: Model) -> Result<Recorded, StoreError> {
+fn from_row(row: Model) -> Result<Recorded, StoreError> {
     let number = row.id;
     let corrupt =
         |source| StoreError::Corrupt { entity: "audit event", key: number.to_string(), source };

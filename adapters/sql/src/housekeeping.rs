@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::Timestamp;
-use ports::outbound::{Horizon, Housekeeping, StoreError};
+use ports::outbound::{Housekeeping, PurgeBefore, StoreError};
 use sea_orm::{
     Condition, EntityTrait, Iterable, PrimaryKeyToColumn, StatementBuilder,
     sea_query::{DeleteStatement, Expr, ExprTrait, Query},
@@ -16,11 +16,11 @@ use crate::{
 #[async_trait]
 impl Housekeeping for Sql {
     async fn ping(&self) -> Result<(), StoreError> {
-        self.feel_pulse().await
+        self.probe_writing().await
     }
 
-    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError> {
-        let Horizon { others, .. } = horizon;
+    async fn purge(&self, horizon: PurgeBefore, limit: u32) -> Result<u64, StoreError> {
+        let PurgeBefore { others, .. } = horizon;
         let [withdrawn, buried] = consents::ended(limit);
         let kinds = [
             // Before the revocations that ended them.

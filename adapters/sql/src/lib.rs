@@ -11,18 +11,18 @@ mod housekeeping;
 mod interactions;
 mod migrations;
 mod open;
-mod pulse;
 mod reads;
 mod refresh_families;
 mod revocations;
 mod server;
 mod sessions;
 mod signing_keys;
-mod strangers;
 mod suspensions;
 mod table;
+mod unknown_rows;
 mod uptimes;
 mod users;
+mod write_probe;
 mod writer;
 
 #[cfg(test)]
@@ -40,8 +40,8 @@ use sea_orm::DbBackend;
 use tokio::sync::Mutex;
 
 use self::{
-    pulse::Pulse,
     reads::Reads,
+    write_probe::WriteProbe,
     writer::{Write, Writer},
 };
 
@@ -58,7 +58,7 @@ pub struct Sql {
     /// How long an answer to a ping may take.
     patience: Duration,
     /// What the last ping has found.
-    pulse: Arc<Mutex<Option<Pulse>>>,
+    pulse: Arc<Mutex<Option<WriteProbe>>>,
     /// What kinds of news have been passed over.
     passed_over: Arc<sync::Mutex<BTreeSet<(&'static str, String)>>>,
 }

@@ -1,10 +1,10 @@
-//! [`Keep`], once for every aggregate that has a table.
+//! [`Store`], once for every aggregate that has a table.
 
 use std::{error::Error, sync::atomic::Ordering};
 
 use async_trait::async_trait;
 use domain::Digest;
-use ports::outbound::{Aggregate, Keep, StoreError, Stored};
+use ports::outbound::{Aggregate, Store, StoreError, Stored};
 use sea_orm::{
     ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
     QueryTrait, Statement, StatementBuilder,
@@ -19,10 +19,10 @@ use crate::{
 };
 
 /// How far apart new rows start: more than a row is ever replaced before another takes its place.
-const LIFE: u64 = 1 << 10;
+const REVISION_GAP: u64 = 1 << 10;
 
 /// Why a row is not believed.
-pub(crate) type Doubt = Box<dyn Error + Send + Sync>;
+pub(crate) type RowError = Box<dyn Error + Send + Sync>;
 
 /// One row of the table of `T`.
 pub(crate) type Row<T> = <<T as Table>::Entity as EntityTrait>::Model;
@@ -32,7 +32,7 @@ pub(crate) trait Table: Aggregate {
     /// The table.
     type Entity: EntityTrait<
             Model: From<Stored<Self>>
-                       + TryInto<Stored<Self>, Error = Doubt>
+                       + TryInto<Stored<Self>, Error = RowError>
                        + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel>,
             ActiveModel: Send,
         >;
@@ -57,18 +57,18 @@ pub(crate) trait Table: Aggregate {
 }
 
 /// Reads a row.
-pub(crate) fn believe<T: Table>(row: Row<T>) -> Result<Stored<T>, StoreError> {
+pub(crate) fn from_row<T: Table>(row: Row<T>) -> Result<Stored<T>, StoreError> {
     let key = T::label(&row);
     row.try_into().map_err(|source| StoreError::Corrupt { entity: T::NAME, key, source })
 }
 
 /// Reads rows whose revisions nobody asks for.
 pub(crate) fn believe_all<T: Table>(rows: Vec<Row<T>>) -> Result<Vec<T>, StoreError> {
-    rows.into_iter().map(|row| believe(row).map(|stored| stored.value)).collect()
+    rows.into_iter().map(|row| from_row(row).map(|stored| stored.value)).collect()
 }
 
 #[async_trait]
-impl<T: Table> Keep<T> for Sql {
+impl<T: Table> Store<T> for Sql {
     async fn insert(&self, value: T) -> Result<(), StoreError> {
         let news = self.note::<T>(&value.key());
         self.write(self.addition(value).telling(news)).await?;
@@ -77,7 +77,7 @@ impl<T: Table> Keep<T> for Sql {
 
     async fn find(&self, key: &T::Key) -> Result<Option<Stored<T>>, StoreError> {
         match self.reads.one(T::Entity::find().filter(T::with_key(key))).await {
-            Ok(row) => row.map(believe).transpose(),
+            Ok(row) => row.map(from_row).transpose(),
             Err(error) if is_unheard_of(&error) => Ok(None),
             Err(error) => Err(failed(error)),
         }
@@ -99,7 +99,7 @@ impl<T: Table> Keep<T> for Sql {
 impl Sql {
     /// The step that adds a row.
     pub(crate) fn addition<T: Table>(&self, value: T) -> Write {
-        let row = Row::<T>::from(Stored { value, revision: self.birth() });
+        let row = Row::<T>::from(Stored { value, revision: self.first_revision() });
         Write::new(T::Entity::insert(row.into_active_model()).build(self.backend()))
     }
 
@@ -111,8 +111,8 @@ impl Sql {
 
     /// The revision of a new row, far from those of any row that had the same key before it: whoever
     /// has read that one cannot replace this one.
-    fn birth(&self) -> u64 {
-        self.births.fetch_add(LIFE, Ordering::Relaxed)
+    fn first_revision(&self) -> u64 {
+        self.births.fetch_add(REVISION_GAP, Ordering::Relaxed)
     }
 
     fn note<T: Table>(&self, key: &T::Key) -> Option<Statement> {
@@ -145,7 +145,7 @@ pub(crate) fn signed(revision: u64) -> i64 {
 }
 
 /// Reads a digest.
-pub(crate) fn digest(raw: Vec<u8>) -> Result<Digest, Doubt> {
+pub(crate) fn digest(raw: Vec<u8>) -> Result<Digest, RowError> {
     let raw = <[u8; 32]>::try_from(raw).map_err(|_| "a digest of another length")?;
     Ok(Digest::from_bytes(raw))
 }

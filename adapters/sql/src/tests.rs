@@ -9,10 +9,10 @@ mod opening;
 mod opening_postgres;
 mod patience_postgres;
 mod place;
-mod pulse;
 mod restarts_postgres;
 mod slow_writers_postgres;
-mod strangers;
+mod unknown_rows;
+mod write_probe;
 mod writing;
 
 use std::{

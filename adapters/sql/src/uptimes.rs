@@ -1,4 +1,4 @@
-//! [`ports::outbound::Keep`] of [`Uptime`], as one table.
+//! [`ports::outbound::Store`] of [`Uptime`], as one table.
 
 mod entity;
 

@@ -14,7 +14,7 @@ use crate::{
     Sql,
     changes::Kind,
     failure::failed,
-    table::{Table, believe, believe_all},
+    table::{Table, believe_all, from_row},
 };
 
 impl Table for User {
@@ -39,7 +39,7 @@ impl Table for User {
 impl Users for Sql {
     async fn by_username(&self, username: &Username) -> Result<Option<Stored<User>>, StoreError> {
         let found = Entity::find().filter(Column::Username.eq(username.as_str()));
-        self.reads.one(found).await.map_err(failed)?.map(believe).transpose()
+        self.reads.one(found).await.map_err(failed)?.map(from_row).transpose()
     }
 
     async fn page(&self, page: Page<Username>) -> Result<Vec<User>, StoreError> {

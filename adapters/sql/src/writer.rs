@@ -141,7 +141,7 @@ struct Waiting {
 enum Job {
     Write(Write),
     Record(Box<ActiveModel>),
-    Beat,
+    Probe,
     Tend,
     Close,
 }
@@ -173,8 +173,8 @@ impl Writer {
     }
 
     /// Writes something that does no harm, the way audit events are written.
-    pub(crate) async fn beat(&self) -> Result<(), StoreError> {
-        self.wait_for(Job::Beat).await.map(drop)
+    pub(crate) async fn probe(&self) -> Result<(), StoreError> {
+        self.wait_for(Job::Probe).await.map(drop)
     }
 
     /// Looks after the disk, where the database is on one of this machine's.

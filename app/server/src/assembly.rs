@@ -25,20 +25,21 @@ use adapter_system::{OsEntropy, SystemClock};
 use domain::{Issuer, Lifetimes, NameDigests, TagKey};
 use ports::outbound::{Entropy, Hashes, Limits, Sealer, Stores};
 use services::{
-    AdministerClients, AdministerUsers, BoundedAudit, ClientCache, RevocationList, UserCache, World,
+    AdministerClients, AdministerUsers, BoundedAudit, ClientCache, Context, RevocationList,
+    UserCache,
 };
 
 pub(crate) use self::{
-    application::Running, background::Background, first_start::welcome, listener::listen,
+    application::Running, background::Background, first_start::startup_message, listener::listen,
     starts::Turn,
 };
 use crate::{
-    Trouble,
+    StartupError,
     config::{Config, Findings, Mistakes},
 };
 
 /// What every command needs: the store, and the use cases that look after it.
-pub(crate) struct House {
+pub(crate) struct Assembly {
     pub(crate) config: Config,
     pub(crate) issuer: Issuer,
     pub(crate) stores: Stores,
@@ -47,7 +48,7 @@ pub(crate) struct House {
     revocations: Arc<RevocationList>,
     lifetimes: Lifetimes,
     pub(crate) hashes: Arc<dyn Hashes>,
-    pub(crate) world: World,
+    pub(crate) context: Context,
     pub(crate) audit: Arc<BoundedAudit>,
     limits: Arc<dyn Limits>,
     entropy: Arc<dyn Entropy>,
@@ -73,9 +74,9 @@ pub(crate) struct Sealed {
     pub(crate) answers: TagKey,
 }
 
-impl House {
+impl Assembly {
     /// Opens the store.
-    pub(crate) async fn open(config: Config, purpose: Purpose) -> Result<Self, Trouble> {
+    pub(crate) async fn open(config: Config, purpose: Purpose) -> Result<Self, StartupError> {
         let issuer = identity::issuer(&config)?;
         if purpose != Purpose::Command {
             make_folder(&config)?;
@@ -93,7 +94,7 @@ impl House {
         let limits = limits::open(&config, clock.clone())?;
         let audit = audit::bounded(&config, &stores, clock.clone());
         let hashes = Argon2::new(limits::hashing(&config), entropy.clone());
-        let hashes = hashes.map_err(|error| Trouble::Start(error.to_string()))?;
+        let hashes = hashes.map_err(|error| StartupError::Start(error.to_string()))?;
         Ok(Self {
             config,
             issuer,
@@ -102,7 +103,7 @@ impl House {
             revocations: Arc::new(revocations),
             lifetimes,
             hashes: Arc::new(hashes),
-            world: World { clock, entropy: entropy.clone(), audit: audit.clone() },
+            context: Context { clock, entropy: entropy.clone(), audit: audit.clone() },
             audit,
             stores,
             entropy,
@@ -156,7 +157,7 @@ impl House {
             consents: self.stores.consents.clone(),
             hashes: self.hashes.clone(),
             one_time_password_lifetime: self.config.lifetimes.one_time_password,
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -168,21 +169,21 @@ impl House {
             clients: self.stores.clients.clone(),
             suspensions: self.stores.suspensions.clone(),
             issuer: self.issuer.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 }
 
 /// Makes the data folder if something is to be put into it: a server that keeps everything elsewhere
 /// needs nowhere to write.
-fn make_folder(config: &Config) -> Result<(), Trouble> {
+fn make_folder(config: &Config) -> Result<(), StartupError> {
     if !storage::is_in_folder(config) && !secrets::is_in_folder(config) {
         return Ok(());
     }
     // Nobody else on this machine has any business there.
     let made = DirBuilder::new().recursive(true).mode(0o700).create(&config.data_dir);
     made.map_err(|error| {
-        Trouble::Start(format!(
+        StartupError::Start(format!(
             "the data folder {} cannot be made: {error}",
             config.data_dir.display()
         ))

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    Trouble,
-    assembly::{House, Purpose},
+    StartupError,
+    assembly::{Assembly, Purpose},
     config::{self, Config},
     telemetry,
 };
@@ -56,21 +56,21 @@ struct Serve {
 }
 
 /// Carries out a command.
-pub(crate) fn run(arguments: Arguments) -> Result<(), Trouble> {
+pub(crate) fn run(arguments: Arguments) -> Result<(), StartupError> {
     let config = config::load(arguments.config.as_deref())?;
-    House::check(&config)?;
+    Assembly::check(&config)?;
     telemetry::start(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime =
-        runtime.map_err(|error| Trouble::Start(format!("no threads can be started: {error}")))?;
+    let runtime = runtime
+        .map_err(|error| StartupError::Start(format!("no threads can be started: {error}")))?;
     runtime
         .block_on(carry_out(arguments.command.unwrap_or(Command::Serve(Serve::default())), config))
 }
 
-async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
+async fn carry_out(command: Command, config: Config) -> Result<(), StartupError> {
     match command {
         Command::CheckConfig => {
-            for doubt in House::doubts(&config) {
+            for doubt in Assembly::doubts(&config) {
                 println!("Perhaps not meant: {doubt}.");
             }
             println!("The configuration is good.");
@@ -78,13 +78,13 @@ async fn carry_out(command: Command, config: Config) -> Result<(), Trouble> {
         }
         Command::Serve(Serve { new_database }) => serve::serve(config, new_database).await,
         Command::User(command) => {
-            user::run(&House::open(config, Purpose::Command).await?, command).await
+            user::run(&Assembly::open(config, Purpose::Command).await?, command).await
         }
         Command::Client(command) => {
-            client::run(&House::open(config, Purpose::Command).await?, command).await
+            client::run(&Assembly::open(config, Purpose::Command).await?, command).await
         }
         Command::Audit(command) => {
-            audit::run(&House::open(config, Purpose::Command).await?, command).await
+            audit::run(&Assembly::open(config, Purpose::Command).await?, command).await
         }
     }
 }

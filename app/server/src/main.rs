@@ -4,14 +4,14 @@ mod assembly;
 mod cli;
 mod config;
 mod instant;
+mod startup_error;
 mod telemetry;
-mod trouble;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-pub(crate) use self::trouble::Trouble;
+pub(crate) use self::startup_error::StartupError;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();

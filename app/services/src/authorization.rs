@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    AccessRequest, Authentication, AuthorizationRequest, Catalog, Client, ClientId, ErrorCode,
-    InteractionState, NextStep, OAuthError, Prompt, Purpose, RedirectUse, Secret, Session,
-    Unvouchable, Unvouched, Vouched,
+    AccessRequest, Authentication, AuthorizationParams, AuthorizationRequest, Catalog, Client,
+    ClientId, ErrorCode, InteractionState, NextStep, OAuthError, Prompt, Purpose, RedirectUse,
+    RedirectableRequest, Secret, Session, Unredirectable,
 };
-use ports::inbound::{self, Begun, Browser, Fault, Next};
+use ports::inbound::{self, Begun, Browser, InteractionFault, NextPage};
 
 pub(crate) use self::interactions::{Held, InTime, Taken};
 pub use self::{
@@ -57,15 +57,19 @@ pub struct Authorize {
 
 #[async_trait]
 impl inbound::Authorize for Authorize {
-    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault> {
+    async fn begin(
+        &self,
+        request: AuthorizationParams,
+        browser: &Browser,
+    ) -> Result<Begun, InteractionFault> {
         let person = self.sessions.signed_in(browser).await?;
         if person.is_none() {
             self.visits.count(&browser.origin).await?;
         }
         let client = self.client(&request, browser).await?;
         let hint = request.id_token_hint.clone();
-        let vouched = self.vouch(request, &client, browser).await?;
-        let begun = match vouched.accept(&client, &self.catalog) {
+        let redirectable = self.check_redirect_uri(request, &client, browser).await?;
+        let begun = match redirectable.validate(&client, &self.catalog) {
             Err(redirect) => Begun::Answer(redirect),
             Ok(request) => {
                 let asking = Asking { client: &client, person, browser };
@@ -83,7 +87,11 @@ impl inbound::Authorize for Authorize {
 
 impl Authorize {
     /// The client that the request names.
-    async fn client(&self, request: &Unvouched, browser: &Browser) -> Result<Arc<Client>, Fault> {
+    async fn client(
+        &self,
+        request: &AuthorizationParams,
+        browser: &Browser,
+    ) -> Result<Arc<Client>, InteractionFault> {
         let Some(id) = request.client_id.as_deref().map(ClientId::new) else {
             let error = OAuthError::new(ErrorCode::InvalidRequest);
             return Err(error.hint("the request names no `client_id`").into());
@@ -93,28 +101,30 @@ impl Authorize {
         }
         let unknown = unknown_client(&id, request.redirect_uri.as_deref());
         self.redirects.note_unknown_client(&unknown, &browser.origin).await;
-        Err(Fault::UnknownClient(unknown))
+        Err(InteractionFault::UnknownClient(unknown))
     }
 
     /// Makes sure that the request may be answered where it wants its answer.
-    async fn vouch(
+    async fn check_redirect_uri(
         &self,
-        request: Unvouched,
+        request: AuthorizationParams,
         client: &Client,
         browser: &Browser,
-    ) -> Result<Vouched, Fault> {
+    ) -> Result<RedirectableRequest, InteractionFault> {
         let requested = request.redirect_uri.clone();
-        match request.vouch(client) {
-            Ok(vouched) => {
-                let (uri, purpose) = (vouched.redirect_uri(), RedirectUse::Authorization);
+        match request.check_redirect_uri(client) {
+            Ok(redirectable) => {
+                let (uri, purpose) = (redirectable.redirect_uri(), RedirectUse::Authorization);
                 self.redirects.check(client, uri, purpose, browser).await?;
-                Ok(vouched)
+                Ok(redirectable)
             }
-            Err(Unvouchable::Client(_)) => Err(Fault::Suspended(client.display_name())),
-            Err(Unvouchable::RedirectUri) => {
+            Err(Unredirectable::Client(_)) => {
+                Err(InteractionFault::Suspended(client.display_name()))
+            }
+            Err(Unredirectable::RedirectUri) => {
                 let unknown = unknown_redirect_uri(client, requested.as_deref());
                 self.redirects.note_redirect_uri(&unknown, &browser.origin).await;
-                Err(Fault::RedirectUri(Box::new(unknown)))
+                Err(InteractionFault::RedirectUri(Box::new(unknown)))
             }
         }
     }
@@ -125,7 +135,7 @@ impl Authorize {
         request: AuthorizationRequest,
         hint: Option<&Secret>,
         asking: Asking<'_>,
-    ) -> Result<Begun, Fault> {
+    ) -> Result<Begun, InteractionFault> {
         let callback = request.callback().clone();
         let begun = match self.name_person(request, hint) {
             Ok(request) => self.go_on(request, asking).await,
@@ -133,7 +143,9 @@ impl Authorize {
         };
         match begun {
             // The client may be told now, even that something of ours broke.
-            Err(Fault::Failed(error)) => Ok(Begun::Answer(Box::new(callback.refuse(error)))),
+            Err(InteractionFault::Failed(error)) => {
+                Ok(Begun::Answer(Box::new(callback.refuse(error))))
+            }
             begun => begun,
         }
     }
@@ -166,7 +178,7 @@ impl Authorize {
         &self,
         request: AuthorizationRequest,
         Asking { client, person, browser }: Asking<'_>,
-    ) -> Result<Begun, Fault> {
+    ) -> Result<Begun, InteractionFault> {
         let session = person.as_ref().map(|person| &person.session.value);
         let who = session.map_or(Authentication::Nobody, Authentication::Earlier);
         let Found { step, consent } = self.next_steps.find(&request, client, who).await?;
@@ -196,13 +208,13 @@ impl Authorize {
         request: AuthorizationRequest,
         session: &Session,
         browser: &Browser,
-    ) -> Result<Begun, Fault> {
+    ) -> Result<Begun, InteractionFault> {
         let purpose = Purpose::Authorize(Box::new(request));
         let (request, secret) = self.interactions.start(purpose, browser);
         let interaction = request.id.clone();
         let state = InteractionState::Deciding { session: session.id.clone() };
         self.interactions.write(Held::Carried(request), state).await.map_err(broken)?;
-        Ok(Begun::Interact { interaction, secret, next: Next::Consent })
+        Ok(Begun::Interact { interaction, secret, next: NextPage::Consent })
     }
 }
 

@@ -4,4 +4,4 @@ mod account;
 mod consents;
 mod give_consent;
 
-pub use self::{account::Account, consents::Consents, give_consent::Decide};
+pub use self::{account::Account, consents::Consents, give_consent::GiveConsent};

@@ -2,12 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
-use domain::{Action, ErrorCode, Event, OAuthError, Origin, Secret, Timestamp};
+use domain::{Action, ErrorCode, Event, OAuthError, RequestSource, Secret, Timestamp};
 use ports::outbound::{Audit, Clock, Entropy, StoreError};
 
 /// Time, chance and the audit record.
 #[derive(Clone)]
-pub struct World {
+pub struct Context {
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Unpredictable bytes.
@@ -16,7 +16,7 @@ pub struct World {
     pub audit: Arc<dyn Audit>,
 }
 
-impl World {
+impl Context {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -29,7 +29,7 @@ impl World {
         name(self.entropy.id())
     }
 
-    pub(crate) fn event(&self, action: Action, origin: &Origin) -> Event {
+    pub(crate) fn event(&self, action: Action, origin: &RequestSource) -> Event {
         Event::new(action, self.now(), origin)
     }
 
@@ -37,7 +37,7 @@ impl World {
     pub(crate) async fn note_limit<T>(
         &self,
         answer: Result<T, OAuthError>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<T, OAuthError> {
         if let Err(error) = &answer
             && error.retry_after.is_some()
@@ -54,9 +54,9 @@ impl World {
     }
 }
 
-impl fmt::Debug for World {
+impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("World")
+        f.write_str("Context")
     }
 }
 

@@ -5,14 +5,14 @@ mod signing;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::{Action, Algorithm, KeyState, Origin, SigningKey, Timestamp};
+use domain::{Action, Algorithm, KeyState, RequestSource, SigningKey, Timestamp};
 use ports::outbound::{
     KeyFactory, Keyring, OpenedKey, SealError, Sealer, SignError, SigningKeys, StoreError,
     TokenSigner, TokenVerifier,
 };
 
 pub use self::signing::Signing;
-use crate::World;
+use crate::Context;
 
 /// The keys in use.
 pub struct Keys(RwLock<InUse>);
@@ -23,7 +23,7 @@ struct InUse {
 }
 
 /// What it takes to open the keys.
-pub struct KeyCabinet {
+pub struct KeyManager {
     /// Where they are kept.
     pub store: Arc<dyn SigningKeys>,
     /// Makes them.
@@ -31,7 +31,7 @@ pub struct KeyCabinet {
     /// Seals their private halves.
     pub sealer: Arc<dyn Sealer>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl Keys {
@@ -40,15 +40,15 @@ impl Keys {
     /// # Errors
     ///
     /// A [`KeysError`] that says what to do.
-    pub async fn open(cabinet: &KeyCabinet) -> Result<Self, KeysError> {
-        let mut keys = cabinet.store.all().await?;
+    pub async fn open(manager: &KeyManager) -> Result<Self, KeysError> {
+        let mut keys = manager.store.all().await?;
         for &algorithm in Algorithm::ALL {
             if !keys.iter().any(|key| signs(key, algorithm)) {
-                cabinet.generate(algorithm).await?;
-                keys = cabinet.store.all().await?;
+                manager.generate(algorithm).await?;
+                keys = manager.store.all().await?;
             }
         }
-        Ok(Self(RwLock::new(cabinet.unlock(keys)?)))
+        Ok(Self(RwLock::new(manager.unlock(keys)?)))
     }
 
     /// Signs tokens with an algorithm.
@@ -71,7 +71,7 @@ impl Keys {
     }
 }
 
-impl KeyCabinet {
+impl KeyManager {
     async fn generate(&self, algorithm: Algorithm) -> Result<(), KeysError> {
         let pair = self.factory.generate(algorithm)?;
         let id = pair.public.thumbprint();
@@ -80,18 +80,18 @@ impl KeyCabinet {
             id,
             algorithm,
             public: pair.public,
-            created_at: self.world.now(),
+            created_at: self.context.now(),
             state: KeyState::Active,
         };
-        let mut event = self.world.event(Action::KeyGenerated, &Origin::default());
+        let mut event = self.context.event(Action::KeyGenerated, &RequestSource::default());
         event.detail = Some(format!("{} {}", algorithm.as_str(), key.id));
         self.store.insert(key).await?;
-        self.world.audit.record(event).await?;
+        self.context.audit.record(event).await?;
         Ok(())
     }
 
     fn unlock(&self, keys: Vec<SigningKey>) -> Result<InUse, KeysError> {
-        let now: Timestamp = self.world.now();
+        let now: Timestamp = self.context.now();
         let published: Vec<_> = keys.into_iter().filter(|key| key.is_published(now)).collect();
         // The newest of each algorithm; the private halves of the others stay sealed.
         let newest = |algorithm| published.iter().rfind(|key| signs(key, algorithm));

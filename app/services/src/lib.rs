@@ -21,11 +21,11 @@ pub use clients::{
     AdministerClients, ClientAuthentication, ClientCache, Logos, RegisterClients, RegistrationGate,
     UnusedClients, configured_client,
 };
-pub use consent::{Account, Consents, Decide};
-pub use context::World;
+pub use consent::{Account, Consents, GiveConsent};
+pub use context::Context;
 pub use discovery::Discover;
-pub use keys::{KeyCabinet, Keys, KeysError, Signing};
-pub use maintenance::{AuditKeeping, BoundedAudit, Followed, Presence, Upkeep};
+pub use keys::{KeyManager, Keys, KeysError, Signing};
+pub use maintenance::{AuditKeeping, BoundedAudit, Followed, Maintenance, Presence};
 pub use people::{AdministerUsers, UserCache};
 pub use revocations::RevocationList;
 pub use sign_in::{EndSession, Passwords, Sessions, SignIn, SignInGuard, SignInPages};

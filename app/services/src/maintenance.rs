@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use domain::Timestamp;
 use ports::{
     inbound::{Probe, Verdict},
-    outbound::{Change, Changes, Clock, Cursor, Horizon, Housekeeping, Outage, StoreError},
+    outbound::{Change, Changes, Clock, Cursor, Housekeeping, Outage, PurgeBefore, StoreError},
 };
 
 use crate::{ClientCache, RevocationList, UnusedClients, UserCache};
@@ -41,7 +41,7 @@ pub struct Followed {
 }
 
 /// Keeps what is in memory true, and the store small.
-pub struct Upkeep {
+pub struct Maintenance {
     /// Known clients.
     pub clients: Arc<ClientCache>,
     /// Known people.
@@ -60,7 +60,7 @@ pub struct Upkeep {
     pub verdict: Mutex<Verdict>,
 }
 
-impl Upkeep {
+impl Maintenance {
     fn is_new(&self, verdict: Verdict) -> bool {
         let mut last = self.verdict.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *last, verdict) != verdict
@@ -117,7 +117,7 @@ impl Upkeep {
     /// The store's.
     pub async fn purge(&self) -> Result<u64, StoreError> {
         let now = self.clock.now();
-        let horizon = Horizon {
+        let horizon = PurgeBefore {
             interactions: now.before(INTERACTIONS_KEPT),
             others: now.before(KEPT_AFTER_EXPIRY),
         };
@@ -134,7 +134,7 @@ impl Upkeep {
     }
 }
 
-async fn purge_store(store: &dyn Housekeeping, horizon: Horizon) -> Result<u64, StoreError> {
+async fn purge_store(store: &dyn Housekeeping, horizon: PurgeBefore) -> Result<u64, StoreError> {
     let mut purged = 0;
     loop {
         let batch = store.purge(horizon, BATCH).await?;
@@ -153,7 +153,7 @@ fn both(one: Result<u64, StoreError>, other: Result<u64, StoreError>) -> Result<
 }
 
 #[async_trait]
-impl Probe for Upkeep {
+impl Probe for Maintenance {
     async fn check(&self) -> Verdict {
         let mut found = Ok(());
         for store in &self.stores {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    Approval, ClientId, Lifetimes, Lineage, OAuthError, Revocable, Revocation, Scope, Timestamp,
+    ClientId, Grant, Lifetimes, Lineage, OAuthError, Revocable, Revocation, Scope, Timestamp,
 };
 use ports::outbound::{Clock, Consents, Revocations, StoreError};
 
@@ -106,13 +106,13 @@ impl RevocationList {
         self.any_revoked(lineage.links())
     }
 
-    /// Whether anything that an approval hangs on has been revoked.
-    pub(crate) fn has_withdrawn(&self, approval: &Approval) -> bool {
-        let offline = approval.scope.contains(Scope::OFFLINE_ACCESS);
-        let grant = Revocable::Grant(approval.grant.clone());
-        let consent = approval.consent.clone().map(Revocable::Consent);
-        let session = approval.session.clone().filter(|_| !offline).map(Revocable::Session);
-        self.any_revoked([Some(grant), consent, session].into_iter().flatten())
+    /// Whether anything that a grant hangs on has been revoked.
+    pub(crate) fn has_withdrawn(&self, grant: &Grant) -> bool {
+        let offline = grant.scope.contains(Scope::OFFLINE_ACCESS);
+        let itself = Revocable::Grant(grant.id.clone());
+        let consent = grant.consent.clone().map(Revocable::Consent);
+        let session = grant.session.clone().filter(|_| !offline).map(Revocable::Session);
+        self.any_revoked([Some(itself), consent, session].into_iter().flatten())
     }
 
     /// Whether one thing has been revoked.

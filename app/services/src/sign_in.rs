@@ -13,10 +13,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Interaction, InteractionError, InteractionId, InteractionState, Origin, Purpose, Secret, User,
+    Interaction, InteractionError, InteractionId, InteractionState, Purpose, RequestSource, Secret,
+    User,
 };
 use ports::inbound::{
-    self, Browser, Credentials, Fault, Next, PasswordView, SealedRequest, Shown, SignInPage,
+    self, Browser, Credentials, InteractionFault, NextPage, PasswordView, SealedRequest, Shown,
+    SignInPage,
 };
 
 use self::page::may_go_on;
@@ -26,7 +28,7 @@ pub use self::{
     sign_out::EndSession,
 };
 use crate::{
-    Interactions, Responder, VisitLimit, World,
+    Context, Interactions, Responder, VisitLimit,
     authorization::{Held, InTime},
 };
 
@@ -49,12 +51,12 @@ pub struct SignIn {
     /// Checks and changes passwords.
     pub passwords: Arc<Passwords>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 #[async_trait]
 impl inbound::SignIn for SignIn {
-    async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault> {
+    async fn begin(&self, browser: &Browser) -> Result<SignInPage, InteractionFault> {
         let person = self.sessions.signed_in(browser).await?;
         if person.is_none() {
             self.visits.count(&browser.origin).await?;
@@ -67,7 +69,7 @@ impl inbound::SignIn for SignIn {
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<SignInPage, Fault> {
+    ) -> Result<SignInPage, InteractionFault> {
         let held = self.interactions.open_late(interaction, browser).await?;
         if matches!(held.value.state, InteractionState::Answered { .. }) {
             return Err(self.responder.answered(&held.value).await);
@@ -77,7 +79,11 @@ impl inbound::SignIn for SignIn {
         self.pages.page(request, secret, person.as_ref()).await
     }
 
-    async fn show(&self, sealed: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault> {
+    async fn show(
+        &self,
+        sealed: &SealedRequest,
+        browser: &Browser,
+    ) -> Result<SignInPage, InteractionFault> {
         let (request, InTime(in_time)) = self.interactions.unseal(sealed, browser)?;
         let (request, secret) = if in_time {
             (request, None)
@@ -93,7 +99,7 @@ impl inbound::SignIn for SignIn {
         sealed: &SealedRequest,
         browser: &Browser,
         credentials: Credentials,
-    ) -> Result<inbound::SignedIn, Fault> {
+    ) -> Result<inbound::SignedIn, InteractionFault> {
         let (request, InTime(true)) = self.interactions.unseal(sealed, browser)? else {
             return Ok(inbound::SignedIn::Refused(OPEN_FOR_LONG));
         };
@@ -116,12 +122,12 @@ impl inbound::SignIn for SignIn {
         &self,
         sealed: &SealedRequest,
         browser: &Browser,
-    ) -> Result<inbound::SignedIn, Fault> {
+    ) -> Result<inbound::SignedIn, InteractionFault> {
         let (request, InTime(true)) = self.interactions.unseal(sealed, browser)? else {
             return Ok(inbound::SignedIn::Refused(OPEN_FOR_LONG));
         };
         let person = self.sessions.signed_in(browser).await?;
-        let now = self.world.now();
+        let now = self.context.now();
         let Some(person) = person.filter(|person| may_go_on(&request.purpose, person, now)) else {
             return Ok(inbound::SignedIn::Refused(SIGN_IN));
         };
@@ -134,10 +140,10 @@ impl inbound::SignIn for SignIn {
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<PasswordView>, Fault> {
+    ) -> Result<Shown<PasswordView>, InteractionFault> {
         let held = match self.interactions.open(interaction, browser).await {
-            Err(Fault::Interaction(InteractionError::Expired)) => {
-                return Ok(Shown::Onward(Next::SignIn));
+            Err(InteractionFault::Interaction(InteractionError::Expired)) => {
+                return Ok(Shown::Onward(NextPage::SignIn));
             }
             held => held?,
         };
@@ -155,7 +161,7 @@ impl inbound::SignIn for SignIn {
         interaction: &InteractionId,
         browser: &Browser,
         password: Secret,
-    ) -> Result<inbound::SignedIn, Fault> {
+    ) -> Result<inbound::SignedIn, InteractionFault> {
         let held = self.interactions.open(interaction, browser).await?;
         let Some(stored) = self.passwords.waiting(&held.value.state).await? else {
             let next = self.elsewhere(&held.value, browser).await?;
@@ -174,9 +180,13 @@ impl inbound::SignIn for SignIn {
 
 impl SignIn {
     /// Where an interaction leads in which nobody has to choose a password, or not any more.
-    async fn elsewhere(&self, interaction: &Interaction, browser: &Browser) -> Result<Next, Fault> {
+    async fn elsewhere(
+        &self,
+        interaction: &Interaction,
+        browser: &Browser,
+    ) -> Result<NextPage, InteractionFault> {
         if matches!(interaction.state, InteractionState::ChoosingPassword { .. }) {
-            return Ok(Next::SignIn);
+            return Ok(NextPage::SignIn);
         }
         let person = self.sessions.signed_in(browser).await?;
         let session = person.as_ref().map(|person| &person.session.value);
@@ -189,7 +199,7 @@ impl SignIn {
         held: Held,
         user: User,
         browser: &Browser,
-    ) -> Result<inbound::SignedIn, Fault> {
+    ) -> Result<inbound::SignedIn, InteractionFault> {
         let interaction = held.id().clone();
         let other = self.sessions.signed_in(browser).await?.filter(|held| held.user.id != user.id);
         let (session, secret) = self.sessions.open(&interaction, &user, browser).await?;
@@ -206,7 +216,7 @@ impl SignIn {
 
     /// Signs out who was signed in before: nobody has the cookie any more to do it. The person at hand
     /// is not to suffer if it fails.
-    async fn sign_out(&self, other: &SignedIn, origin: &Origin) {
+    async fn sign_out(&self, other: &SignedIn, origin: &RequestSource) {
         let ended = (&other.user.id, &other.session.value.id);
         if let Err(error) = self.sessions.end(ended, None, origin).await {
             tracing::error!(reason = ?error.reason, "a session could not be ended");

@@ -16,9 +16,9 @@ mod user_info;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Client, ErrorCode, Event, OAuthError, Origin, Secret};
+use domain::{Client, ErrorCode, Event, OAuthError, RequestSource, Secret};
 use ports::{
-    inbound::{self, Grant, TokenRequest, TokenSet},
+    inbound::{self, PresentedGrant, TokenRequest, TokenSet},
     outbound::AuthorizationCodes,
 };
 
@@ -28,7 +28,7 @@ pub use self::{
     introspect::Introspect, mint::TokenMint, refresh_tokens::RefreshTokens, revoke::Revoke,
     user_info::UserInfo,
 };
-use crate::{ClientAuthentication, ClientCache, Presence, World};
+use crate::{ClientAuthentication, ClientCache, Context, Presence};
 
 /// The token endpoint.
 pub struct IssueTokens {
@@ -45,7 +45,7 @@ pub struct IssueTokens {
     /// Knows when nobody could refresh.
     pub presence: Arc<Presence>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 #[async_trait]
@@ -61,19 +61,19 @@ impl IssueTokens {
     async fn honour(
         &self,
         client: &Client,
-        grant: Grant,
-        origin: &Origin,
+        grant: PresentedGrant,
+        origin: &RequestSource,
     ) -> Result<TokenSet, OAuthError> {
         match grant {
-            Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
+            PresentedGrant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
                 let presented =
-                    authorization_code::Presented { code, verifier, redirect_uri, wanted };
+                    authorization_code::ClientCredentials { code, verifier, redirect_uri, wanted };
                 self.redeem_code(client, presented, origin).await
             }
-            Grant::RefreshToken { refresh_token, wanted } => {
+            PresentedGrant::RefreshToken { refresh_token, wanted } => {
                 self.refresh(client, &refresh_token, &wanted, origin).await
             }
-            Grant::ClientCredentials { wanted } => {
+            PresentedGrant::ClientCredentials { wanted } => {
                 self.client_credentials(client, wanted, origin).await
             }
         }
@@ -88,7 +88,7 @@ impl IssueTokens {
         id_token: Option<Secret>,
     ) -> Result<TokenSet, OAuthError> {
         let event = Event { token: Some(minted.claims.lineage.token.clone()), ..event };
-        self.world.record(event).await?;
+        self.context.record(event).await?;
         Ok(token_set(minted, refresh_token, id_token))
     }
 }

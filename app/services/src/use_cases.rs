@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{Catalog, Issuer, Lifetimes, NameDigests, RedirectPolicy, TagKey};
-use ports::outbound::{Hashes, Limits, RequestSealer, Stores, Web};
+use ports::outbound::{Hashes, HttpFetcher, Limits, RequestSealer, Stores};
 
 use crate::{
     AccessTokens, Account, Authorize, ClientAuthentication, ClientCache, CodeIssuer, Consents,
-    Decide, EndSession, GrantStatus, IdTokenHints, Interactions, Introspect, IssueTokens, Keys,
-    Logos, NextSteps, Passwords, Presence, RedirectRules, RefreshTokens, Responder, RevocationList,
-    Revoke, Sessions, SignIn, SignInGuard, SignInPages, Signing, TokenMint, UserCache, UserInfo,
-    VisitLimit, World,
+    Context, EndSession, GiveConsent, GrantStatus, IdTokenHints, Interactions, Introspect,
+    IssueTokens, Keys, Logos, NextSteps, Passwords, Presence, RedirectRules, RefreshTokens,
+    Responder, RevocationList, Revoke, Sessions, SignIn, SignInGuard, SignInPages, Signing,
+    TokenMint, UserCache, UserInfo, VisitLimit,
 };
 
 /// All that the use cases are put together from.
@@ -25,9 +25,9 @@ pub struct Foundation {
     /// Hashes passwords.
     pub hashes: Arc<dyn Hashes>,
     /// Fetches logos.
-    pub web: Arc<dyn Web>,
+    pub web: Arc<dyn HttpFetcher>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
     /// Known clients.
     pub clients: Arc<ClientCache>,
     /// Known people.
@@ -77,7 +77,7 @@ pub struct UseCases {
     pub user_info: Arc<UserInfo>,
     pub authorize: Arc<Authorize>,
     pub sign_in: Arc<SignIn>,
-    pub decide: Arc<Decide>,
+    pub decide: Arc<GiveConsent>,
     pub account: Arc<Account>,
     pub end_session: Arc<EndSession>,
 }
@@ -98,7 +98,7 @@ impl Foundation {
                 refresh_tokens: refresh_tokens.clone(),
                 mint: self.mint(),
                 presence: self.presence.clone(),
-                world: self.world.clone(),
+                context: self.context.clone(),
             }),
             introspect: Arc::new(Introspect {
                 authentication: authentication.clone(),
@@ -129,7 +129,7 @@ impl Foundation {
         ClientAuthentication {
             clients: self.clients.clone(),
             limits: self.limits.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -146,7 +146,7 @@ impl Foundation {
             issuer: self.settings.issuer.clone(),
             keys: self.keys.clone(),
             status: self.status(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -155,7 +155,7 @@ impl Foundation {
             families: self.stores.families.clone(),
             tag_key: self.settings.tag_key.clone(),
             status: self.status(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -166,7 +166,7 @@ impl Foundation {
             signing: self.settings.signing,
             catalog: self.settings.catalog.clone(),
             lifetimes: self.settings.lifetimes,
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -203,12 +203,12 @@ impl Foundation {
             store: self.stores.interactions.clone(),
             sealer: self.sealer.clone(),
             lifetime: interaction,
-            world: self.world.clone(),
+            context: self.context.clone(),
         });
         let next_steps = Arc::new(NextSteps {
             clients: self.clients.clone(),
             consents: consents.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         });
         let code_issuer = Arc::new(self.code_issuer(consents.clone(), code));
         let responder = Arc::new(Responder {
@@ -216,10 +216,13 @@ impl Foundation {
             next_steps: next_steps.clone(),
             code_issuer: code_issuer.clone(),
             clients: self.clients.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         });
         FrontChannel {
-            visits: Arc::new(VisitLimit { limits: self.limits.clone(), world: self.world.clone() }),
+            visits: Arc::new(VisitLimit {
+                limits: self.limits.clone(),
+                context: self.context.clone(),
+            }),
             redirects: Arc::new(RedirectRules {
                 issuer: self.settings.issuer.clone(),
                 policy: self.settings.redirects.clone(),
@@ -229,7 +232,7 @@ impl Foundation {
                 interactions: interactions.clone(),
                 responder: responder.clone(),
                 users: self.users.clone(),
-                world: self.world.clone(),
+                context: self.context.clone(),
             }),
             passwords: Arc::new(self.passwords(sessions.clone())),
             sessions,
@@ -248,7 +251,7 @@ impl Foundation {
             revocations: self.revocations.clone(),
             lifetime,
             answers: self.settings.answers.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -257,7 +260,7 @@ impl Foundation {
             store: self.stores.consents.clone(),
             clients: self.clients.clone(),
             revocations: self.revocations.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -268,7 +271,7 @@ impl Foundation {
             consents,
             answers: self.settings.answers.clone(),
             lifetime,
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -280,7 +283,7 @@ impl Foundation {
             guard: self.guard(),
             unknown_names: self.settings.unknown_names.clone(),
             sessions,
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
@@ -307,19 +310,19 @@ impl Foundation {
             sessions: front.sessions.clone(),
             pages: front.pages.clone(),
             passwords: front.passwords.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 
-    fn decide(&self, front: &FrontChannel) -> Decide {
-        Decide {
+    fn decide(&self, front: &FrontChannel) -> GiveConsent {
+        GiveConsent {
             interactions: front.interactions.clone(),
             sessions: front.sessions.clone(),
             next_steps: front.next_steps.clone(),
             responder: front.responder.clone(),
             catalog: self.settings.catalog.clone(),
-            logos: Logos::new(self.web.clone(), self.world.clock.clone()),
-            world: self.world.clone(),
+            logos: Logos::new(self.web.clone(), self.context.clock.clone()),
+            context: self.context.clone(),
         }
     }
 
@@ -334,7 +337,7 @@ impl Foundation {
             passwords: front.passwords.clone(),
             catalog: self.settings.catalog.clone(),
             lifetimes: self.settings.lifetimes,
-            world: self.world.clone(),
+            context: self.context.clone(),
         }
     }
 }

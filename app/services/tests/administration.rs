@@ -1,17 +1,19 @@
 //! What operators do to clients and accounts.
 
-mod house;
+mod server;
 
 use std::sync::Arc;
 
 use adapter_memory::Memory;
 use async_trait::async_trait;
-use domain::{AuthMethod, Client, ClientId, ClientOrigin, GrantType, Timestamp, User, Username};
-use house::{CALLBACK, House};
+use domain::{
+    AuthMethod, Client, ClientId, GrantType, RegistrationSource, Timestamp, User, Username,
+};
 use ports::{
     inbound::{AdminError, AdministerClients as _, AdministerUsers as _, ClientDraft},
-    outbound::{Aggregate, Clients, Keep, Page, StoreError, Stored, Users},
+    outbound::{Aggregate, Clients, Page, Store, StoreError, Stored, Users},
 };
+use server::{CALLBACK, TestServer};
 use services::{AdministerClients, AdministerUsers};
 
 /// A store in which somebody else writes whatever is read before its reader can.
@@ -20,7 +22,7 @@ struct Contested(Arc<Memory>);
 impl Contested {
     async fn overtake<T: Aggregate>(&self, read: Option<&Stored<T>>) -> Result<(), StoreError>
     where
-        Memory: Keep<T>,
+        Memory: Store<T>,
     {
         match read {
             Some(read) => self.0.replace(read.clone()).await,
@@ -30,9 +32,9 @@ impl Contested {
 }
 
 #[async_trait]
-impl<T: Aggregate> Keep<T> for Contested
+impl<T: Aggregate> Store<T> for Contested
 where
-    Memory: Keep<T>,
+    Memory: Store<T>,
 {
     async fn insert(&self, value: T) -> Result<(), StoreError> {
         self.0.insert(value).await
@@ -49,7 +51,7 @@ where
     }
 
     async fn remove(&self, key: &T::Key) -> Result<(), StoreError> {
-        Keep::<T>::remove(self.0.as_ref(), key).await
+        Store::<T>::remove(self.0.as_ref(), key).await
     }
 }
 
@@ -98,37 +100,37 @@ fn told_to_try_again<T>(answer: Result<T, AdminError>) {
 
 #[tokio::test]
 async fn an_operator_who_was_overtaken_is_told_to_try_again() {
-    let house = House::new().await;
-    let (contested, id) = (Arc::new(Contested(house.memory.clone())), ClientId::new("tool"));
-    house.clients.add(draft("tool")).await.expect("registered");
-    let clients = AdministerClients { clients: contested.clone(), ..house.clients };
+    let server = TestServer::new().await;
+    let (contested, id) = (Arc::new(Contested(server.memory.clone())), ClientId::new("tool"));
+    server.clients.add(draft("tool")).await.expect("registered");
+    let clients = AdministerClients { clients: contested.clone(), ..server.clients };
     told_to_try_again(clients.rotate_secret(&id).await);
     told_to_try_again(clients.set_suspended(&id, true).await);
-    let users = AdministerUsers { users: contested, ..house.users };
+    let users = AdministerUsers { users: contested, ..server.users };
     told_to_try_again(users.set_password("ada", None).await);
     told_to_try_again(users.set_enabled("ada", false).await);
 }
 
 #[tokio::test]
 async fn a_client_that_could_never_be_found_is_not_registered() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     for id in ["", " \t", &"x".repeat(2049)] {
-        let added = house.clients.add(draft(id)).await;
+        let added = server.clients.add(draft(id)).await;
         assert!(matches!(added, Err(AdminError::Refused(_))), "{id:?}: {added:?}");
     }
     let longest = "x".repeat(2048);
-    house.clients.add(draft(&longest)).await.expect("registered");
-    house.clients.show(&ClientId::new(longest)).await.expect("found");
+    server.clients.add(draft(&longest)).await.expect("registered");
+    server.clients.show(&ClientId::new(longest)).await.expect("found");
 }
 
 #[tokio::test]
 async fn a_client_of_the_configuration_is_changed_there_and_hides_its_namesake() {
-    let house = House::new().await;
-    let (clients, web) = (&house.clients, ClientId::new("web"));
+    let server = TestServer::new().await;
+    let (clients, web) = (&server.clients, ClientId::new("web"));
     let tool = clients.add(draft("tool")).await.expect("registered").client;
     // Somebody registered it before the configuration did.
     let namesake = Client { id: web.clone(), ..tool };
-    house.memory.insert(namesake).await.expect("stored");
+    server.memory.insert(namesake).await.expect("stored");
     let refused = [
         clients.add(draft("web")).await.err(),
         clients.rotate_secret(&web).await.err(),
@@ -141,7 +143,7 @@ async fn a_client_of_the_configuration_is_changed_there_and_hides_its_namesake()
     let listed = clients.list(page).await.expect("listed").into_iter();
     let listed: Vec<_> = listed.map(|client| (client.id.to_string(), client.origin)).collect();
     let told = |id: &str, origin| (id.to_owned(), origin);
-    let configured = ["api", "other", "web"].map(|id| told(id, ClientOrigin::Configured));
+    let configured = ["api", "other", "web"].map(|id| told(id, RegistrationSource::Configured));
     assert_eq!(listed[..3], configured);
-    assert_eq!(listed[3..], [told("tool", ClientOrigin::Operator)]);
+    assert_eq!(listed[3..], [told("tool", RegistrationSource::Operator)]);
 }

@@ -1,68 +1,71 @@
 //! Redirect URIs that were registered before they were refused.
 
-mod house;
+mod server;
 
-use domain::{ErrorCode, OAuthError, Origin, RedirectPolicy, RedirectUri, Secret, Unvouched};
-use house::{
-    CALLBACK, House, asked, code,
-    registrations::{registered, request},
+use domain::{
+    AuthorizationParams, ErrorCode, OAuthError, RedirectPolicy, RedirectUri, RequestSource, Secret,
 };
 use ports::inbound::{
-    AdministerClients as _, Authorize as _, Begun, Browser, EndSession as _, Fault,
+    AdministerClients as _, Authorize as _, Begun, Browser, EndSession as _, InteractionFault,
     RegisterClients as _, Registration, SignOut, SignOutRequest,
+};
+use server::{
+    CALLBACK, TestServer, asked, code,
+    registrations::{registered, request},
 };
 use services::{RegistrationGate, UseCases};
 
-/// The use cases of a house in which this alone is approved.
-fn approving(house: &House, uri: &str) -> UseCases {
+/// The use cases of a server in which this alone is approved.
+fn approving(server: &TestServer, uri: &str) -> UseCases {
     let approved = vec![RedirectUri::parse(uri).expect("fit")];
-    house.with_other(|it| it.settings.redirects = RedirectPolicy::Approved(approved))
+    server.with_other(|it| it.settings.redirects = RedirectPolicy::Approved(approved))
 }
 
 async fn begin(cases: &UseCases, client: &str, uri: &str) -> Result<Begun, OAuthError> {
-    let request = Unvouched {
+    let request = AuthorizationParams {
         client_id: Some(client.to_owned()),
         redirect_uri: Some(uri.to_owned()),
         ..asked("mcp:read")
     };
     let begun = cases.authorize.begin(request, &Browser::default()).await;
     begun.map_err(|fault| match fault {
-        Fault::Failed(error) => error,
+        InteractionFault::Failed(error) => error,
         other => panic!("another page: {other:?}"),
     })
 }
 
 #[tokio::test]
 async fn a_client_from_before_the_list_is_answered_only_at_what_is_approved() {
-    let house = House::new().await;
-    let (id, _, _) = registered(&house.registration(RegistrationGate::Open)).await;
-    let elsewhere = approving(&house, "https://approved.example/cb");
+    let server = TestServer::new().await;
+    let (id, _, _) = registered(&server.registration(RegistrationGate::Open)).await;
+    let elsewhere = approving(&server, "https://approved.example/cb");
     let refused = begin(&elsewhere, id.as_str(), CALLBACK).await.expect_err("told to the person");
     assert_eq!(refused.code, ErrorCode::InvalidRequest);
     let hint = refused.hint.expect("a reason");
     assert!(hint.contains(CALLBACK) && hint.contains("approved"), "{hint}");
-    let here = approving(&house, CALLBACK);
+    let here = approving(&server, CALLBACK);
     let begun = begin(&here, id.as_str(), CALLBACK).await;
     assert!(matches!(begun, Ok(Begun::SignIn(_))), "{begun:?}");
 }
 
 #[tokio::test]
 async fn a_loopback_redirect_uri_is_approved_on_every_port() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let mut wanted = request();
     wanted.redirect_uris = vec!["http://127.0.0.1:5/cb".to_owned()];
-    let clients = house.registration(RegistrationGate::Open);
-    let client = clients.register(None, wanted, &Origin::default()).await.expect("registered");
-    let flow = approving(&house, "http://127.0.0.1/cb");
+    let clients = server.registration(RegistrationGate::Open);
+    let client =
+        clients.register(None, wanted, &RequestSource::default()).await.expect("registered");
+    let flow = approving(&server, "http://127.0.0.1/cb");
     let begun = begin(&flow, client.client.id.as_str(), "http://127.0.0.1:4242/cb").await;
     assert!(matches!(begun, Ok(Begun::SignIn(_))), "{begun:?}");
 }
 
 #[tokio::test]
 async fn the_list_does_not_concern_clients_that_an_operator_made() {
-    let house = House::new().await;
-    let added = house.add_native(CALLBACK).await;
-    let elsewhere = approving(&house, "https://approved.example/cb");
+    let server = TestServer::new().await;
+    let added = server.add_native(CALLBACK).await;
+    let elsewhere = approving(&server, "https://approved.example/cb");
     for client in ["web", added.as_str()] {
         let begun = begin(&elsewhere, client, CALLBACK).await;
         assert!(matches!(begun, Ok(Begun::SignIn(_))), "{begun:?}");
@@ -71,11 +74,12 @@ async fn the_list_does_not_concern_clients_that_an_operator_made() {
 
 #[tokio::test]
 async fn after_signing_out_nobody_is_sent_to_what_is_not_approved() {
-    let house = House::new().await;
-    let clients = house.registration(RegistrationGate::Open);
+    let server = TestServer::new().await;
+    let clients = server.registration(RegistrationGate::Open);
     let mut wanted = request();
     wanted.post_logout_redirect_uris = vec!["https://app.example/bye".to_owned()];
-    let client = clients.register(None, wanted, &Origin::default()).await.expect("registered");
+    let client =
+        clients.register(None, wanted, &RequestSource::default()).await.expect("registered");
     let leave = async |approved: &str, client: &str| {
         let request = SignOutRequest {
             id_token_hint: None,
@@ -83,7 +87,7 @@ async fn after_signing_out_nobody_is_sent_to_what_is_not_approved() {
             post_logout_redirect_uri: Some("https://app.example/bye".to_owned()),
             state: None,
         };
-        let cases = approving(&house, approved);
+        let cases = approving(&server, approved);
         code(cases.end_session.request(request, &Browser::default()).await)
     };
     let id = client.client.id.as_str();
@@ -100,8 +104,8 @@ const COOKIE_PATH: &str = "http://localhost:4321/oauth/authorize/cb";
 
 #[tokio::test]
 async fn nobody_registers_a_redirect_uri_to_which_cookies_of_the_server_go() {
-    let house = House::new().await;
-    let clients = house.registration(RegistrationGate::Open);
+    let server = TestServer::new().await;
+    let clients = server.registration(RegistrationGate::Open);
     let (id, _, token) = registered(&clients).await;
     let at = |redirect: &str, post_logout: &[&str]| {
         let mut wanted = request();
@@ -109,7 +113,7 @@ async fn nobody_registers_a_redirect_uri_to_which_cookies_of_the_server_go() {
         wanted.post_logout_redirect_uris = post_logout.iter().map(ToString::to_string).collect();
         wanted
     };
-    let origin = Origin::default();
+    let origin = RequestSource::default();
     for wanted in [at(COOKIE_PATH, &[]), at(CALLBACK, &[COOKIE_PATH])] {
         let refused = clients.register(None, wanted.clone(), &origin).await.expect_err("refused");
         assert_eq!(refused.code, ErrorCode::InvalidRedirectUri);
@@ -126,7 +130,7 @@ async fn nobody_registers_a_redirect_uri_to_which_cookies_of_the_server_go() {
 
 #[tokio::test]
 async fn an_operator_adds_no_client_that_is_answered_where_cookies_go() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let draft = ports::inbound::ClientDraft {
         id: None,
         name: None,
@@ -138,17 +142,19 @@ async fn an_operator_adds_no_client_that_is_answered_where_cookies_go() {
         resources: None,
         id_token_algorithm: None,
     };
-    let refused = house.clients.add(draft).await.expect_err("refused").to_string();
+    let refused = server.clients.add(draft).await.expect_err("refused").to_string();
     assert!(refused.contains("cookies"), "{refused}");
 }
 
 #[tokio::test]
 async fn a_closed_registration_is_told_before_the_change_is_read() {
-    let house = House::new().await;
-    let (id, _, token) = registered(&house.registration(RegistrationGate::Open)).await;
-    let (open, closed) =
-        (house.registration(RegistrationGate::Open), house.registration(RegistrationGate::Closed));
-    let origin = Origin::default();
+    let server = TestServer::new().await;
+    let (id, _, token) = registered(&server.registration(RegistrationGate::Open)).await;
+    let (open, closed) = (
+        server.registration(RegistrationGate::Open),
+        server.registration(RegistrationGate::Closed),
+    );
+    let origin = RequestSource::default();
     let wrong = Secret::new("wrong");
     assert!(open.admit_change(&id, Some(&token), &origin).await.is_ok());
     for (clients, token, refusal) in [

@@ -1,13 +1,13 @@
 //! What the audit record says of what was refused, and of who did what.
 
-mod house;
+mod server;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use adapter_memory::{ManualClock, Memory};
 use domain::{
-    Action, Actor, AuthMethod, Event, GrantType, Origin, Outcome, Secret, StrangersBounds,
-    Timestamp, Wanted,
+    Action, Actor, AuthMethod, Event, GrantType, Outcome, RequestSource, RequestedAccess, Secret,
+    StrangersBounds, Timestamp,
 };
 use ports::{
     inbound::{
@@ -18,11 +18,11 @@ use ports::{
 };
 use services::{AuditKeeping, BoundedAudit};
 
-use self::house::{House, NOW, PASSWORD, VERIFIER, asked};
+use self::server::{NOW, PASSWORD, TestServer, VERIFIER, asked};
 
 /// The events of a kind, as (actor, outcome, subject known, client, detail).
-fn told(house: &House, action: Action) -> Vec<(Actor, Outcome, bool, String, String)> {
-    let events = house.memory.events().into_iter().filter(|event| event.action == action);
+fn told(server: &TestServer, action: Action) -> Vec<(Actor, Outcome, bool, String, String)> {
+    let events = server.memory.events().into_iter().filter(|event| event.action == action);
     let line = |event: Event| {
         let client = event.client.map(|id| id.to_string()).unwrap_or_default();
         let detail = event.detail.unwrap_or_default();
@@ -42,82 +42,83 @@ fn refusal(
 
 #[tokio::test]
 async fn a_wrong_client_secret_is_recorded() {
-    let house = House::new().await;
-    let mut stranger = house::presented("web");
+    let server = TestServer::new().await;
+    let mut stranger = server::presented("web");
     stranger.secret = stranger.secret.map(|(method, _)| (method, Secret::new("guessed")));
-    let grant = ports::inbound::Grant::ClientCredentials { wanted: Wanted::default() };
-    let refused = house.issue(stranger, grant).await;
+    let grant =
+        ports::inbound::PresentedGrant::ClientCredentials { wanted: RequestedAccess::default() };
+    let refused = server.issue(stranger, grant).await;
     assert!(refused.is_err());
     let expected = refusal(Actor::Anonymous, false, "web", "the client secret is wrong");
-    assert_eq!(told(&house, Action::ClientAuthentication), [expected]);
+    assert_eq!(told(&server, Action::ClientAuthentication), [expected]);
 }
 
 #[tokio::test]
 async fn a_live_code_without_its_proof_or_by_another_client_is_recorded() {
-    let house = House::new().await;
-    let (code, _) = house.allow(asked("mcp:read"), "mcp:read").await;
+    let server = TestServer::new().await;
+    let (code, _) = server.allow(asked("mcp:read"), "mcp:read").await;
     let other = "a-verifier-that-belongs-to-another-request1";
-    assert!(house.redeem_as("web", &code, other).await.is_err());
-    assert!(house.redeem_as("other", &code, VERIFIER).await.is_err());
+    assert!(server.redeem_as("web", &code, other).await.is_err());
+    assert!(server.redeem_as("other", &code, VERIFIER).await.is_err());
     let verifier = "the code verifier does not match the challenge";
     let client = "the code was issued to another client";
     let expected = [
         refusal(Actor::Client, true, "web", verifier),
         refusal(Actor::Client, true, "other", client),
     ];
-    assert_eq!(told(&house, Action::CodeRefused), expected);
-    assert!(house.redeem(&code).await.is_ok(), "the owner is not disturbed");
+    assert_eq!(told(&server, Action::CodeRefused), expected);
+    assert!(server.redeem(&code).await.is_ok(), "the owner is not disturbed");
 }
 
 #[tokio::test]
 async fn a_refresh_token_of_another_client_is_recorded() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
+    let server = TestServer::new().await;
+    let (tokens, _) = server.sign_up().await;
     let stolen = tokens.refresh_token.expect("a refresh token");
-    assert!(house.refresh_as("other", &stolen, Wanted::default()).await.is_err());
+    assert!(server.refresh_as("other", &stolen, RequestedAccess::default()).await.is_err());
     let expected = refusal(Actor::Client, true, "other", "it was issued to `web`");
-    assert_eq!(told(&house, Action::TokenRefused), [expected]);
+    assert_eq!(told(&server, Action::TokenRefused), [expected]);
 }
 
 #[tokio::test]
 async fn a_forged_token_at_userinfo_is_recorded() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let forged = Secret::new("e30.e30.c2ln");
-    assert!(house.user_info.claims(forged, &Origin::default()).await.is_err());
+    assert!(server.user_info.claims(forged, &RequestSource::default()).await.is_err());
     let reason = "the access token is unknown, expired or revoked";
     let expected = refusal(Actor::Anonymous, false, "", reason);
-    assert_eq!(told(&house, Action::UserInfoRefused), [expected]);
+    assert_eq!(told(&server, Action::UserInfoRefused), [expected]);
 }
 
 #[tokio::test]
 async fn a_grant_without_a_page_is_not_taken_for_a_decision() {
-    let house = House::new().await;
-    let (_, browser) = house.allow(asked("mcp:read"), "mcp:read").await;
-    let begun = house.authorize.begin(asked("mcp:read"), &browser).await.expect("known");
+    let server = TestServer::new().await;
+    let (_, browser) = server.allow(asked("mcp:read"), "mcp:read").await;
+    let begun = server.authorize.begin(asked("mcp:read"), &browser).await.expect("known");
     assert!(matches!(begun, Begun::Answer(_)));
-    assert_eq!(told(&house, Action::Consent).len(), 1, "what the person decided");
-    let again = told(&house, Action::ConsentReused);
+    assert_eq!(told(&server, Action::Consent).len(), 1, "what the person decided");
+    let again = told(&server, Action::ConsentReused);
     let scope = "mcp:read".to_owned();
     assert_eq!(again, [(Actor::Client, Outcome::Success, true, "web".to_owned(), scope)]);
 }
 
-async fn try_to_sign_in(house: &House, username: &str, password: &str) {
-    let page = house.sign_in.begin(&Browser::default()).await.expect("begun");
-    let browser = house::holding(page.secret, &Browser::default());
+async fn try_to_sign_in(server: &TestServer, username: &str, password: &str) {
+    let page = server.sign_in.begin(&Browser::default()).await.expect("begun");
+    let browser = server::holding(page.secret, &Browser::default());
     let credentials =
         Credentials { username: username.to_owned(), password: Secret::new(password) };
-    house.sign_in.sign_in(&page.request, &browser, credentials).await.expect("answered");
+    server.sign_in.sign_in(&page.request, &browser, credentials).await.expect("answered");
 }
 
 #[tokio::test]
 async fn spraying_can_be_seen_though_no_unknown_name_is_recorded() {
-    let house = House::new().await;
-    try_to_sign_in(&house, "ada", "wrong").await;
-    house.users.set_enabled("ada", false).await.expect("disabled");
-    try_to_sign_in(&house, "ada", PASSWORD).await;
-    try_to_sign_in(&house, "my secret password", "x").await;
-    try_to_sign_in(&house, "My secret password", "y").await;
-    let attempts = told(&house, Action::SignIn);
+    let server = TestServer::new().await;
+    try_to_sign_in(&server, "ada", "wrong").await;
+    server.users.set_enabled("ada", false).await.expect("disabled");
+    try_to_sign_in(&server, "ada", PASSWORD).await;
+    try_to_sign_in(&server, "my secret password", "x").await;
+    try_to_sign_in(&server, "My secret password", "y").await;
+    let attempts = told(&server, Action::SignIn);
     let seen: Vec<_> = attempts.iter().map(|it| (it.0, it.2)).collect();
     let (known, unknown) = ((Actor::Anonymous, true), (Actor::Anonymous, false));
     assert_eq!(seen, [known, known, unknown, unknown]);
@@ -129,7 +130,7 @@ async fn spraying_can_be_seen_though_no_unknown_name_is_recorded() {
 
 #[tokio::test]
 async fn what_an_operator_does_to_a_client_has_a_kind_of_its_own() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let draft = ClientDraft {
         id: None,
         name: None,
@@ -141,12 +142,12 @@ async fn what_an_operator_does_to_a_client_has_a_kind_of_its_own() {
         resources: None,
         id_token_algorithm: None,
     };
-    let id = house.clients.add(draft).await.expect("added").client.id;
-    house.clients.rotate_secret(&id).await.expect("rotated");
-    house.clients.set_suspended(&id, true).await.expect("suspended");
-    house.clients.set_suspended(&id, false).await.expect("resumed");
-    house.clients.delete(&id).await.expect("deleted");
-    let events = house.memory.events().into_iter().filter(|event| event.client.is_some());
+    let id = server.clients.add(draft).await.expect("added").client.id;
+    server.clients.rotate_secret(&id).await.expect("rotated");
+    server.clients.set_suspended(&id, true).await.expect("suspended");
+    server.clients.set_suspended(&id, false).await.expect("resumed");
+    server.clients.delete(&id).await.expect("deleted");
+    let events = server.memory.events().into_iter().filter(|event| event.client.is_some());
     let seen: Vec<_> = events.map(|event| (event.action, event.actor)).collect();
     let kinds = [
         Action::ClientRegistered,
@@ -169,7 +170,7 @@ fn bounded() -> (Arc<ManualClock>, Arc<Memory>, Arc<BoundedAudit>) {
 }
 
 fn guess(at: i64, address: IpAddr) -> Event {
-    let origin = Origin { address: Some(address), trace: None };
+    let origin = RequestSource { address: Some(address), trace: None };
     let event = Event::new(Action::SignIn, Timestamp::from_unix(at), &origin);
     event.by(Actor::Anonymous).refused("wrong password")
 }
@@ -212,7 +213,8 @@ async fn events_are_kept_as_long_as_they_are_wanted() {
         strangers_retention: Some(30 * day),
         clock: clock.clone(),
     };
-    let sign_in = |at| Event::new(Action::SignIn, Timestamp::from_unix(at), &Origin::default());
+    let sign_in =
+        |at| Event::new(Action::SignIn, Timestamp::from_unix(at), &RequestSource::default());
     audit.record(guess(NOW, [10, 0, 0, 1].into())).await.expect("recorded");
     audit.record(sign_in(NOW)).await.expect("recorded");
     clock.advance(31 * 86_400);

@@ -7,7 +7,7 @@ use std::{
 };
 
 use adapter_memory::{ManualClock, Memory};
-use domain::{Action, Event, Origin, StrangersBounds, Timestamp};
+use domain::{Action, Event, RequestSource, StrangersBounds, Timestamp};
 use ports::outbound::Audit as _;
 use services::BoundedAudit;
 use tracing::{
@@ -75,7 +75,7 @@ async fn every_grant_is_a_line_at_info_but_for_refreshes() {
         Action::TokenRefreshed,
     ];
     for action in actions {
-        audit.record(Event::new(action, now, &Origin::default())).await.expect("recorded");
+        audit.record(Event::new(action, now, &RequestSource::default())).await.expect("recorded");
     }
     let told = lines.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let line = |level, target: &str, message: &str| (level, target.to_owned(), message.to_owned());

@@ -1,6 +1,6 @@
 //! Nothing is granted whose event is not on record.
 
-mod house;
+mod server;
 
 use std::sync::{
     Arc,
@@ -10,12 +10,12 @@ use std::sync::{
 use adapter_memory::Memory;
 use async_trait::async_trait;
 use domain::{Action, AuthorizationCode, Digest, ErrorCode, Event, InteractionId, Secret};
-use house::{House, ticking};
 use ports::{
-    inbound::{Browser, Decide as _, Decided, Next},
-    outbound::{Audit, AuthorizationCodes, Keep, StoreError, Stored},
+    inbound::{Browser, Decided, GiveConsent as _, NextPage},
+    outbound::{Audit, AuthorizationCodes, Store, StoreError, Stored},
 };
-use services::{Decide, Foundation};
+use server::{TestServer, ticking};
+use services::{Foundation, GiveConsent};
 
 /// A store that cannot write so many events.
 struct Failing {
@@ -44,7 +44,7 @@ impl Audit for Failing {
 }
 
 #[async_trait]
-impl Keep<AuthorizationCode> for Failing {
+impl Store<AuthorizationCode> for Failing {
     async fn insert(&self, code: AuthorizationCode) -> Result<(), StoreError> {
         self.memory.insert(code).await
     }
@@ -58,7 +58,7 @@ impl Keep<AuthorizationCode> for Failing {
     }
 
     async fn remove(&self, key: &Digest) -> Result<(), StoreError> {
-        Keep::<AuthorizationCode>::remove(self.memory.as_ref(), key).await
+        Store::<AuthorizationCode>::remove(self.memory.as_ref(), key).await
     }
 }
 
@@ -74,54 +74,54 @@ impl AuthorizationCodes for Failing {
     }
 }
 
-fn deciding(house: &House, failures: u32) -> Arc<Decide> {
+fn deciding(server: &TestServer, failures: u32) -> Arc<GiveConsent> {
     let store =
-        Arc::new(Failing { memory: house.memory.clone(), failures: AtomicU32::new(failures) });
+        Arc::new(Failing { memory: server.memory.clone(), failures: AtomicU32::new(failures) });
     let fail = |it: &mut Foundation| {
-        it.world.audit = store.clone();
+        it.context.audit = store.clone();
         it.stores.codes = store;
     };
-    house.with_other(fail).decide
+    server.with_other(fail).decide
 }
 
 async fn press(
-    decide: &Decide,
+    decide: &GiveConsent,
     (interaction, browser): &(InteractionId, Browser),
 ) -> Result<Secret, ErrorCode> {
     let decided = decide.decide(interaction, browser, ticking("mcp:read")).await.expect("decided");
-    let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
+    let Decided::Onward(NextPage::Answer(redirect)) = decided else { panic!("{decided:?}") };
     redirect.outcome.map_err(|error| error.code)
 }
 
-fn grants(house: &House) -> usize {
-    house.memory.events().iter().filter(|event| event.action == Action::Consent).count()
+fn grants(server: &TestServer) -> usize {
+    server.memory.events().iter().filter(|event| event.action == Action::Consent).count()
 }
 
 #[tokio::test]
 async fn a_code_is_answered_only_once_its_event_is_on_record() {
-    let house = House::new().await;
-    let asked = house.ask("mcp:read").await;
-    let decide = deciding(&house, 1);
+    let server = TestServer::new().await;
+    let asked = server.ask("mcp:read").await;
+    let decide = deciding(&server, 1);
     let first = press(&decide, &asked).await;
     assert_eq!(first.err(), Some(ErrorCode::TemporarilyUnavailable));
-    assert_eq!(grants(&house), 0);
+    assert_eq!(grants(&server), 0);
     let second = press(&decide, &asked).await.expect("a code");
-    assert_eq!(grants(&house), 1, "the code is on record");
+    assert_eq!(grants(&server), 1, "the code is on record");
     let third = press(&decide, &asked).await.expect("the code again");
     assert!(second.digest() == third.digest());
-    assert_eq!(grants(&house), 1, "it is one grant");
-    house.redeem(&third).await.expect("redeemed");
+    assert_eq!(grants(&server), 1, "it is one grant");
+    server.redeem(&third).await.expect("redeemed");
 }
 
 #[tokio::test]
 async fn a_store_that_fails_on_every_press_gives_no_code() {
-    let house = House::new().await;
-    let asked = house.ask("mcp:read").await;
-    let decide = deciding(&house, 2);
+    let server = TestServer::new().await;
+    let asked = server.ask("mcp:read").await;
+    let decide = deciding(&server, 2);
     for _ in 0..2 {
         assert_eq!(press(&decide, &asked).await.err(), Some(ErrorCode::TemporarilyUnavailable));
     }
-    assert_eq!(grants(&house), 0);
+    assert_eq!(grants(&server), 0);
     press(&decide, &asked).await.expect("a code");
-    assert_eq!(grants(&house), 1);
+    assert_eq!(grants(&server), 1);
 }

@@ -1,17 +1,18 @@
 //! Clients on the host of an issuer that is reached by https: browsers send its cookies there.
 
-mod house;
+mod server;
 
 use domain::{
-    ErrorCode, Issuer, OAuthError, Origin, RedirectPolicy, RegistrationRequest, Unvouched,
-};
-use house::{
-    CALLBACK, House, asked, code,
-    registrations::{registered, request},
+    AuthorizationParams, ErrorCode, Issuer, OAuthError, RedirectPolicy, RegistrationRequest,
+    RequestSource,
 };
 use ports::inbound::{
-    AdministerClients as _, Authorize as _, Begun, Browser, EndSession as _, Fault,
+    AdministerClients as _, Authorize as _, Begun, Browser, EndSession as _, InteractionFault,
     RegisterClients as _, Registration, SignOut, SignOutRequest,
+};
+use server::{
+    CALLBACK, TestServer, asked, code,
+    registrations::{registered, request},
 };
 use services::{AdministerClients, RegisterClients, RegistrationGate, UseCases};
 
@@ -22,14 +23,14 @@ fn issuer() -> Issuer {
     Issuer::parse("https://auth.example").expect("https")
 }
 
-/// The use cases of the house under that issuer.
-fn front(house: &House) -> UseCases {
-    house.with_other(|it| it.settings.issuer = issuer())
+/// The use cases of the server under that issuer.
+fn front(server: &TestServer) -> UseCases {
+    server.with_other(|it| it.settings.issuer = issuer())
 }
 
 /// Its registration, for whatever a client that nobody has checked may have.
-fn registration(house: &House) -> RegisterClients {
-    let mut clients = house.registration(RegistrationGate::Open);
+fn registration(server: &TestServer) -> RegisterClients {
+    let mut clients = server.registration(RegistrationGate::Open);
     clients.policy.issuer = Some(issuer());
     clients.policy.redirects = RedirectPolicy::Owned { schemes: Vec::new() };
     clients
@@ -44,14 +45,14 @@ fn at(redirect: &str, post_logout: &[&str]) -> RegistrationRequest {
 }
 
 async fn begin(front: UseCases, client: &str) -> Result<Begun, OAuthError> {
-    let request = Unvouched {
+    let request = AuthorizationParams {
         client_id: Some(client.to_owned()),
         redirect_uri: Some(BESIDE.to_owned()),
         ..asked("mcp:read")
     };
     let begun = front.authorize.begin(request, &Browser::default()).await;
     begun.map_err(|fault| match fault {
-        Fault::Failed(error) => error,
+        InteractionFault::Failed(error) => error,
         other => panic!("another page: {other:?}"),
     })
 }
@@ -68,10 +69,10 @@ async fn leave(front: UseCases, client: &str) -> Result<SignOut, ErrorCode> {
 
 #[tokio::test]
 async fn no_client_registers_itself_or_moves_to_the_host_of_the_issuer() {
-    let house = House::new().await;
-    let clients = registration(&house);
+    let server = TestServer::new().await;
+    let clients = registration(&server);
     let (id, _, token) = registered(&clients).await;
-    let origin = Origin::default();
+    let origin = RequestSource::default();
     for wanted in [at(BESIDE, &[]), at(CALLBACK, &[BESIDE])] {
         let refused = clients.register(None, wanted.clone(), &origin).await.expect_err("refused");
         assert_eq!(refused.code, ErrorCode::InvalidRedirectUri);
@@ -86,28 +87,28 @@ async fn no_client_registers_itself_or_moves_to_the_host_of_the_issuer() {
 
 #[tokio::test]
 async fn no_browser_is_sent_there_for_a_client_that_registered_before_that_was_refused() {
-    let house = House::new().await;
-    let before = house.registration(RegistrationGate::Open);
-    let client = before.register(None, at(BESIDE, &[BESIDE]), &Origin::default()).await;
+    let server = TestServer::new().await;
+    let before = server.registration(RegistrationGate::Open);
+    let client = before.register(None, at(BESIDE, &[BESIDE]), &RequestSource::default()).await;
     let id = client.expect("registered").client.id;
-    let refused = begin(front(&house), id.as_str()).await.expect_err("told to the person");
+    let refused = begin(front(&server), id.as_str()).await.expect_err("told to the person");
     assert_eq!(refused.code, ErrorCode::InvalidRequest);
     let hint = refused.hint.expect("a reason");
     assert!(hint.contains(BESIDE) && hint.contains("cookies"), "{hint}");
-    let left = leave(front(&house), id.as_str()).await;
+    let left = leave(front(&server), id.as_str()).await;
     assert_eq!(left.err(), Some(ErrorCode::InvalidRequest));
 }
 
 #[tokio::test]
 async fn an_operator_may_put_a_client_there() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let clients = AdministerClients {
-        known: house.clients.known.clone(),
-        revocations: house.clients.revocations.clone(),
-        clients: house.memory.clone(),
-        suspensions: house.memory.clone(),
+        known: server.clients.known.clone(),
+        revocations: server.clients.revocations.clone(),
+        clients: server.memory.clone(),
+        suspensions: server.memory.clone(),
         issuer: issuer(),
-        world: house.clients.world.clone(),
+        context: server.clients.context.clone(),
     };
     let draft = ports::inbound::ClientDraft {
         id: None,
@@ -121,8 +122,8 @@ async fn an_operator_may_put_a_client_there() {
         id_token_algorithm: None,
     };
     let added = clients.add(draft).await.expect("added").client;
-    let begun = begin(front(&house), added.id.as_str()).await;
+    let begun = begin(front(&server), added.id.as_str()).await;
     assert!(matches!(begun, Ok(Begun::SignIn(_))), "{begun:?}");
-    let left = leave(front(&house), added.id.as_str()).await;
+    let left = leave(front(&server), added.id.as_str()).await;
     assert!(matches!(left, Ok(SignOut::Done { .. })), "{left:?}");
 }

@@ -1,6 +1,6 @@
 //! When sessions and applications were last used, as the account page tells it.
 
-mod house;
+mod server;
 
 use std::{
     net::{IpAddr, Ipv4Addr},
@@ -12,75 +12,75 @@ use std::{
 
 use adapter_memory::Memory;
 use async_trait::async_trait;
-use domain::{Origin, Secret, Session, SessionId, SubjectId, Timestamp};
-use house::{House, NOW, PASSWORD, asked, holding};
+use domain::{RequestSource, Secret, Session, SessionId, SubjectId, Timestamp};
 use ports::{
     inbound::{
         AccountView, Begun, Browser, Changed, ManageAccount as _, PasswordChange, SignIn as _,
     },
-    outbound::{Keep, Sessions, StoreError, Stored},
+    outbound::{Sessions, Store, StoreError, Stored},
 };
+use server::{NOW, PASSWORD, TestServer, asked, holding};
 use services::Account;
 
 const MINUTE: i64 = 60;
 
-async fn account(house: &House, browser: &Browser) -> AccountView {
-    house.account.show(browser).await.expect("shown").expect("signed in")
+async fn account(server: &TestServer, browser: &Browser) -> AccountView {
+    server.account.show(browser).await.expect("shown").expect("signed in")
 }
 
 /// How often the one session of the account was written, as far as its store tells.
-async fn session(house: &House, browser: &Browser) -> Stored<Session> {
+async fn session(server: &TestServer, browser: &Browser) -> Stored<Session> {
     let (id, _) = browser.sessions[0].expose().split_once('.').expect("a cookie");
     let id = SessionId::new(id);
-    let found: Option<Stored<Session>> = house.memory.find(&id).await.expect("answered");
+    let found: Option<Stored<Session>> = server.memory.find(&id).await.expect("answered");
     found.expect("stored")
 }
 
 #[tokio::test]
 async fn a_use_of_a_session_is_written_down_once_in_five_minutes() {
-    let house = House::new().await;
-    let (_, browser) = house.sign_up().await;
-    let began = session(&house, &browser).await;
-    house.clock.advance(5 * MINUTE - 1);
-    assert_eq!(account(&house, &browser).await.sessions[0].last_used.as_unix(), NOW);
-    assert_eq!(session(&house, &browser).await, began, "nothing was written");
-    house.clock.advance(1);
-    let line = account(&house, &browser).await.sessions.remove(0);
+    let server = TestServer::new().await;
+    let (_, browser) = server.sign_up().await;
+    let began = session(&server, &browser).await;
+    server.clock.advance(5 * MINUTE - 1);
+    assert_eq!(account(&server, &browser).await.sessions[0].last_used.as_unix(), NOW);
+    assert_eq!(session(&server, &browser).await, began, "nothing was written");
+    server.clock.advance(1);
+    let line = account(&server, &browser).await.sessions.remove(0);
     assert_eq!(line.last_used.as_unix(), NOW + 5 * MINUTE);
     assert_eq!(line.since.as_unix(), NOW);
-    let used = session(&house, &browser).await;
+    let used = session(&server, &browser).await;
     assert_ne!(used.revision, began.revision);
-    account(&house, &browser).await;
-    assert_eq!(session(&house, &browser).await, used, "nothing was written");
+    account(&server, &browser).await;
+    assert_eq!(session(&server, &browser).await, used, "nothing was written");
 }
 
 #[tokio::test]
 async fn a_session_tells_from_where_it_was_begun() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let address = Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7)));
-    let origin = Origin { address, ..Origin::default() };
+    let origin = RequestSource { address, ..RequestSource::default() };
     let elsewhere = Browser { origin, ..Browser::default() };
-    let page = house.sign_in.begin(&elsewhere).await.expect("begun");
+    let page = server.sign_in.begin(&elsewhere).await.expect("begun");
     let browser = holding(page.secret.clone(), &elsewhere);
-    let (_, browser, _) = house.pass(&page, &browser, ("ada", PASSWORD)).await;
-    let moved = Browser { origin: Origin::default(), ..browser };
-    assert_eq!(account(&house, &moved).await.sessions[0].address, address);
+    let (_, browser, _) = server.pass(&page, &browser, ("ada", PASSWORD)).await;
+    let moved = Browser { origin: RequestSource::default(), ..browser };
+    assert_eq!(account(&server, &moved).await.sessions[0].address, address);
 }
 
 #[tokio::test]
 async fn an_application_is_used_when_it_gets_a_code_or_refreshes() {
-    let house = House::new().await;
-    let (tokens, browser) = house.sign_up().await;
-    let last_used = async || account(&house, &browser).await.consents[0].last_used;
+    let server = TestServer::new().await;
+    let (tokens, browser) = server.sign_up().await;
+    let last_used = async || account(&server, &browser).await.consents[0].last_used;
     assert_eq!(last_used().await.as_unix(), NOW);
-    house.clock.advance(20 * MINUTE);
-    house.refresh(&tokens.refresh_token.expect("a refresh token")).await.expect("refreshed");
+    server.clock.advance(20 * MINUTE);
+    server.refresh(&tokens.refresh_token.expect("a refresh token")).await.expect("refreshed");
     assert_eq!(last_used().await.as_unix(), NOW + 20 * MINUTE);
-    house.clock.advance(20 * MINUTE);
-    let begun = house.begin(asked("mcp:read"), &browser).await;
+    server.clock.advance(20 * MINUTE);
+    let begun = server.begin(asked("mcp:read"), &browser).await;
     assert!(matches!(begun, Begun::Answer(_)), "allowed before: {begun:?}");
     assert_eq!(last_used().await, Timestamp::from_unix(NOW + 40 * MINUTE));
-    assert_eq!(account(&house, &browser).await.consents[0].since.as_unix(), NOW);
+    assert_eq!(account(&server, &browser).await.consents[0].since.as_unix(), NOW);
 }
 
 /// Keeps sessions, and has another request of the same browser note a use just before the first write.
@@ -90,7 +90,7 @@ struct Overtaken {
 }
 
 #[async_trait]
-impl Keep<Session> for Overtaken {
+impl Store<Session> for Overtaken {
     async fn insert(&self, session: Session) -> Result<(), StoreError> {
         self.store.insert(session).await
     }
@@ -101,14 +101,14 @@ impl Keep<Session> for Overtaken {
 
     async fn replace(&self, session: Stored<Session>) -> Result<(), StoreError> {
         if !self.done.swap(true, Ordering::Relaxed) {
-            let held = Keep::<Session>::find(self.store.as_ref(), &session.value.id).await?;
+            let held = Store::<Session>::find(self.store.as_ref(), &session.value.id).await?;
             self.store.replace(held.expect("still there")).await?;
         }
         self.store.replace(session).await
     }
 
     async fn remove(&self, key: &SessionId) -> Result<(), StoreError> {
-        Keep::<Session>::remove(self.store.as_ref(), key).await
+        Store::<Session>::remove(self.store.as_ref(), key).await
     }
 }
 
@@ -120,30 +120,30 @@ impl Sessions for Overtaken {
 }
 
 /// The account page, where every first write of a session is overtaken.
-fn overtaken(house: &House) -> Arc<Account> {
-    let sessions = Arc::new(Overtaken { store: house.memory.clone(), done: false.into() });
-    house.with_other(|it| it.stores.sessions = sessions).account
+fn overtaken(server: &TestServer) -> Arc<Account> {
+    let sessions = Arc::new(Overtaken { store: server.memory.clone(), done: false.into() });
+    server.with_other(|it| it.stores.sessions = sessions).account
 }
 
 #[tokio::test]
 async fn a_use_that_is_noted_meanwhile_does_not_sign_out_who_changes_their_password() {
-    let house = House::new().await;
-    let (_, browser) = house.sign_up().await;
+    let server = TestServer::new().await;
+    let (_, browser) = server.sign_up().await;
     let change = PasswordChange {
         current: Secret::new(PASSWORD),
         new: Secret::new("another horse altogether"),
         end_others: true,
     };
-    let changed = overtaken(&house).change_password(&browser, change).await;
+    let changed = overtaken(&server).change_password(&browser, change).await;
     assert_eq!(changed.expect("answered"), Changed::Done);
-    account(&house, &browser).await;
+    account(&server, &browser).await;
 }
 
 #[tokio::test]
 async fn of_two_requests_that_note_a_use_both_go_on() {
-    let house = House::new().await;
-    let (_, browser) = house.sign_up().await;
-    house.clock.advance(6 * MINUTE);
-    let shown = overtaken(&house).show(&browser).await.expect("answered");
+    let server = TestServer::new().await;
+    let (_, browser) = server.sign_up().await;
+    server.clock.advance(6 * MINUTE);
+    let shown = overtaken(&server).show(&browser).await.expect("answered");
     assert!(shown.is_some(), "still signed in");
 }

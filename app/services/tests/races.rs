@@ -1,19 +1,19 @@
 //! Requests that read the same state before either of them writes.
 
-mod house;
+mod server;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, AuthorizationCode, CodeVerifier, Digest, ErrorCode, Event, OAuthError, Origin, Secret,
-    Wanted,
+    Action, AuthorizationCode, CodeVerifier, Digest, ErrorCode, Event, OAuthError, RequestSource,
+    RequestedAccess, Secret,
 };
-use house::{House, VERIFIER, asked, presented};
 use ports::{
-    inbound::{Grant, IssueTokens as _, TokenRequest, TokenSet},
-    outbound::{AuthorizationCodes, Keep, StoreError, Stored},
+    inbound::{IssueTokens as _, PresentedGrant, TokenRequest, TokenSet},
+    outbound::{AuthorizationCodes, Store, StoreError, Stored},
 };
+use server::{TestServer, VERIFIER, asked, presented};
 use tokio::{sync::Barrier, task::JoinSet};
 
 const RIVALS: usize = 16;
@@ -25,7 +25,7 @@ struct Meeting<S> {
 }
 
 #[async_trait]
-impl<S: Keep<AuthorizationCode>> Keep<AuthorizationCode> for Meeting<S> {
+impl<S: Store<AuthorizationCode>> Store<AuthorizationCode> for Meeting<S> {
     async fn insert(&self, code: AuthorizationCode) -> Result<(), StoreError> {
         self.store.insert(code).await
     }
@@ -55,20 +55,20 @@ impl<S: AuthorizationCodes> AuthorizationCodes for Meeting<S> {
     }
 }
 
-async fn redeem_at_once(house: &House, code: &Secret) -> Vec<Result<TokenSet, OAuthError>> {
-    let meeting = Meeting { store: house.memory.clone(), all_have_read: Barrier::new(RIVALS) };
-    let tokens = house.with_other(|it| it.stores.codes = Arc::new(meeting)).issue_tokens;
+async fn redeem_at_once(server: &TestServer, code: &Secret) -> Vec<Result<TokenSet, OAuthError>> {
+    let meeting = Meeting { store: server.memory.clone(), all_have_read: Barrier::new(RIVALS) };
+    let tokens = server.with_other(|it| it.stores.codes = Arc::new(meeting)).issue_tokens;
     let mut rivals = JoinSet::new();
     for _ in 0..RIVALS {
         let (tokens, code) = (tokens.clone(), code.clone());
         rivals.spawn(async move {
-            let grant = Grant::AuthorizationCode {
+            let grant = PresentedGrant::AuthorizationCode {
                 code,
                 verifier: CodeVerifier::parse(VERIFIER).expect("well-formed"),
                 redirect_uri: None,
-                wanted: Wanted::default(),
+                wanted: RequestedAccess::default(),
             };
-            let (client, origin) = (presented("web"), Origin::default());
+            let (client, origin) = (presented("web"), RequestSource::default());
             tokens.issue(TokenRequest { client, grant, origin }).await
         });
     }
@@ -77,20 +77,20 @@ async fn redeem_at_once(house: &House, code: &Secret) -> Vec<Result<TokenSet, OA
 
 #[tokio::test]
 async fn a_code_redeemed_many_times_at_once_kills_what_it_bought() {
-    let house = House::new().await;
-    let (code, _) = house.allow(asked("mcp:read"), "mcp:read").await;
+    let server = TestServer::new().await;
+    let (code, _) = server.allow(asked("mcp:read"), "mcp:read").await;
     let (won, lost): (Vec<_>, Vec<_>) =
-        redeem_at_once(&house, &code).await.into_iter().partition(Result::is_ok);
+        redeem_at_once(&server, &code).await.into_iter().partition(Result::is_ok);
     assert!(
         lost.iter()
             .filter_map(|answer| answer.as_ref().err())
             .all(|error| { error.code == ErrorCode::InvalidGrant })
     );
     let [Ok(tokens)] = won.as_slice() else { panic!("one wins: {won:?}") };
-    assert!(!house.is_live("web", &tokens.access_token).await);
+    assert!(!server.is_live("web", &tokens.access_token).await);
     let refresh = tokens.refresh_token.as_ref().expect("a refresh token");
-    assert!(house.refresh(refresh).await.is_err());
-    let replays = house.memory.events();
+    assert!(server.refresh(refresh).await.is_err());
+    let replays = server.memory.events();
     let replays = replays.iter().filter(|event| event.action == Action::CodeReplayed).count();
     assert_eq!(replays, RIVALS - 1, "the audit record says so");
 }

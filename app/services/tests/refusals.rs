@@ -1,23 +1,23 @@
 //! What the audit record says of registrations, changes and sign-ins that were refused.
 
-mod house;
+mod server;
 
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Action, Actor, ClientId, Described, ErrorCode, Event, Origin, Outcome, RegistrationRequest,
-    Secret, StrangersBounds,
-};
-use house::{
-    House, PASSWORD, asked, code,
-    registrations::{registered, request},
+    Action, Actor, ClientId, DescriptiveMetadata, ErrorCode, Event, Outcome, RegistrationRequest,
+    RequestSource, Secret, StrangersBounds,
 };
 use ports::inbound::{Browser, Credentials, RegisterClients as _, Registration, SignIn as _};
-use services::{BoundedAudit, Foundation, RegisterClients, RegistrationGate, World};
+use server::{
+    PASSWORD, TestServer, asked, code,
+    registrations::{registered, request},
+};
+use services::{BoundedAudit, Context, Foundation, RegisterClients, RegistrationGate};
 
 /// The events of a kind, as (actor, outcome, client, detail).
-fn told(house: &House, action: Action) -> Vec<(Actor, Outcome, String, String)> {
-    let events = house.memory.events().into_iter().filter(|event| event.action == action);
+fn told(server: &TestServer, action: Action) -> Vec<(Actor, Outcome, String, String)> {
+    let events = server.memory.events().into_iter().filter(|event| event.action == action);
     let line = |event: Event| {
         let client = event.client.map(|id| id.to_string()).unwrap_or_default();
         (event.actor, event.outcome, client, event.detail.unwrap_or_default())
@@ -30,34 +30,34 @@ fn refusal(client: &str, detail: &str) -> (Actor, Outcome, String, String) {
     (Actor::Anonymous, Outcome::Refused, client.to_owned(), detail.to_owned())
 }
 
-fn from(last: u8) -> Origin {
-    Origin { address: Some([192, 0, 2, last].into()), trace: None }
+fn from(last: u8) -> RequestSource {
+    RequestSource { address: Some([192, 0, 2, last].into()), trace: None }
 }
 
 #[tokio::test]
 async fn whoever_may_not_register_is_recorded_although_the_request_is_not_read() {
-    let house = House::new().await;
-    let closed = house.registration(RegistrationGate::Closed);
+    let server = TestServer::new().await;
+    let closed = server.registration(RegistrationGate::Closed);
     assert!(closed.admit(None, &from(1)).await.is_err());
     let digest = Secret::new("initial").digest();
-    let gated = house.registration(RegistrationGate::Token(vec![digest]));
+    let gated = server.registration(RegistrationGate::Token(vec![digest]));
     assert!(gated.admit(Some(&Secret::new("wrong")), &from(1)).await.is_err());
     assert!(gated.admit(Some(&Secret::new("initial")), &from(1)).await.is_ok());
     let expected = [
         refusal("", "clients are registered by the operator here"),
         refusal("", "registering needs an initial access token"),
     ];
-    assert_eq!(told(&house, Action::RegistrationRefused), expected);
+    assert_eq!(told(&server, Action::RegistrationRefused), expected);
 }
 
 #[tokio::test]
 async fn a_registration_that_breaks_the_rules_is_recorded_with_its_reason() {
-    let house = House::new().await;
-    let clients = house.registration(RegistrationGate::Open);
+    let server = TestServer::new().await;
+    let clients = server.registration(RegistrationGate::Open);
     let wanted =
         RegistrationRequest { redirect_uris: vec!["http://evil.example/".to_owned()], ..request() };
     assert!(clients.register(None, wanted, &from(1)).await.is_err());
-    let [(actor, outcome, _, detail)] = &told(&house, Action::RegistrationRefused)[..] else {
+    let [(actor, outcome, _, detail)] = &told(&server, Action::RegistrationRefused)[..] else {
         panic!("one refusal")
     };
     assert_eq!((*actor, *outcome), (Actor::Anonymous, Outcome::Refused));
@@ -66,8 +66,8 @@ async fn a_registration_that_breaks_the_rules_is_recorded_with_its_reason() {
 
 #[tokio::test]
 async fn a_wrong_registration_token_is_recorded_for_whatever_it_was_to_do() {
-    let house = House::new().await;
-    let clients = house.registration(RegistrationGate::Open);
+    let server = TestServer::new().await;
+    let clients = server.registration(RegistrationGate::Open);
     let (id, _, _) = registered(&clients).await;
     let (wrong, origin) = (Secret::new("wrong"), from(1));
     let change = change(&id, request());
@@ -77,7 +77,7 @@ async fn a_wrong_registration_token_is_recorded_for_whatever_it_was_to_do() {
     assert!(clients.delete(&id, Some(wrong), &origin).await.is_err());
     let reason = "the registration access token is not this client's";
     let expected = vec![refusal(id.as_str(), reason); 4];
-    assert_eq!(told(&house, Action::ManagementRefused), expected);
+    assert_eq!(told(&server, Action::ManagementRefused), expected);
 }
 
 fn change(id: &ClientId, request: RegistrationRequest) -> Registration {
@@ -86,10 +86,10 @@ fn change(id: &ClientId, request: RegistrationRequest) -> Registration {
 
 #[tokio::test]
 async fn a_change_that_is_refused_is_recorded_as_the_clients() {
-    let house = House::new().await;
-    let open = house.registration(RegistrationGate::Open);
+    let server = TestServer::new().await;
+    let open = server.registration(RegistrationGate::Open);
     let (id, _, token) = registered(&open).await;
-    let closed = house.registration(RegistrationGate::Closed);
+    let closed = server.registration(RegistrationGate::Closed);
     assert!(closed.admit_change(&id, Some(&token), &from(1)).await.is_err());
     let renamed = change(&id, request());
     assert!(closed.update(&id, Some(token.clone()), renamed, &from(1)).await.is_err());
@@ -102,20 +102,23 @@ async fn a_change_that_is_refused_is_recorded_as_the_clients() {
         refusal(id.as_str(), reason),
         refusal(id.as_str(), "`client_id` must be the client's own"),
     ];
-    assert_eq!(told(&house, Action::RegistrationRefused), expected);
+    assert_eq!(told(&server, Action::RegistrationRefused), expected);
 }
 
 #[tokio::test]
 async fn a_change_is_recorded_with_what_it_has_changed() {
-    let house = House::new().await;
-    let clients = house.registration(RegistrationGate::Open);
+    let server = TestServer::new().await;
+    let clients = server.registration(RegistrationGate::Open);
     let (id, _, token) = registered(&clients).await;
     let update = async |request: RegistrationRequest| {
         let change = change(&id, request);
         clients.update(&id, Some(token.clone()), change, &from(1)).await.expect("updated");
     };
     update(request()).await;
-    let described = Described { client_name: Some("Bank".to_owned()), ..Described::default() };
+    let described = DescriptiveMetadata {
+        client_name: Some("Bank".to_owned()),
+        ..DescriptiveMetadata::default()
+    };
     let mut renamed = RegistrationRequest { described, ..request() };
     update(renamed.clone()).await;
     renamed.redirect_uris.push("https://elsewhere.example/cb".to_owned());
@@ -129,16 +132,16 @@ async fn a_change_is_recorded_with_what_it_has_changed() {
         line("client_name"),
         line("redirect_uris id_token_signed_response_alg token_endpoint_auth_method"),
     ];
-    assert_eq!(told(&house, Action::ClientUpdated), expected);
+    assert_eq!(told(&server, Action::ClientUpdated), expected);
 }
 
 /// Changes leave events: without a limit, whoever registered once could fill the record.
 #[tokio::test]
 async fn changes_count_like_registrations() {
-    let house = House::new().await;
-    let clients = house.registration(RegistrationGate::Open);
+    let server = TestServer::new().await;
+    let clients = server.registration(RegistrationGate::Open);
     let (id, _, token) = registered(&clients).await;
-    let update = async |origin: &Origin| {
+    let update = async |origin: &RequestSource| {
         clients.update(&id, Some(token.clone()), change(&id, request()), origin).await
     };
     let mut changed = 0;
@@ -159,21 +162,21 @@ const BOUNDS: StrangersBounds =
 
 #[tokio::test]
 async fn what_goes_beyond_a_limit_is_recorded_a_few_times_for_each_source_and_then_counted() {
-    let house = House::new().await;
-    let usual = house.registration(RegistrationGate::Open);
-    let audit = Arc::new(BoundedAudit::new(house.memory.clone(), BOUNDS, house.clock.clone()));
-    let world = World { audit: audit.clone(), ..usual.world.clone() };
-    let clients = RegisterClients { world, ..usual };
+    let server = TestServer::new().await;
+    let usual = server.registration(RegistrationGate::Open);
+    let audit = Arc::new(BoundedAudit::new(server.memory.clone(), BOUNDS, server.clock.clone()));
+    let context = Context { audit: audit.clone(), ..usual.context.clone() };
+    let clients = RegisterClients { context, ..usual };
     for last in [1, 2] {
         for _ in 0..300 {
             let _: Result<_, _> = clients.register(None, request(), &from(last)).await;
         }
     }
-    let exceeded = told(&house, Action::LimitExceeded);
+    let exceeded = told(&server, Action::LimitExceeded);
     assert_eq!(exceeded.len(), 10, "five for each source");
     assert!(exceeded.iter().all(|it| (it.0, it.1) == (Actor::Anonymous, Outcome::Refused)));
     audit.close().await.expect("summed up");
-    let further = told(&house, Action::FurtherRefusals);
+    let further = told(&server, Action::FurtherRefusals);
     let counted =
         |it: &(_, _, _, String)| it.3.starts_with("95 more of `limit.exceeded` from this");
     assert_eq!((further.len(), further.iter().filter(|it| counted(it)).count()), (2, 2));
@@ -181,14 +184,14 @@ async fn what_goes_beyond_a_limit_is_recorded_a_few_times_for_each_source_and_th
 
 #[tokio::test]
 async fn a_sign_in_that_is_refused_for_load_is_recorded() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let nobody = |it: &mut Foundation| {
         (it.settings.passwords_at_once, it.settings.passwords_waiting) = (0, 0);
     };
-    let busy = house.with_other(nobody).sign_in;
-    let (page, browser) = house.sign_in_page(asked("openid"), &Browser::default()).await;
+    let busy = server.with_other(nobody).sign_in;
+    let (page, browser) = server.sign_in_page(asked("openid"), &Browser::default()).await;
     let credentials = Credentials { username: "ada".to_owned(), password: Secret::new(PASSWORD) };
     assert!(busy.sign_in(&page.request, &browser, credentials).await.is_err());
     let reason = "too many passwords are being checked; try again in a moment";
-    assert_eq!(told(&house, Action::LimitExceeded), [refusal("", reason)]);
+    assert_eq!(told(&server, Action::LimitExceeded), [refusal("", reason)]);
 }

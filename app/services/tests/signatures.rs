@@ -1,10 +1,10 @@
 //! Which key signs which token.
 
-mod house;
+mod server;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Algorithm, Secret};
-use house::House;
+use server::TestServer;
 
 /// What a token says it is signed with.
 fn algorithm(token: &Secret) -> String {
@@ -16,17 +16,17 @@ fn algorithm(token: &Secret) -> String {
 
 #[tokio::test]
 async fn id_tokens_are_signed_with_what_libraries_expect_or_what_the_client_asked_for() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
+    let server = TestServer::new().await;
+    let (tokens, _) = server.sign_up().await;
     assert_eq!(algorithm(&tokens.access_token), "ES256");
     assert_eq!(algorithm(&tokens.id_token.expect("an ID token")), "RS256");
     let refresh = tokens.refresh_token.expect("a refresh token");
-    let refreshed = house.refresh(&refresh).await.expect("refreshed");
+    let refreshed = server.refresh(&refresh).await.expect("refreshed");
     assert_eq!(algorithm(&refreshed.id_token.expect("an ID token")), "RS256");
-    let house = House::with_web(|web| {
+    let server = TestServer::with_web(|web| {
         web.metadata.id_token_algorithm = Some(Algorithm::Es256);
     })
     .await;
-    let (tokens, _) = house.sign_up().await;
+    let (tokens, _) = server.sign_up().await;
     assert_eq!(algorithm(&tokens.id_token.expect("an ID token")), "ES256");
 }

@@ -1,37 +1,37 @@
 //! Clients that an operator has stopped.
 
-mod house;
+mod server;
 
 use std::sync::Arc;
 
-use domain::{Action, Actor, Client, ClientId, ClientState, ErrorCode, GrantType, Wanted};
-use house::{House, asked, code, presented, ticking};
+use domain::{Action, Actor, Client, ClientId, ClientState, ErrorCode, GrantType, RequestedAccess};
 use ports::{
     inbound::{
-        AdministerClients as _, Browser, ClientDraft, Decide as _, Fault, Grant, Introspect as _,
-        Introspection,
+        AdministerClients as _, Browser, ClientDraft, GiveConsent as _, InteractionFault,
+        Introspect as _, Introspection, PresentedGrant,
     },
     outbound::{Change, Page},
 };
+use server::{TestServer, asked, code, presented, ticking};
 use services::{AdministerClients, ClientCache};
 
 /// What the running server is told of by its store.
-fn news(house: &House, id: &ClientId) {
-    house.upkeep().apply(Change::Client(id.clone()));
+fn news(server: &TestServer, id: &ClientId) {
+    server.maintenance().apply(Change::Client(id.clone()));
 }
 
-/// What a server of this house knows that starts now, with `web` still in its configuration.
-async fn restarted(house: &House) -> AdministerClients {
-    let web = house.clients.show(&ClientId::new("web")).await.expect("known");
+/// The clients as a server knows them that starts now, with `web` still in its configuration.
+async fn restarted(server: &TestServer) -> AdministerClients {
+    let web = server.clients.show(&ClientId::new("web")).await.expect("known");
     let configured = vec![Client { state: ClientState::Active, ..web }];
-    let (clients, suspensions) = (house.memory.clone(), house.memory.clone());
+    let (clients, suspensions) = (server.memory.clone(), server.memory.clone());
     AdministerClients {
         known: Arc::new(ClientCache::new(configured, clients, suspensions)),
-        revocations: house.clients.revocations.clone(),
-        clients: house.memory.clone(),
-        suspensions: house.memory.clone(),
-        issuer: house.clients.issuer.clone(),
-        world: house.clients.world.clone(),
+        revocations: server.clients.revocations.clone(),
+        clients: server.memory.clone(),
+        suspensions: server.memory.clone(),
+        issuer: server.clients.issuer.clone(),
+        context: server.clients.context.clone(),
     }
 }
 
@@ -42,49 +42,49 @@ async fn states(clients: &AdministerClients) -> Vec<(String, ClientState)> {
 
 #[tokio::test]
 async fn a_client_of_the_configuration_is_stopped_and_goes_on() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
+    let server = TestServer::new().await;
+    let (tokens, _) = server.sign_up().await;
     let refresh = tokens.refresh_token.expect("a refresh token");
-    let (interaction, browser) = house.ask("mcp:write").await;
+    let (interaction, browser) = server.ask("mcp:write").await;
     let web = ClientId::new("web");
-    house.clients.set_suspended(&web, true).await.expect("stopped");
-    news(&house, &web);
-    assert_eq!(code(house.refresh(&refresh).await).err(), Some(ErrorCode::InvalidClient));
-    let (token, origin) = (tokens.access_token.clone(), domain::Origin::default());
-    let told = house.introspect.introspect(presented("api"), token, &origin).await;
+    server.clients.set_suspended(&web, true).await.expect("stopped");
+    news(&server, &web);
+    assert_eq!(code(server.refresh(&refresh).await).err(), Some(ErrorCode::InvalidClient));
+    let (token, origin) = (tokens.access_token.clone(), domain::RequestSource::default());
+    let told = server.introspect.introspect(presented("api"), token, &origin).await;
     assert!(matches!(told.expect("answered"), Introspection::Inactive));
-    let decided = house.decide.decide(&interaction, &browser, ticking("mcp:write")).await;
-    assert!(matches!(decided, Err(Fault::Suspended(_))), "{decided:?}");
-    let begun = house.authorize_anew(asked("mcp:read"), &Browser::default()).await;
-    assert!(matches!(begun, Err(Fault::Suspended(_))), "{begun:?}");
+    let decided = server.decide.decide(&interaction, &browser, ticking("mcp:write")).await;
+    assert!(matches!(decided, Err(InteractionFault::Suspended(_))), "{decided:?}");
+    let begun = server.authorize_anew(asked("mcp:read"), &Browser::default()).await;
+    assert!(matches!(begun, Err(InteractionFault::Suspended(_))), "{begun:?}");
 
-    house.clients.set_suspended(&web, false).await.expect("resumed");
-    news(&house, &web);
-    assert!(house.refresh(&refresh).await.is_ok());
-    assert!(house.is_live("web", &tokens.access_token).await);
+    server.clients.set_suspended(&web, false).await.expect("resumed");
+    news(&server, &web);
+    assert!(server.refresh(&refresh).await.is_ok());
+    assert!(server.is_live("web", &tokens.access_token).await);
 }
 
 #[tokio::test]
 async fn the_stop_outlives_a_restart_and_is_listed() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let web = ClientId::new("web");
-    house.clients.set_suspended(&web, true).await.expect("stopped");
-    house.clients.set_suspended(&web, true).await.expect("stopped already");
-    let again = restarted(&house).await;
+    server.clients.set_suspended(&web, true).await.expect("stopped");
+    server.clients.set_suspended(&web, true).await.expect("stopped already");
+    let again = restarted(&server).await;
     assert_eq!(states(&again).await, [("web".to_owned(), ClientState::Suspended)]);
     assert_eq!(again.show(&web).await.expect("known").state, ClientState::Suspended);
     again.set_suspended(&web, false).await.expect("resumed");
     assert_eq!(states(&again).await, [("web".to_owned(), ClientState::Active)]);
-    assert_eq!(states(&restarted(&house).await).await, [("web".to_owned(), ClientState::Active)]);
+    assert_eq!(states(&restarted(&server).await).await, [("web".to_owned(), ClientState::Active)]);
 }
 
 #[tokio::test]
 async fn it_is_on_record_who_stopped_it() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let api = ClientId::new("api");
     for (suspended, action) in [(true, Action::ClientSuspended), (false, Action::ClientResumed)] {
-        house.clients.set_suspended(&api, suspended).await.expect("done");
-        let event = house.memory.events().pop().expect("on record");
+        server.clients.set_suspended(&api, suspended).await.expect("done");
+        let event = server.memory.events().pop().expect("on record");
         assert_eq!((event.action, event.actor), (action, Actor::Operator));
         assert_eq!(event.client.as_ref(), Some(&api));
     }
@@ -92,7 +92,7 @@ async fn it_is_on_record_who_stopped_it() {
 
 #[tokio::test]
 async fn the_others_are_stopped_as_before() {
-    let house = House::new().await;
+    let server = TestServer::new().await;
     let draft = ClientDraft {
         id: Some(ClientId::new("tool")),
         name: None,
@@ -104,14 +104,15 @@ async fn the_others_are_stopped_as_before() {
         resources: None,
         id_token_algorithm: None,
     };
-    let tool = house.clients.add(draft).await.expect("added");
+    let tool = server.clients.add(draft).await.expect("added");
     let secret = Some((domain::SecretMethod::Post, tool.secret.expect("confidential")));
-    let presented = || domain::Presented { client: tool.client.id.clone(), secret: secret.clone() };
+    let presented =
+        || domain::ClientCredentials { client: tool.client.id.clone(), secret: secret.clone() };
     let ask = async || {
-        let grant = Grant::ClientCredentials { wanted: Wanted::default() };
-        house.issue(presented(), grant).await
+        let grant = PresentedGrant::ClientCredentials { wanted: RequestedAccess::default() };
+        server.issue(presented(), grant).await
     };
     assert!(ask().await.is_ok());
-    house.clients.set_suspended(&tool.client.id, true).await.expect("stopped");
+    server.clients.set_suspended(&tool.client.id, true).await.expect("stopped");
     assert_eq!(code(ask().await).err(), Some(ErrorCode::InvalidClient));
 }

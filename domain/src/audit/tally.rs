@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use crate::{Action, AddressBlock, AddressBlocks, Event, Origin, Outcome, Timestamp};
+use crate::{Action, AddressBlock, AddressBlocks, Event, Outcome, RequestSource, Timestamp};
 
 /// How much of what strangers do, or are refused, is recorded in each window of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ struct Total {
 
 #[derive(Debug, Default)]
 struct Count {
-    origin: Origin,
+    origin: RequestSource,
     written: u32,
     more: u64,
 }
@@ -65,7 +65,7 @@ impl StrangersTally {
         total.sources += usize::from(told_apart && !known);
         let count = self.counts.entry((kind, told_apart.then_some(source))).or_default();
         if told_apart {
-            count.origin = Origin { address: event.origin.address, trace: None };
+            count.origin = RequestSource { address: event.origin.address, trace: None };
         }
         let admitted = count.written < self.bounds.per_source && total.written < self.bounds.in_all;
         if admitted {
@@ -112,7 +112,7 @@ mod tests {
         StrangersBounds { per_source: 3, in_all: 10, window: Duration::from_mins(1) };
 
     fn refusal(action: Action, address: [u8; 4]) -> Event {
-        let origin = Origin { address: Some(address.into()), trace: None };
+        let origin = RequestSource { address: Some(address.into()), trace: None };
         let actor = crate::Actor::Anonymous;
         Event::new(action, NOW, &origin).by(actor).refused("no")
     }
@@ -162,18 +162,18 @@ mod tests {
     #[test]
     fn what_somebody_had_proven_themselves_for_is_always_recorded() {
         let mut tally = StrangersTally::new(BOUNDS, NOW);
-        let replay = Event::new(Action::CodeReplayed, NOW, &Origin::default()).refused("no");
+        let replay = Event::new(Action::CodeReplayed, NOW, &RequestSource::default()).refused("no");
         assert!((0..100).all(|_| tally.admits(&replay)));
-        let success = Event::new(Action::SignIn, NOW, &Origin::default());
+        let success = Event::new(Action::SignIn, NOW, &RequestSource::default());
         assert!((0..100).all(|_| tally.admits(&success)));
-        let own = Event::new(Action::TokenIssued, NOW, &Origin::default());
+        let own = Event::new(Action::TokenIssued, NOW, &RequestSource::default());
         assert!((0..100).all(|_| tally.admits(&own)), "of a client that an operator added");
     }
 
     #[test]
     fn what_strangers_do_with_success_is_bounded_and_summed_up_as_such() {
         let mut tally = StrangersTally::new(BOUNDS, NOW);
-        let origin = Origin { address: Some([10, 0, 0, 1].into()), trace: None };
+        let origin = RequestSource { address: Some([10, 0, 0, 1].into()), trace: None };
         for (action, actor) in [
             (Action::ClientRegistered, crate::Actor::Anonymous),
             (Action::TokenIssued, crate::Actor::SelfRegistered),
@@ -204,7 +204,7 @@ mod tests {
         let mut tally = StrangersTally::new(BOUNDS, NOW);
         let from = |n: u32| {
             let address = format!("2001:db8:1:{n:x}::1").parse().ok();
-            let origin = Origin { address, trace: None };
+            let origin = RequestSource { address, trace: None };
             let event = Event::new(Action::SignIn, NOW, &origin);
             event.by(crate::Actor::Anonymous).refused("no")
         };

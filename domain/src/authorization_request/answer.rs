@@ -2,10 +2,10 @@
 
 use crate::{OAuthError, RedirectUri, ResponseMode, Secret};
 
-/// Where the answer to a request goes. Made only by [`crate::Unvouched::vouch`], or read back from
+/// Where the answer to a request goes. Made only by [`crate::AuthorizationParams::check_redirect_uri`], or read back from
 /// where it was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReturnAddress {
+pub struct Callback {
     /// The client's redirect URI, as the request had it.
     pub redirect_uri: RedirectUri,
     /// How the answer travels.
@@ -14,32 +14,32 @@ pub struct ReturnAddress {
     pub state: Option<String>,
 }
 
-impl ReturnAddress {
+impl Callback {
     /// Takes an error to the client (OAuth 2.1 §4.1.2.1).
     #[must_use]
-    pub fn refuse(self, error: OAuthError) -> Redirect {
-        Redirect { to: self, outcome: Err(error), client: None }
+    pub fn refuse(self, error: OAuthError) -> AuthorizationResponse {
+        AuthorizationResponse { to: self, outcome: Err(error), client: None }
     }
 
     /// Takes a code to the client (OAuth 2.1 §4.1.2).
     #[must_use]
-    pub fn grant(self, code: Secret) -> Redirect {
-        Redirect { to: self, outcome: Ok(code), client: None }
+    pub fn grant(self, code: Secret) -> AuthorizationResponse {
+        AuthorizationResponse { to: self, outcome: Ok(code), client: None }
     }
 }
 
 /// An answer to the client, by way of the browser.
 #[derive(Debug)]
-pub struct Redirect {
+pub struct AuthorizationResponse {
     /// Where it goes.
-    pub to: ReturnAddress,
+    pub to: Callback,
     /// A code, or why not.
     pub outcome: Result<Secret, OAuthError>,
     /// What to call the client, where the person sees a page on the way.
     pub client: Option<String>,
 }
 
-impl Redirect {
+impl AuthorizationResponse {
     /// The same, with what to call the client.
     #[must_use]
     pub fn named(self, client: String) -> Self {

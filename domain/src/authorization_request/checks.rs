@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Prompt, Unvouched};
+use super::{AuthorizationParams, Prompt};
 use crate::{
     Catalog, Client, ErrorCode, OAuthError, Pkce, ResourceUri, ResponseMode, ResponseType, Scope,
 };
@@ -11,7 +11,7 @@ fn malformed(hint: impl Into<String>) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidRequest).hint(hint)
 }
 
-pub(super) fn check_kind(request: &Unvouched) -> Result<(), OAuthError> {
+pub(super) fn check_kind(request: &AuthorizationParams) -> Result<(), OAuthError> {
     if let Some(name) = &request.repeated {
         return Err(malformed(format!("`{name}` is given more than once")));
     }
@@ -48,7 +48,10 @@ const LONGEST: [(&str, usize); 4] =
     [("nonce", 1024), ("login_hint", 320), ("scope", 2048), ("resource", 2048)];
 
 /// Whether `state` can be sent back. If it cannot, it is left out of the answer that says so.
-pub(super) fn check_state(request: &Unvouched, redirect_uri: &str) -> Result<(), OAuthError> {
+pub(super) fn check_state(
+    request: &AuthorizationParams,
+    redirect_uri: &str,
+) -> Result<(), OAuthError> {
     let state = request.state.as_deref().map_or(0, encoded_length);
     if redirect_uri.len() + state <= LONGEST_RETURN || state == 0 {
         return Ok(());
@@ -70,7 +73,7 @@ fn encoded_length(value: &str) -> usize {
 pub const PLAIN_IN_QUERY: &[u8] = b"-._~!$'()*,;:@/?";
 
 /// What the browser carries, or is stored, must be worth it.
-pub(super) fn check_lengths(request: &Unvouched) -> Result<(), OAuthError> {
+pub(super) fn check_lengths(request: &AuthorizationParams) -> Result<(), OAuthError> {
     let lengths = [
         request.nonce.as_deref().map_or(0, str::len),
         request.login_hint.as_deref().map_or(0, str::len),
@@ -87,7 +90,7 @@ pub(super) fn check_lengths(request: &Unvouched) -> Result<(), OAuthError> {
 
 /// PKCE is required, and only `S256` will do (OAuth 2.1 §4.1.1). An absent method means `plain`
 /// (RFC 7636 §4.3).
-pub(super) fn check_pkce(request: &Unvouched) -> Result<Pkce, OAuthError> {
+pub(super) fn check_pkce(request: &AuthorizationParams) -> Result<Pkce, OAuthError> {
     let Some(challenge) = &request.code_challenge else {
         return Err(malformed("`code_challenge` is missing: PKCE is required"));
     };
@@ -98,7 +101,7 @@ pub(super) fn check_pkce(request: &Unvouched) -> Result<Pkce, OAuthError> {
 }
 
 pub(super) fn check_scope(
-    request: &Unvouched,
+    request: &AuthorizationParams,
     client: &Client,
     catalog: &Catalog,
     resources: &[ResourceUri],
@@ -121,7 +124,7 @@ pub(super) fn check_scope(
     Ok(known)
 }
 
-pub(super) fn check_prompt(request: &Unvouched) -> Result<Vec<Prompt>, OAuthError> {
+pub(super) fn check_prompt(request: &AuthorizationParams) -> Result<Vec<Prompt>, OAuthError> {
     let names =
         request.prompt.as_deref().unwrap_or_default().split(' ').filter(|name| !name.is_empty());
     let parse =
@@ -133,7 +136,7 @@ pub(super) fn check_prompt(request: &Unvouched) -> Result<Vec<Prompt>, OAuthErro
     Ok(prompts)
 }
 
-pub(super) fn check_max_age(request: &Unvouched) -> Result<Option<Duration>, OAuthError> {
+pub(super) fn check_max_age(request: &AuthorizationParams) -> Result<Option<Duration>, OAuthError> {
     let parse = |seconds: &str| {
         seconds
             .parse()

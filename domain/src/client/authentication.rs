@@ -5,7 +5,7 @@ use crate::{Actor, ClientId, ErrorCode, OAuthError, Secret};
 
 /// What a client presents to say who it is. Nothing in it has been checked.
 #[derive(Clone, Debug)]
-pub struct Presented {
+pub struct ClientCredentials {
     /// Who it says it is.
     pub client: ClientId,
     /// Its proof, if it sent one, and where it put it.
@@ -19,7 +19,7 @@ impl Client {
     ///
     /// A [`AuthenticationError`]; the caller learns no more than that it failed, unless it holds the
     /// secret.
-    pub fn authenticate(&self, presented: &Presented) -> Result<(), AuthenticationError> {
+    pub fn authenticate(&self, presented: &ClientCredentials) -> Result<(), AuthenticationError> {
         match (&self.credential, &presented.secret) {
             (Credential::Public, None) => {}
             (Credential::Public, Some(_)) => return Err(AuthenticationError::NotConfidential),

@@ -7,7 +7,7 @@ use crate::{Actor, Digest, Timestamp};
 
 /// How a client came to be known here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClientOrigin {
+pub enum RegistrationSource {
     /// An operator wrote it into the configuration, which is the only place to change it.
     Configured,
     /// An operator added it at run time.
@@ -34,14 +34,14 @@ impl Client {
     /// Whether it registered itself (RFC 7591), so that nobody here has checked what it says of itself.
     #[must_use]
     pub fn is_self_registered(&self) -> bool {
-        matches!(self.origin, ClientOrigin::Dynamic { .. })
+        matches!(self.origin, RegistrationSource::Dynamic { .. })
     }
 
     /// Whether somebody here vouches for it: an operator, who added it, or a person, who allowed it
     /// something. Of other clients anybody can make any number.
     #[must_use]
     pub fn is_vouched_for(&self) -> bool {
-        !matches!(self.origin, ClientOrigin::Dynamic { first_granted_at: None, .. })
+        !matches!(self.origin, RegistrationSource::Dynamic { first_granted_at: None, .. })
     }
 
     /// Who does what it does by itself, once it has proven who it is.
@@ -56,7 +56,7 @@ impl Client {
     pub fn first_granted(&self, now: Timestamp) -> Option<Self> {
         let mut granted = self.clone();
         match &mut granted.origin {
-            ClientOrigin::Dynamic { first_granted_at: at @ None, .. } => *at = Some(now),
+            RegistrationSource::Dynamic { first_granted_at: at @ None, .. } => *at = Some(now),
             _ => return None,
         }
         Some(granted)
@@ -68,7 +68,7 @@ impl Client {
     pub fn used(&self, now: Timestamp) -> Option<Self> {
         let mut used = self.clone();
         match &mut used.origin {
-            ClientOrigin::Dynamic { first_granted_at: None, last_used_at: at, .. }
+            RegistrationSource::Dynamic { first_granted_at: None, last_used_at: at, .. }
                 if at.is_none_or(|at| now >= at.after(Self::USE_PRECISION)) =>
             {
                 *at = Some(now);
@@ -83,7 +83,7 @@ impl Client {
     #[must_use]
     pub fn unused_since(&self) -> Option<Timestamp> {
         match self.origin {
-            ClientOrigin::Dynamic { first_granted_at: None, last_used_at, .. } => {
+            RegistrationSource::Dynamic { first_granted_at: None, last_used_at, .. } => {
                 let until = last_used_at.map(|last| last.after(Self::USE_PRECISION));
                 Some(until.unwrap_or(self.created_at))
             }
@@ -95,6 +95,9 @@ impl Client {
     #[must_use]
     pub fn may_hold_tokens(&self) -> bool {
         let origin = &self.origin;
-        !matches!(origin, ClientOrigin::Dynamic { first_granted_at: None, last_used_at: None, .. })
+        !matches!(
+            origin,
+            RegistrationSource::Dynamic { first_granted_at: None, last_used_at: None, .. }
+        )
     }
 }

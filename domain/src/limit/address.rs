@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::Origin;
+use crate::RequestSource;
 
 /// A network whose addresses are counted as one, or everything of unknown origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +43,7 @@ pub struct AddressBlocks(Option<IpAddr>);
 impl AddressBlocks {
     /// The networks that a request came from. All requests of unknown origin are one.
     #[must_use]
-    pub fn of(origin: &Origin) -> Self {
+    pub fn of(origin: &RequestSource) -> Self {
         origin.address.map_or(Self(None), Self::at)
     }
 
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_comes_from_nowhere_is_counted_together() {
-        let unknown = AddressBlocks::of(&Origin::default());
+        let unknown = AddressBlocks::of(&RequestSource::default());
         assert_eq!(unknown.each().count(), 1);
         assert_eq!(unknown.widest().network(), None);
     }

@@ -74,11 +74,11 @@ fn digest(parts: &[&[u8]]) -> BucketKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Origin;
+    use crate::RequestSource;
 
     #[test]
     fn keys_of_different_things_differ() {
-        let blocks = AddressBlocks::of(&Origin::default());
+        let blocks = AddressBlocks::of(&RequestSource::default());
         let keys = [
             LimitKey::address(blocks),
             LimitKey::account("a"),

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::{
-    ClientId, ClientLifetimes, ClientMetadata, ClientOrigin, ClientState, CodeReply, ConsentId,
-    Pkce, RedirectUri, ReplyTo, ResponseMode, ReturnAddress, Secret, SecretMethod, SessionId,
-    Stamp, SubjectId,
+    Callback, ClientId, ClientLifetimes, ClientMetadata, ClientState, CodeReply, ConsentId, Pkce,
+    RedirectUri, RegistrationSource, ReplyTo, ResponseMode, Secret, SecretMethod, SecurityStamp,
+    SessionId, SubjectId,
 };
 
 const NOW: i64 = 500;
@@ -18,7 +18,7 @@ fn scope(list: &str) -> Scope {
 }
 
 fn request(callback: &str) -> AuthorizationRequest {
-    let callback = ReturnAddress {
+    let callback = Callback {
         redirect_uri: RedirectUri::parse(callback).expect("fit"),
         response_mode: ResponseMode::Query,
         state: None,
@@ -57,7 +57,7 @@ fn client(credential: Credential) -> Client {
         credential,
         metadata: ClientMetadata::default(),
         lifetimes: ClientLifetimes::default(),
-        origin: ClientOrigin::Operator,
+        origin: RegistrationSource::Operator,
         created_at: at(0),
         state: ClientState::Active,
     }
@@ -69,7 +69,7 @@ fn session() -> Session {
         id: SessionId::new("s"),
         digest: Secret::new("s").digest(),
         subject: SubjectId::new("ada"),
-        stamp: Stamp::new("1"),
+        stamp: SecurityStamp::new("1"),
         auth_time: at(100),
         amr: vec!["pwd".to_owned()],
         user_agent: None,

@@ -18,9 +18,8 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn family() -> RefreshFamily {
-    let approval =
-        Approval::new(GrantId::new("f"), ClientId::new("web"), SubjectId::new("ada"), at(0));
-    RefreshFamily::open(approval, [1; 16], &LIFETIMES, at(0))
+    let grant = Grant::new(GrantId::new("f"), ClientId::new("web"), SubjectId::new("ada"), at(0));
+    RefreshFamily::open(grant, [1; 16], &LIFETIMES, at(0))
 }
 
 fn present(

@@ -1,13 +1,13 @@
 //! What is sent with nothing in it.
 
-use super::{Described, RegistrationRequest};
+use super::{DescriptiveMetadata, RegistrationRequest};
 
 impl RegistrationRequest {
     /// The same without members that hold only blanks, which some clients send for what they do not
     /// have: they count as absent, as a parameter without a value does (RFC 6749 §3.1).
     #[must_use]
     pub fn without_blanks(self) -> Self {
-        let Described {
+        let DescriptiveMetadata {
             client_name,
             client_uri,
             logo_uri,
@@ -31,7 +31,7 @@ impl RegistrationRequest {
             application_type: text(self.application_type),
             id_token_signed_response_alg: text(self.id_token_signed_response_alg),
             software_statement: text(self.software_statement),
-            described: Described {
+            described: DescriptiveMetadata {
                 client_name: text(client_name),
                 client_uri: text(client_uri),
                 logo_uri: text(logo_uri),

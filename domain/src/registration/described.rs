@@ -9,7 +9,7 @@ const LONGEST_JWKS: usize = 32 * 1024;
 
 /// Metadata that is stored and shown, and decides nothing.
 #[derive(Clone, Debug, Default)]
-pub struct Described {
+pub struct DescriptiveMetadata {
     /// RFC 7591 §2.
     pub client_name: Option<String>,
     /// RFC 7591 §2.
@@ -32,7 +32,7 @@ pub struct Described {
     pub software_version: Option<String>,
 }
 
-impl Described {
+impl DescriptiveMetadata {
     /// Checks that everything can be stored, and drops from texts what cannot be seen.
     pub(super) fn check(self) -> Result<ClientMetadata, OAuthError> {
         let uris = [

@@ -125,12 +125,12 @@ fn members_that_hold_only_blanks_count_as_absent() {
         post_logout_redirect_uris: vec![" ".to_owned()],
         scope: some(""),
         token_endpoint_auth_method: some(""),
-        described: Described {
+        described: DescriptiveMetadata {
             client_name: some(" "),
             client_uri: some(""),
             logo_uri: some(""),
             contacts: vec![String::new()],
-            ..Described::default()
+            ..DescriptiveMetadata::default()
         },
         ..RegistrationRequest::default()
     };
@@ -217,15 +217,18 @@ fn the_algorithm_of_id_tokens_is_the_clients_and_another_is_assigned_for_one_not
 fn texts_are_registered_without_what_cannot_be_seen() {
     let with = |described| RegistrationRequest { described, ..request("https://app.example/cb") };
     let text = |text: &str| Some(text.to_owned());
-    let described = Described {
+    let described = DescriptiveMetadata {
         client_name: text("Clau\u{3164}de\u{61c} \u{2800}\n3\0"),
         software_id: text("\u{200b}"),
         contacts: vec!["ada\u{feff}@app.example".to_owned(), "\u{3164}".to_owned()],
-        ..Described::default()
+        ..DescriptiveMetadata::default()
     };
     let got = with(described).check(&policy()).expect("accepted").metadata;
     assert_eq!(got.client_name.as_deref(), Some("Claude 3"));
     assert_eq!((got.software_id, got.contacts), (None, vec!["ada@app.example".to_owned()]));
-    let long = Described { client_name: Some("n".repeat(201)), ..Described::default() };
+    let long = DescriptiveMetadata {
+        client_name: Some("n".repeat(201)),
+        ..DescriptiveMetadata::default()
+    };
     assert_eq!(refused(with(long)), ErrorCode::InvalidClientMetadata);
 }

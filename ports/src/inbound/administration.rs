@@ -194,7 +194,7 @@ pub enum AdminError {
     Taken(String),
     /// A client of this name was deleted, and what it held could still be alive.
     #[error("a client `{0}` was deleted not long ago; choose another name")]
-    Buried(String),
+    RecentlyDeleted(String),
     /// Not a user name.
     #[error(transparent)]
     Username(#[from] MalformedUsername),

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use domain::{InteractionId, Origin, Redirect, Scope, Secret, Unvouched};
+use domain::{
+    AuthorizationParams, AuthorizationResponse, InteractionId, RequestSource, Scope, Secret,
+};
 
-use super::{AccessView, ClientView, Fault, ScopeView};
+use super::{AccessView, ClientView, InteractionFault, ScopeView};
 
 /// What a browser brings along.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +20,7 @@ pub struct Browser {
     /// What it calls itself.
     pub user_agent: Option<String>,
     /// Where it is.
-    pub origin: Origin,
+    pub origin: RequestSource,
 }
 
 /// Takes authorization requests (OAuth 2.1 §4.1.1).
@@ -29,14 +31,18 @@ pub trait Authorize: Send + Sync {
     /// # Errors
     ///
     /// What to tell the person; the client cannot be trusted with it.
-    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault>;
+    async fn begin(
+        &self,
+        request: AuthorizationParams,
+        browser: &Browser,
+    ) -> Result<Begun, InteractionFault>;
 }
 
 /// What a request comes to.
 #[derive(Debug)]
 pub enum Begun {
     /// The client has its answer already.
-    Answer(Box<Redirect>),
+    Answer(Box<AuthorizationResponse>),
     /// Somebody must sign in first.
     SignIn(Box<SignInPage>),
     /// A person who is signed in must be asked.
@@ -46,13 +52,13 @@ pub enum Begun {
         /// For the browser to keep, and to show whenever it goes on; absent if it has one already.
         secret: Option<Secret>,
         /// What to show first.
-        next: Next,
+        next: NextPage,
     },
 }
 
 /// Where a browser goes next.
 #[derive(Debug)]
-pub enum Next {
+pub enum NextPage {
     /// To the sign-in page.
     SignIn,
     /// To the page where a one-time password is replaced.
@@ -62,7 +68,7 @@ pub enum Next {
     /// To the account page.
     Account,
     /// Back to the client.
-    Answer(Box<Redirect>),
+    Answer(Box<AuthorizationResponse>),
 }
 
 /// What a page shows, or where to go because there is nothing to show.
@@ -71,7 +77,7 @@ pub enum Shown<T> {
     /// This.
     Page(T),
     /// Nothing: go on.
-    Onward(Next),
+    Onward(NextPage),
 }
 
 /// Signs people in with a local account.
@@ -81,69 +87,77 @@ pub trait SignIn: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`Fault::Failed`].
-    async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault>;
+    /// [`InteractionFault::Failed`].
+    async fn begin(&self, browser: &Browser) -> Result<SignInPage, InteractionFault>;
 
     /// The sign-in page for an interaction that is to go on as somebody else, whose session is gone, or
     /// which took too long.
     ///
     /// # Errors
     ///
-    /// A [`Fault`].
+    /// A [`InteractionFault`].
     async fn restart(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<SignInPage, Fault>;
+    ) -> Result<SignInPage, InteractionFault>;
 
     /// The same sign-in page again. If it was open for too long, another one takes its place.
     ///
     /// # Errors
     ///
-    /// A [`Fault`].
-    async fn show(&self, request: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault>;
+    /// A [`InteractionFault`].
+    async fn show(
+        &self,
+        request: &SealedRequest,
+        browser: &Browser,
+    ) -> Result<SignInPage, InteractionFault>;
 
     /// Tries a user name and a password.
     ///
     /// # Errors
     ///
-    /// A [`Fault`]. A wrong password is not one.
+    /// A [`InteractionFault`]. A wrong password is not one.
     async fn sign_in(
         &self,
         request: &SealedRequest,
         browser: &Browser,
         credentials: Credentials,
-    ) -> Result<SignedIn, Fault>;
+    ) -> Result<SignedIn, InteractionFault>;
 
     /// Goes on as the person who is signed in already, if that is enough for the client.
     ///
     /// # Errors
     ///
-    /// A [`Fault`].
-    async fn resume(&self, request: &SealedRequest, browser: &Browser) -> Result<SignedIn, Fault>;
+    /// A [`InteractionFault`].
+    async fn resume(
+        &self,
+        request: &SealedRequest,
+        browser: &Browser,
+    ) -> Result<SignedIn, InteractionFault>;
 
     /// What the page shows on which a one-time password is replaced.
     ///
     /// # Errors
     ///
-    /// A [`Fault`].
+    /// A [`InteractionFault`].
     async fn show_password(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<PasswordView>, Fault>;
+    ) -> Result<Shown<PasswordView>, InteractionFault>;
 
     /// Replaces a one-time password, and signs the person in.
     ///
     /// # Errors
     ///
-    /// A [`Fault`]. A poor password is not one.
+    /// A [`InteractionFault`]. A poor password is not one.
     async fn choose_password(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
         password: Secret,
-    ) -> Result<SignedIn, Fault>;
+    ) -> Result<SignedIn, InteractionFault>;
 }
 
 /// A user name and a password, as typed.
@@ -211,35 +225,35 @@ pub enum SignedIn {
         /// The interaction that goes on.
         interaction: InteractionId,
         /// Where it goes.
-        next: Next,
+        next: NextPage,
     },
 }
 
 /// Asks people what a client may do (OAuth 2.1 §7.3).
 #[async_trait]
-pub trait Decide: Send + Sync {
+pub trait GiveConsent: Send + Sync {
     /// What the consent page shows.
     ///
     /// # Errors
     ///
-    /// A [`Fault`].
+    /// A [`InteractionFault`].
     async fn show(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<ConsentView>, Fault>;
+    ) -> Result<Shown<ConsentView>, InteractionFault>;
 
     /// Takes the person's decision.
     ///
     /// # Errors
     ///
-    /// A [`Fault`].
+    /// A [`InteractionFault`].
     async fn decide(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
         decision: Decision,
-    ) -> Result<Decided, Fault>;
+    ) -> Result<Decided, InteractionFault>;
 }
 
 /// A person's decision.
@@ -262,7 +276,7 @@ pub enum Decided {
     /// Scopes were asked and none was ticked: show the page again.
     NothingAllowed,
     /// Go on.
-    Onward(Next),
+    Onward(NextPage),
 }
 
 /// What the consent page shows.

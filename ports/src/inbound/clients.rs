@@ -1,7 +1,7 @@
 //! Clients that register and manage themselves (RFC 7591, RFC 7592).
 
 use async_trait::async_trait;
-use domain::{Client, ClientId, OAuthError, Origin, RegistrationRequest, Secret};
+use domain::{Client, ClientId, OAuthError, RegistrationRequest, RequestSource, Secret};
 
 /// Registers clients.
 #[async_trait]
@@ -13,7 +13,8 @@ pub trait RegisterClients: Send + Sync {
     ///
     /// `invalid_token` or `access_denied`; or a refusal with `retry_after`, for an address that has
     /// registered or changed too much.
-    async fn admit(&self, token: Option<&Secret>, origin: &Origin) -> Result<(), OAuthError>;
+    async fn admit(&self, token: Option<&Secret>, origin: &RequestSource)
+    -> Result<(), OAuthError>;
 
     /// Registers a client (RFC 7591 §3.1). `token` is the initial access token, if it sent one.
     ///
@@ -24,7 +25,7 @@ pub trait RegisterClients: Send + Sync {
         &self,
         token: Option<Secret>,
         request: RegistrationRequest,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Registered, OAuthError>;
 
     /// What is registered (RFC 7592 §2.1). `token` is the registration access token.
@@ -36,7 +37,7 @@ pub trait RegisterClients: Send + Sync {
         &self,
         id: &ClientId,
         token: Option<Secret>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Registered, OAuthError>;
 
     /// Whether somebody may change a registration at all, which is asked before the request is read.
@@ -50,7 +51,7 @@ pub trait RegisterClients: Send + Sync {
         &self,
         id: &ClientId,
         token: Option<&Secret>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError>;
 
     /// Replaces what is registered (RFC 7592 §2.2).
@@ -64,7 +65,7 @@ pub trait RegisterClients: Send + Sync {
         id: &ClientId,
         token: Option<Secret>,
         registration: Registration,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Registered, OAuthError>;
 
     /// Ends the registration, and with it every token of the client (RFC 7592 §2.3).
@@ -76,7 +77,7 @@ pub trait RegisterClients: Send + Sync {
         &self,
         id: &ClientId,
         token: Option<Secret>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError>;
 }
 

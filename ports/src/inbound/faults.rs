@@ -6,7 +6,7 @@ use super::ClientView;
 
 /// Why a page cannot go on. For the person at the browser.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum InteractionFault {
     /// The interaction is over, or another browser's.
     #[error(transparent)]
     Interaction(#[from] InteractionError),

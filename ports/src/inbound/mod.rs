@@ -18,14 +18,14 @@ pub use administration::{
     OneTimePassword, UserChange,
 };
 pub use browser::{
-    Authorize, Begun, Browser, ConsentView, Credentials, Decide, Decided, Decision, Next,
+    Authorize, Begun, Browser, ConsentView, Credentials, Decided, Decision, GiveConsent, NextPage,
     PasswordView, SealedRequest, Shown, SignIn, SignInPage, SignInView, SignedIn,
 };
 pub use clients::{RegisterClients, Registered, Registration};
 pub use discovery::{Discover, Probe, Verdict};
-pub use faults::{Fault, UnknownClient, UnknownRedirectUri};
+pub use faults::{InteractionFault, UnknownClient, UnknownRedirectUri};
 pub use tokens::{
-    Capabilities, Grant, Introspect, Introspection, IssueTokens, Revoke, TokenRequest, TokenSet,
-    UserInfo, UserInfoClaims,
+    Capabilities, Introspect, Introspection, IssueTokens, PresentedGrant, Revoke, TokenRequest,
+    TokenSet, UserInfo, UserInfoClaims,
 };
 pub use views::{AccessView, ClientView, PlaceView, ScopeView};

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccessClaims, Approval, CodeVerifier, OAuthError, Origin, PersonClaims, Presented, Scope,
-    Secret, SubjectId, Timestamp, Wanted,
+    AccessClaims, ClientCredentials, CodeVerifier, Grant, OAuthError, PersonClaims, RequestSource,
+    RequestedAccess, Scope, Secret, SubjectId, Timestamp,
 };
 
 /// Trades grants for tokens (OAuth 2.1 §3.2).
@@ -21,16 +21,16 @@ pub trait IssueTokens: Send + Sync {
 #[derive(Debug)]
 pub struct TokenRequest {
     /// The client that asks, and its proof.
-    pub client: Presented,
+    pub client: ClientCredentials,
     /// The grant that it presents.
-    pub grant: Grant,
+    pub grant: PresentedGrant,
     /// Where the request came from.
-    pub origin: Origin,
+    pub origin: RequestSource,
 }
 
 /// A grant, as presented. Adding a variant breaks every `match` that must care.
 #[derive(Debug)]
-pub enum Grant {
+pub enum PresentedGrant {
     /// OAuth 2.1 §4.1.3.
     AuthorizationCode {
         /// The code.
@@ -40,19 +40,19 @@ pub enum Grant {
         /// Where the code was sent, if the client says so.
         redirect_uri: Option<String>,
         /// What to narrow.
-        wanted: Wanted,
+        wanted: RequestedAccess,
     },
     /// OAuth 2.1 §4.3.
     RefreshToken {
         /// The refresh token.
         refresh_token: Secret,
         /// What to narrow.
-        wanted: Wanted,
+        wanted: RequestedAccess,
     },
     /// OAuth 2.1 §4.2.
     ClientCredentials {
         /// What is wanted.
-        wanted: Wanted,
+        wanted: RequestedAccess,
     },
 }
 
@@ -82,9 +82,9 @@ pub trait Introspect: Send + Sync {
     /// `invalid_client`, or that something of ours broke.
     async fn introspect(
         &self,
-        client: Presented,
+        client: ClientCredentials,
         token: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Introspection, OAuthError>;
 }
 
@@ -103,7 +103,7 @@ pub enum Introspection {
     /// A live refresh token.
     Refresh {
         /// What it stands for.
-        approval: Box<Approval>,
+        grant: Box<Grant>,
         /// When it can no longer be used.
         expires_at: Timestamp,
         /// The person's user name.
@@ -122,9 +122,9 @@ pub trait Revoke: Send + Sync {
     /// `invalid_client`, or that something of ours broke.
     async fn revoke(
         &self,
-        client: Presented,
+        client: ClientCredentials,
         token: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError>;
 }
 
@@ -139,7 +139,7 @@ pub trait UserInfo: Send + Sync {
     async fn claims(
         &self,
         access_token: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<UserInfoClaims, OAuthError>;
 }
 

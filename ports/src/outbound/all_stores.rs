@@ -6,7 +6,7 @@ use domain::Uptime;
 
 use super::{
     Audit, AuditHistory, AuthorizationCodes, Changes, Clients, Consents, Housekeeping,
-    Interactions, Keep, RefreshFamilies, Revocations, Sessions, SigningKeys, Suspensions, Users,
+    Interactions, RefreshFamilies, Revocations, Sessions, SigningKeys, Store, Suspensions, Users,
 };
 
 /// The store of every aggregate. Any of them may be moved to another adapter without the others.
@@ -27,7 +27,7 @@ pub struct Stores {
     /// Signing keys.
     pub signing_keys: Arc<dyn SigningKeys>,
     /// The record of when the server was up.
-    pub uptimes: Arc<dyn Keep<Uptime>>,
+    pub uptimes: Arc<dyn Store<Uptime>>,
     /// The audit record, for writing.
     pub audit: Arc<dyn Audit>,
     /// The audit record, for reading and purging.
@@ -50,7 +50,7 @@ impl Stores {
     pub fn all_in<S>(store: &Arc<S>) -> Self
     where
         S: Clients + Suspensions + Users + Consents + RefreshFamilies + Revocations,
-        S: SigningKeys + Keep<Uptime> + Audit + AuditHistory + Changes,
+        S: SigningKeys + Store<Uptime> + Audit + AuditHistory + Changes,
         S: Interactions + AuthorizationCodes + Sessions + Housekeeping + 'static,
     {
         Self {

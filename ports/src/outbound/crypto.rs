@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{AccessClaims, Algorithm, IdClaims, PublicKey, Secret, SignInRequest, SigningKey};
 
-use super::{Keep, StoreError};
+use super::{Store, StoreError};
 use crate::inbound::SealedRequest;
 
 /// Keeps signing keys, their private halves sealed.
 #[async_trait]
-pub trait SigningKeys: Keep<SigningKey> {
+pub trait SigningKeys: Store<SigningKey> {
     /// Every key, oldest first.
     ///
     /// # Errors

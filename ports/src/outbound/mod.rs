@@ -2,27 +2,27 @@
 
 mod all_stores;
 mod crypto;
-mod keep;
+mod http_fetcher;
 mod limits;
 mod record;
+mod store;
 mod stores;
 mod system;
-mod web;
 
 pub use all_stores::Stores;
 pub use crypto::{
     GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, RequestSealer, SealError,
     Sealer, SignError, SigningKeys, TokenSigner, TokenVerifier, UnverifiedToken,
 };
-pub use keep::{Aggregate, Keep, Outage, StoreError, Stored};
+pub use http_fetcher::{FetchError, HttpFetcher};
 pub use limits::Limits;
 pub use record::{
-    Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery, Change, Changes, Cursor, News,
-    Recorded, Revocations,
+    Audit, AuditHistory, AuditPosition, AuditPurgeBefore, AuditQuery, Change, Changes, Cursor,
+    News, Recorded, Revocations,
 };
+pub use store::{Aggregate, Outage, Store, StoreError, Stored};
 pub use stores::{
-    AuthorizationCodes, Clients, Consents, Horizon, Housekeeping, Interactions, Page,
+    AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, Page, PurgeBefore,
     RefreshFamilies, Sessions, Suspensions, Users,
 };
 pub use system::{Clock, Entropy};
-pub use web::{FetchError, Web};

@@ -59,7 +59,7 @@ pub trait AuditHistory: Send + Sync {
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    async fn purge_events(&self, horizon: AuditHorizon, limit: u32) -> Result<u64, StoreError>;
+    async fn purge_events(&self, horizon: AuditPurgeBefore, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// An event, and its place in the record.
@@ -106,7 +106,7 @@ pub enum AuditPosition {
 
 /// How far back the audit record goes. `None`: without end.
 #[derive(Clone, Copy, Debug)]
-pub struct AuditHorizon {
+pub struct AuditPurgeBefore {
     /// Events of strangers ([`Event::is_strangers`]) before this instant go.
     pub strangers: Option<Timestamp>,
     /// All events before this instant go.

@@ -1,4 +1,4 @@
-//! What is kept, by kind. Each is [`Keep`], with the look-ups that only this kind needs.
+//! What is kept, by kind. Each is [`Store`], with the look-ups that only this kind needs.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use domain::{
     Session, SubjectId, Suspension, Timestamp, User, Username,
 };
 
-use super::{Keep, StoreError, Stored};
+use super::{Store, StoreError, Stored};
 
 /// Which part of a list to read: it is paged by key, so that a page costs the same however far down
 /// it is.
@@ -22,7 +22,7 @@ pub struct Page<K> {
 
 /// Keeps clients that were registered or added at run time.
 #[async_trait]
-pub trait Clients: Keep<Client> {
+pub trait Clients: Store<Client> {
     /// A page of clients, in the order of their identifiers' bytes.
     ///
     /// # Errors
@@ -50,12 +50,12 @@ pub trait Clients: Keep<Client> {
 
 /// Keeps the suspensions of clients of the configuration. [`super::Changes::since`] tells of every
 /// change as of a change of the client.
-pub trait Suspensions: Keep<Suspension> {}
-impl<T: Keep<Suspension> + ?Sized> Suspensions for T {}
+pub trait Suspensions: Store<Suspension> {}
+impl<T: Store<Suspension> + ?Sized> Suspensions for T {}
 
 /// Keeps people. User names are unique.
 #[async_trait]
-pub trait Users: Keep<User> {
+pub trait Users: Store<User> {
     /// Finds a person by what they type to sign in.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ pub trait Users: Keep<User> {
 
 /// Keeps signed-in browsers until some time after they expire.
 #[async_trait]
-pub trait Sessions: Keep<Session> {
+pub trait Sessions: Store<Session> {
     /// Every session of one person that has not expired at `now`, newest first; at most 100.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ pub trait Sessions: Keep<Session> {
 /// and whoever finds one must ask for that. The row goes with a [`Housekeeping::purge`], or another
 /// consent takes its place.
 #[async_trait]
-pub trait Consents: Keep<Consent> {
+pub trait Consents: Store<Consent> {
     /// Everything one person allowed, newest first; at most 500.
     ///
     /// # Errors
@@ -111,19 +111,19 @@ pub trait Consents: Keep<Consent> {
 }
 
 /// Keeps interactions until some time after they expire.
-pub trait Interactions: Keep<Interaction> {}
-impl<T: Keep<Interaction> + ?Sized> Interactions for T {}
+pub trait Interactions: Store<Interaction> {}
+impl<T: Store<Interaction> + ?Sized> Interactions for T {}
 
 /// Keeps authorization codes until some time after they expire, spent or not, so that replay can be
 /// told from ignorance.
 #[async_trait]
-pub trait AuthorizationCodes: Keep<AuthorizationCode> {
-    /// Adds a code as [`Keep::insert`] does, and adds `event` to the audit record in the same transaction:
+pub trait AuthorizationCodes: Store<AuthorizationCode> {
+    /// Adds a code as [`Store::insert`] does, and adds `event` to the audit record in the same transaction:
     /// neither is ever there without the other.
     ///
     /// # Errors
     ///
-    /// Those of [`Keep::insert`]; then neither is written.
+    /// Those of [`Store::insert`]; then neither is written.
     async fn insert_recorded(
         &self,
         code: AuthorizationCode,
@@ -134,13 +134,13 @@ pub trait AuthorizationCodes: Keep<AuthorizationCode> {
 /// Keeps refresh families until some time after they expire, revoked or not, so that reuse can be
 /// told from ignorance.
 #[async_trait]
-pub trait RefreshFamilies: Keep<RefreshFamily> {
-    /// Replaces a family as [`Keep::replace`] does, and adds `event` to the audit record in the same
+pub trait RefreshFamilies: Store<RefreshFamily> {
+    /// Replaces a family as [`Store::replace`] does, and adds `event` to the audit record in the same
     /// transaction: neither is ever there without the other.
     ///
     /// # Errors
     ///
-    /// Those of [`Keep::replace`]; then neither is written.
+    /// Those of [`Store::replace`]; then neither is written.
     async fn replace_recorded(
         &self,
         stored: Stored<RefreshFamily>,
@@ -169,7 +169,7 @@ pub trait RefreshFamilies: Keep<RefreshFamily> {
 
 /// Before when a thing must have expired to be forgotten.
 #[derive(Clone, Copy, Debug)]
-pub struct Horizon {
+pub struct PurgeBefore {
     /// An interaction.
     pub interactions: Timestamp,
     /// Anything else.
@@ -198,7 +198,7 @@ pub trait Housekeeping: Send + Sync {
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    async fn purge(&self, horizon: Horizon, limit: u32) -> Result<u64, StoreError>;
+    async fn purge(&self, horizon: PurgeBefore, limit: u32) -> Result<u64, StoreError>;
 
     /// Lets go of the store, once everything that came before is written. Whatever is written later
     /// fails.

@@ -3,8 +3,8 @@
 
 use std::{collections::BTreeSet, net::IpAddr, sync::Arc, time::Duration};
 
-use domain::{Action, Actor, ClientId, Event, GrantId, Origin, Outcome, SubjectId, TokenId};
-use ports::outbound::{Audit, AuditHistory, AuditHorizon, AuditPosition, AuditQuery};
+use domain::{Action, Actor, ClientId, Event, GrantId, Outcome, RequestSource, SubjectId, TokenId};
+use ports::outbound::{Audit, AuditHistory, AuditPosition, AuditPurgeBefore, AuditQuery};
 use tokio::{sync::Barrier, task::JoinSet};
 
 use crate::{NOW, samples::odd_text};
@@ -18,7 +18,7 @@ pub async fn trail(store: &impl AuditHistory) -> Vec<Event> {
 
 /// With everything filled in, and with nothing.
 pub async fn what_was_recorded_is_in_the_trail(store: Arc<impl Audit + AuditHistory>) {
-    let bare = Event::new(Action::SignIn, NOW, &Origin::default());
+    let bare = Event::new(Action::SignIn, NOW, &RequestSource::default());
     let addresses = ["203.0.113.7", "2001:db8::1"].map(|raw| raw.parse().expect("an address"));
     let events = [bare, full(addresses[0]), full(addresses[1])];
     for event in &events {
@@ -29,7 +29,7 @@ pub async fn what_was_recorded_is_in_the_trail(store: Arc<impl Audit + AuditHist
 
 /// None is mistaken for another.
 pub async fn every_action_outcome_and_actor_is_told_apart(store: Arc<impl Audit + AuditHistory>) {
-    let event = |action| Event::new(action, NOW, &Origin::default());
+    let event = |action| Event::new(action, NOW, &RequestSource::default());
     let refused = Action::ALL.iter().map(|action| event(*action).refused("a reason"));
     let actors = Actor::ALL.iter().map(|actor| event(Action::SignIn).by(*actor));
     let successes = Action::ALL.iter().map(|action| event(*action));
@@ -48,7 +48,7 @@ pub async fn nothing_recorded_at_once_is_lost(store: Arc<impl Audit + AuditHisto
     for n in 0..CALLERS {
         let (store, start) = (Arc::clone(&store), Arc::clone(&start));
         callers.spawn(async move {
-            let mut event = Event::new(Action::TokenIssued, NOW, &Origin::default());
+            let mut event = Event::new(Action::TokenIssued, NOW, &RequestSource::default());
             event.token = Some(TokenId::new(n.to_string()));
             start.wait().await;
             store.record(event).await.expect("recorded");
@@ -65,7 +65,7 @@ pub async fn nothing_recorded_at_once_is_lost(store: Arc<impl Audit + AuditHisto
 pub async fn what_somebody_sent_cannot_spoil_the_record(
     store: Arc<impl Audit + AuditHistory + 'static>,
 ) {
-    let mut event = Event::new(Action::SignIn, NOW, &Origin::default()).refused(odd_text());
+    let mut event = Event::new(Action::SignIn, NOW, &RequestSource::default()).refused(odd_text());
     event.client = Some(ClientId::new(odd_text()));
     store.record(event).await.expect("recorded");
     let trail = trail(&*store).await;
@@ -75,7 +75,8 @@ pub async fn what_somebody_sent_cannot_spoil_the_record(
 }
 
 fn full(address: IpAddr) -> Event {
-    let origin = Origin { address: Some(address), trace: Some("0af7651916cd43dd".to_owned()) };
+    let origin =
+        RequestSource { address: Some(address), trace: Some("0af7651916cd43dd".to_owned()) };
     Event {
         subject: Some(SubjectId::new("ada")),
         client: Some(ClientId::new("web")),
@@ -137,7 +138,8 @@ pub async fn the_record_is_paged_in_both_directions(store: Arc<impl Audit + Audi
 /// Anybody can cause any number of them.
 pub async fn what_strangers_did_goes_sooner_than_the_rest(store: Arc<impl Audit + AuditHistory>) {
     let at = |days: u64| NOW.before(Duration::from_hours(24 * days));
-    let event = |days, actor| Event::new(Action::SignIn, at(days), &Origin::default()).by(actor);
+    let event =
+        |days, actor| Event::new(Action::SignIn, at(days), &RequestSource::default()).by(actor);
     let stranger = |days| event(days, Actor::Anonymous).refused("wrong password");
     let registered = |days| event(days, Actor::Anonymous);
     let issued = |days| event(days, Actor::SelfRegistered);
@@ -147,9 +149,9 @@ pub async fn what_strangers_did_goes_sooner_than_the_rest(store: Arc<impl Audit 
     for event in gone.iter().chain(&kept) {
         store.record(event.clone()).await.expect("recorded");
     }
-    let endless = AuditHorizon { strangers: None, all: None };
+    let endless = AuditPurgeBefore { strangers: None, all: None };
     assert_eq!(store.purge_events(endless, 100).await.expect("purged"), 0);
-    let horizon = AuditHorizon { strangers: Some(at(10)), all: Some(at(40)) };
+    let horizon = AuditPurgeBefore { strangers: Some(at(10)), all: Some(at(40)) };
     assert_eq!(store.purge_events(horizon, 100).await.expect("purged"), 4);
     assert_eq!(trail(&*store).await, kept);
 }
@@ -161,7 +163,8 @@ pub async fn the_purge_takes_a_few_at_a_time_and_never_the_latest(
     for n in 0..5 {
         store.record(numbered(n)).await.expect("recorded");
     }
-    let horizon = AuditHorizon { strangers: None, all: Some(NOW.after(Duration::from_secs(1))) };
+    let horizon =
+        AuditPurgeBefore { strangers: None, all: Some(NOW.after(Duration::from_secs(1))) };
     let mut purged = Vec::new();
     for _ in 0..4 {
         purged.push(store.purge_events(horizon, 2).await.expect("purged"));
@@ -171,5 +174,5 @@ pub async fn the_purge_takes_a_few_at_a_time_and_never_the_latest(
 }
 
 fn numbered(n: u32) -> Event {
-    Event::new(Action::TokenIssued, NOW, &Origin::default()).with_detail(n.to_string())
+    Event::new(Action::TokenIssued, NOW, &RequestSource::default()).with_detail(n.to_string())
 }

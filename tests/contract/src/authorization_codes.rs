@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Action, AuthorizationCode, CodeVerifier, Event, Origin, Redemption};
+use domain::{Action, AuthorizationCode, CodeVerifier, Event, Redemption, RequestSource};
 use ports::outbound::{AuditHistory, AuthorizationCodes};
 
 use crate::{NOW, Sample, audit::trail, keep::found, race};
@@ -22,7 +22,7 @@ pub async fn one_of_many_redeemers_wins(store: Arc<impl AuthorizationCodes + 'st
             all_have_read.wait().await;
             let spent = read.value.clone().redeem(
                 &Redemption {
-                    client: &code.approval.client,
+                    client: &code.grant.client,
                     verifier: &CodeVerifier::parse(VERIFIER).expect("well-formed"),
                     redirect_uri: None,
                 },
@@ -40,7 +40,7 @@ pub async fn a_code_and_its_event_are_written_together_or_not_at_all(
 ) {
     let code = AuthorizationCode::nth(0);
     for (detail, is_first) in [("first", true), ("second", false)] {
-        let event = Event::new(Action::Consent, NOW, &Origin::default()).with_detail(detail);
+        let event = Event::new(Action::Consent, NOW, &RequestSource::default()).with_detail(detail);
         let written = store.insert_recorded(code.clone(), event).await;
         assert_eq!(written.is_ok(), is_first, "{detail}: {written:?}");
     }

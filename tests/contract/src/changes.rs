@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{Client, Suspension, User};
-use ports::outbound::{Change, Changes, Cursor, Housekeeping, Keep, Revocations};
+use ports::outbound::{Change, Changes, Cursor, Housekeeping, Revocations, Store};
 
 use crate::{NOW, Sample, housekeeping::before, keep::found, revocations::grant, samples::at};
 
@@ -14,18 +14,18 @@ pub async fn nothing_has_changed_at_first(store: Arc<impl Changes>) {
 }
 
 /// Whatever is done to a client, the others hear of it.
-pub async fn every_change_of_a_client_is_told(store: Arc<impl Changes + Keep<Client>>) {
+pub async fn every_change_of_a_client_is_told(store: Arc<impl Changes + Store<Client>>) {
     each_is_told(store, Change::Client(Client::nth(0).id), Client::nth(0)).await;
 }
 
 /// Whatever is done to a person, the others hear of it.
-pub async fn every_change_of_a_person_is_told(store: Arc<impl Changes + Keep<User>>) {
+pub async fn every_change_of_a_person_is_told(store: Arc<impl Changes + Store<User>>) {
     each_is_told(store, Change::User(User::nth(0).id), User::nth(0)).await;
 }
 
 /// The client is what others keep in memory.
 pub async fn a_suspension_is_told_as_a_change_of_its_client(
-    store: Arc<impl Changes + Keep<Suspension>>,
+    store: Arc<impl Changes + Store<Suspension>>,
 ) {
     each_is_told(store, Change::Client(Suspension::nth(0).client), Suspension::nth(0)).await;
 }
@@ -42,7 +42,7 @@ pub async fn a_revocation_is_told(store: Arc<impl Changes + Revocations>) {
 
 /// However many there are, nobody reads again what they have read.
 pub async fn what_was_told_is_not_told_again(
-    store: Arc<impl Changes + Keep<Client> + Revocations>,
+    store: Arc<impl Changes + Store<Client> + Revocations>,
 ) {
     let mut reader = Reader::begin(&store).await;
     for n in 0..100 {
@@ -59,7 +59,7 @@ pub async fn what_was_told_is_not_told_again(
 
 /// Whoever begins now has everything else to read, and is not told of it.
 pub async fn what_changed_before_is_not_told(
-    store: Arc<impl Changes + Keep<Client> + Revocations>,
+    store: Arc<impl Changes + Store<Client> + Revocations>,
 ) {
     store.insert(Client::nth(0)).await.expect("inserted");
     store.revoke(grant("a", 60), NOW).await.expect("revoked");
@@ -68,7 +68,7 @@ pub async fn what_changed_before_is_not_told(
 
 /// What was told and forgotten meanwhile does not stand in the way of what comes later.
 pub async fn a_change_is_told_as_long_as_it_is_kept(
-    store: Arc<impl Changes + Housekeeping + Keep<Client> + Keep<User>>,
+    store: Arc<impl Changes + Housekeeping + Store<Client> + Store<User>>,
 ) {
     let mut reader = Reader::begin(&store).await;
     store.insert(Client::nth(0)).await.expect("inserted");
@@ -84,7 +84,7 @@ pub async fn a_change_is_told_as_long_as_it_is_kept(
 /// Of those who write at once, whoever is slow is told too, and once.
 pub async fn nothing_that_many_write_at_once_is_missed_or_told_twice<S>(store: Arc<S>)
 where
-    S: Changes + Keep<Client> + Revocations + 'static,
+    S: Changes + Store<Client> + Revocations + 'static,
 {
     const EACH: u32 = 50;
     let mut reader = Reader::begin(&store).await;
@@ -134,7 +134,7 @@ impl<S: Changes> Reader<S> {
     }
 }
 
-async fn each_is_told<T: Sample>(store: Arc<impl Changes + Keep<T>>, change: Change, value: T) {
+async fn each_is_told<T: Sample>(store: Arc<impl Changes + Store<T>>, change: Change, value: T) {
     let mut reader = Reader::begin(&store).await;
     store.insert(value.clone()).await.expect("inserted");
     reader.is_told([change.clone()]).await;

@@ -3,7 +3,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use domain::{Client, ClientId, ClientOrigin, Secret, Timestamp};
+use domain::{Client, ClientId, RegistrationSource, Secret, Timestamp};
 use ports::outbound::{Clients, Page};
 
 use crate::{NOW, Sample, samples::at};
@@ -45,7 +45,7 @@ pub async fn unused_clients_go_when_their_time_is_over(store: Arc<impl Clients>)
         ("old", registered(1, None), -1),
         ("new", registered(1, None), 0),
         ("used", registered(1, Some(NOW)), -1),
-        ("added", ClientOrigin::Operator, -1),
+        ("added", RegistrationSource::Operator, -1),
     ] {
         put(&store, id, origin, age).await;
     }
@@ -90,8 +90,8 @@ pub async fn of_too_many_unused_clients_those_that_had_tokens_go_last(store: Arc
     assert_eq!(page(&store, None, 100).await, ["at-work", "elsewhere", "flood-5"]);
 }
 
-fn registered(place: u8, first_granted_at: Option<Timestamp>) -> ClientOrigin {
-    ClientOrigin::Dynamic {
+fn registered(place: u8, first_granted_at: Option<Timestamp>) -> RegistrationSource {
+    RegistrationSource::Dynamic {
         registration_token: Secret::new("token").digest(),
         registered_from: Some(IpAddr::from([192, 0, 2, place])),
         first_granted_at,
@@ -99,8 +99,8 @@ fn registered(place: u8, first_granted_at: Option<Timestamp>) -> ClientOrigin {
     }
 }
 
-fn used(place: u8, last_used_at: Timestamp) -> ClientOrigin {
-    ClientOrigin::Dynamic {
+fn used(place: u8, last_used_at: Timestamp) -> RegistrationSource {
+    RegistrationSource::Dynamic {
         registration_token: Secret::new("token").digest(),
         registered_from: Some(IpAddr::from([192, 0, 2, place])),
         first_granted_at: None,
@@ -108,9 +108,9 @@ fn used(place: u8, last_used_at: Timestamp) -> ClientOrigin {
     }
 }
 
-fn unknown_place() -> ClientOrigin {
+fn unknown_place() -> RegistrationSource {
     let registration_token = Secret::new("token").digest();
-    ClientOrigin::Dynamic {
+    RegistrationSource::Dynamic {
         registration_token,
         registered_from: None,
         first_granted_at: None,
@@ -118,7 +118,7 @@ fn unknown_place() -> ClientOrigin {
     }
 }
 
-async fn put(store: &Arc<impl Clients>, id: &str, origin: ClientOrigin, age: i64) {
+async fn put(store: &Arc<impl Clients>, id: &str, origin: RegistrationSource, age: i64) {
     let client = Client { id: ClientId::new(id), origin, created_at: at(age), ..Client::nth(0) };
     store.insert(client).await.expect("inserted");
 }

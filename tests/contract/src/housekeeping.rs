@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, AuthorizationCode, Client, Consent, Event, GrantId, Interaction, KeyState, Origin,
-    RefreshFamily, Revocable, Revocation, Session, SigningKey, Timestamp, User,
+    Action, AuthorizationCode, Client, Consent, Event, GrantId, Interaction, KeyState,
+    RefreshFamily, RequestSource, Revocable, Revocation, Session, SigningKey, Timestamp, User,
 };
 use ports::outbound::{
-    Audit, AuditHistory, AuthorizationCodes, Clients, Consents, Horizon, Housekeeping,
-    Interactions, Keep, RefreshFamilies, Revocations, Sessions, SigningKeys, Users,
+    Audit, AuditHistory, AuthorizationCodes, Clients, Consents, Housekeeping, Interactions,
+    PurgeBefore, RefreshFamilies, Revocations, Sessions, SigningKeys, Store, Users,
 };
 
 use crate::{NOW, Sample, audit::trail, keep::found, revocations::grant, samples::at};
@@ -55,9 +55,9 @@ pub async fn interactions_have_a_horizon_of_their_own(
     let expires_at = at(-10);
     put(&store, Interaction { expires_at, ..Interaction::nth(0) }).await;
     put(&store, Session { expires_at, ..Session::nth(0) }).await;
-    let horizon = Horizon { interactions: NOW, others: at(-60) };
+    let horizon = PurgeBefore { interactions: NOW, others: at(-60) };
     assert_eq!(store.purge(horizon, 100).await.expect("purged"), 1);
-    let gone = Keep::<Interaction>::find(&*store, &Interaction::nth(0).id).await;
+    let gone = Store::<Interaction>::find(&*store, &Interaction::nth(0).id).await;
     assert!(gone.expect("the store answers").is_none());
 }
 
@@ -84,7 +84,10 @@ where
     put(&store, User::nth(0)).await;
     put(&store, Consent::nth(0)).await;
     put(&store, SigningKey::nth(0)).await;
-    store.record(Event::new(Action::SignIn, NOW, &Origin::default())).await.expect("recorded");
+    store
+        .record(Event::new(Action::SignIn, NOW, &RequestSource::default()))
+        .await
+        .expect("recorded");
     store.purge(before(Timestamp::from_unix(i64::MAX)), 100).await.expect("purged");
     found(&store, &Client::nth(0)).await;
     found(&store, &User::nth(0)).await;
@@ -148,8 +151,8 @@ pub async fn a_revocation_outlives_the_consents_it_ended(
 }
 
 /// The same for whatever there is.
-pub(crate) const fn before(at: Timestamp) -> Horizon {
-    Horizon { interactions: at, others: at }
+pub(crate) const fn before(at: Timestamp) -> PurgeBefore {
+    PurgeBefore { interactions: at, others: at }
 }
 
 async fn revoke(store: &Arc<impl Revocations>, what: Revocable, expires_at: Timestamp) {
@@ -172,11 +175,11 @@ where
     revoke(store, grant(&n.to_string(), 0).what, expires_at).await;
 }
 
-async fn put<T: Sample>(store: &Arc<impl Keep<T>>, value: T) {
+async fn put<T: Sample>(store: &Arc<impl Store<T>>, value: T) {
     store.insert(value).await.expect("inserted");
 }
 
-async fn only_the_first_is_gone<T: Sample>(store: &Arc<impl Keep<T>>) {
+async fn only_the_first_is_gone<T: Sample>(store: &Arc<impl Store<T>>) {
     let gone = store.find(&T::nth(0).key()).await.expect("the store answers");
     assert!(gone.is_none(), "{gone:?}");
     found(store, &T::nth(1)).await;

@@ -1,20 +1,20 @@
-//! The contract of [`Keep`], for any aggregate.
+//! The contract of [`Store`], for any aggregate.
 #![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
 use std::sync::Arc;
 
-use ports::outbound::{Keep, StoreError, Stored};
+use ports::outbound::{Store, StoreError, Stored};
 
 use crate::{Sample, race};
 
 /// Absence is an answer, not an error.
-pub async fn a_missing_one_is_none<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn a_missing_one_is_none<T: Sample>(store: Arc<impl Store<T>>) {
     let found = store.find(&T::nth(0).key()).await.expect("the store answers");
     assert!(found.is_none());
 }
 
 /// Nothing is lost on the way to the store and back, and nobody gets another's.
-pub async fn what_was_inserted_is_found<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn what_was_inserted_is_found<T: Sample>(store: Arc<impl Store<T>>) {
     for n in 0..3 {
         store.insert(T::nth(n)).await.expect("inserted");
     }
@@ -24,7 +24,7 @@ pub async fn what_was_inserted_is_found<T: Sample>(store: Arc<impl Keep<T>>) {
 }
 
 /// Every state, and every option filled in or not.
-pub async fn every_shape_is_found_unchanged<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn every_shape_is_found_unchanged<T: Sample>(store: Arc<impl Store<T>>) {
     for shape in T::shapes() {
         store.insert(shape.clone()).await.expect("inserted");
         assert_eq!(found(&store, &shape).await.value, shape);
@@ -33,7 +33,7 @@ pub async fn every_shape_is_found_unchanged<T: Sample>(store: Arc<impl Keep<T>>)
 }
 
 /// What is no longer there is forgotten, too.
-pub async fn every_shape_can_replace_another<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn every_shape_can_replace_another<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     for shape in T::shapes().into_iter().chain([T::nth(0)]) {
         let held = found(&store, &shape).await;
@@ -43,14 +43,14 @@ pub async fn every_shape_can_replace_another<T: Sample>(store: Arc<impl Keep<T>>
 }
 
 /// Nobody overwrites what was there first.
-pub async fn a_taken_key_is_a_conflict<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn a_taken_key_is_a_conflict<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     conflicts(store.insert(T::nth(0).altered()).await);
     assert_eq!(found(&store, &T::nth(0)).await.value, T::nth(0));
 }
 
 /// A replacement is good as often as it is based on what is there.
-pub async fn what_replaced_another_is_found<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn what_replaced_another_is_found<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     store.insert(T::nth(1)).await.expect("inserted");
     for value in [T::nth(0).altered(), T::nth(0), T::nth(0).altered()] {
@@ -62,7 +62,7 @@ pub async fn what_replaced_another_is_found<T: Sample>(store: Arc<impl Keep<T>>)
 }
 
 /// Nobody overwrites what they have not seen.
-pub async fn a_stale_revision_is_refused<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn a_stale_revision_is_refused<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     let read = found(&store, &T::nth(0)).await;
     store.replace(read.clone()).await.expect("the first write");
@@ -70,7 +70,7 @@ pub async fn a_stale_revision_is_refused<T: Sample>(store: Arc<impl Keep<T>>) {
 }
 
 /// A refusal is nothing but a refusal.
-pub async fn a_refused_replacement_changes_nothing<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn a_refused_replacement_changes_nothing<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     let read = found(&store, &T::nth(0)).await;
     store.replace(read.clone()).await.expect("the first write");
@@ -80,7 +80,7 @@ pub async fn a_refused_replacement_changes_nothing<T: Sample>(store: Arc<impl Ke
 }
 
 /// It is gone, and the others are not.
-pub async fn what_was_removed_is_gone<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn what_was_removed_is_gone<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     store.insert(T::nth(1)).await.expect("inserted");
     store.remove(&T::nth(0).key()).await.expect("removed");
@@ -90,12 +90,12 @@ pub async fn what_was_removed_is_gone<T: Sample>(store: Arc<impl Keep<T>>) {
 }
 
 /// Removing is asked for the outcome, not for the deed.
-pub async fn removing_what_is_not_there_is_no_error<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn removing_what_is_not_there_is_no_error<T: Sample>(store: Arc<impl Store<T>>) {
     store.remove(&T::nth(0).key()).await.expect("nothing to do");
 }
 
 /// What was removed does not come back by a write that was under way.
-pub async fn replacing_what_was_removed_is_a_conflict<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn replacing_what_was_removed_is_a_conflict<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     let read = found(&store, &T::nth(0)).await;
     store.remove(&T::nth(0).key()).await.expect("removed");
@@ -104,7 +104,7 @@ pub async fn replacing_what_was_removed_is_a_conflict<T: Sample>(store: Arc<impl
 }
 
 /// Nor does it overwrite what has taken its place.
-pub async fn a_revision_does_not_outlive_its_aggregate<T: Sample>(store: Arc<impl Keep<T>>) {
+pub async fn a_revision_does_not_outlive_its_aggregate<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     let read = found(&store, &T::nth(0)).await;
     store.remove(&T::nth(0).key()).await.expect("removed");
@@ -114,7 +114,7 @@ pub async fn a_revision_does_not_outlive_its_aggregate<T: Sample>(store: Arc<imp
 }
 
 /// However many want a key, one gets it.
-pub async fn one_of_many_rivals_inserts<T: Sample>(store: Arc<impl Keep<T> + 'static>) {
+pub async fn one_of_many_rivals_inserts<T: Sample>(store: Arc<impl Store<T> + 'static>) {
     let winners = race::winners(|start| {
         let store = Arc::clone(&store);
         async move {
@@ -126,7 +126,7 @@ pub async fn one_of_many_rivals_inserts<T: Sample>(store: Arc<impl Keep<T> + 'st
 }
 
 /// However many have read the same revision, one may write.
-pub async fn one_of_many_rivals_replaces<T: Sample>(store: Arc<impl Keep<T> + 'static>) {
+pub async fn one_of_many_rivals_replaces<T: Sample>(store: Arc<impl Store<T> + 'static>) {
     store.insert(T::nth(0)).await.expect("inserted");
     let winners = race::winners(|all_have_read| {
         let store = Arc::clone(&store);
@@ -140,7 +140,7 @@ pub async fn one_of_many_rivals_replaces<T: Sample>(store: Arc<impl Keep<T> + 's
 }
 
 /// What is stored under the key of `value`.
-pub(crate) async fn found<T: Sample>(store: &Arc<impl Keep<T>>, value: &T) -> Stored<T> {
+pub(crate) async fn found<T: Sample>(store: &Arc<impl Store<T>>, value: &T) -> Stored<T> {
     store.find(&value.key()).await.expect("the store answers").expect("found")
 }
 

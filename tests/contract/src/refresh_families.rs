@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Action, Cause, ClientId, Event, FamilyState, Origin, RefreshFamily, RefreshLifetimes,
-    RefreshToken, RotateError, Rotation, Secret, SubjectId, TagKey, Timestamp,
+    Action, Cause, ClientId, Event, FamilyState, RefreshFamily, RefreshLifetimes, RefreshToken,
+    RequestSource, RotateError, Rotation, Secret, SubjectId, TagKey, Timestamp,
 };
 use ports::outbound::{Aggregate as _, AuditHistory, AuditQuery, RefreshFamilies};
 
@@ -66,7 +66,8 @@ pub async fn a_replacement_and_its_event_are_written_together_or_not_at_all(
     let read = found(&store, &family).await;
     let (moved_on, _) = present(family.clone(), &family.token(&key()), NOW);
     for (detail, is_first) in [("first", true), ("second", false)] {
-        let event = Event::new(Action::TokenRefreshed, NOW, &Origin::default()).refused(detail);
+        let event =
+            Event::new(Action::TokenRefreshed, NOW, &RequestSource::default()).refused(detail);
         let written = store.replace_recorded(read.clone().with(moved_on.clone()), event).await;
         assert_eq!(written.is_ok(), is_first, "{detail}: {written:?}");
     }
@@ -98,8 +99,8 @@ pub async fn the_last_use_is_told_by_client_and_of_one_person_alone(
 ) {
     let family = |n, subject: &str, client: &str, seconds: Option<i64>| {
         let mut family = RefreshFamily::nth(n);
-        family.approval.subject = SubjectId::new(subject);
-        family.approval.client = ClientId::new(client);
+        family.grant.subject = SubjectId::new(subject);
+        family.grant.client = ClientId::new(client);
         RefreshFamily { rotated_at: seconds.map(at), ..family }
     };
     let families = [

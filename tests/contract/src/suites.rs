@@ -64,7 +64,7 @@ macro_rules! ports {
     };
 }
 
-/// The suite of `Keep`, for one aggregate.
+/// The suite of `Store`, for one aggregate.
 #[macro_export]
 macro_rules! keep {
     ($fresh:expr; $aggregate:ident) => {

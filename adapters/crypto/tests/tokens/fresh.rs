@@ -6,7 +6,7 @@ use adapter_crypto::Factory;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{
     AccessClaims, Algorithm, ClientId, ConsentId, GrantId, IdClaims, KeyState, Lineage,
-    PersonClaims, Scope, SessionId, SigningKey, Stamp, SubjectId, Timestamp, TokenId,
+    PersonClaims, Scope, SecurityStamp, SessionId, SigningKey, SubjectId, Timestamp, TokenId,
 };
 use ports::outbound::{KeyFactory, Keyring, OpenedKey};
 use serde_json::Value;
@@ -52,7 +52,7 @@ pub(crate) fn access_claims() -> AccessClaims {
             grant: GrantId::new("g"),
             consent: Some(ConsentId::new("c")),
             session: Some(SessionId::new("s")),
-            stamp: Some(Stamp::new("st")),
+            stamp: Some(SecurityStamp::new("st")),
         },
     }
 }

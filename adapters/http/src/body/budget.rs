@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::BytesMut;
-use domain::{AddressBlocks, ErrorCode, OAuthError, Origin};
+use domain::{AddressBlocks, ErrorCode, OAuthError, RequestSource};
 use poem::Request;
 
 use super::ledger::{Ledger, Ticket};
@@ -45,7 +45,7 @@ impl BudgetShare {
     pub(crate) fn of(request: &Request) -> Self {
         let own = || BodyBudget::new(Settings::default().body_memory);
         let budget = request.data::<BodyBudget>().cloned().unwrap_or_else(own);
-        let origin = Origin { address: origin::address(request), trace: None };
+        let origin = RequestSource { address: origin::address(request), trace: None };
         Self { budget, source: AddressBlocks::of(&origin) }
     }
 

@@ -1,6 +1,6 @@
 //! What a resource server learns of a token (RFC 7662 §2.2).
 
-use domain::{AccessClaims, Approval, Scope, Timestamp, audience};
+use domain::{AccessClaims, Grant, Scope, Timestamp, audience};
 use poem_openapi::Object;
 use ports::inbound::Introspection;
 
@@ -36,7 +36,7 @@ pub(super) struct IntrospectionBody {
     auth_time: Option<i64>,
     /// How (RFC 8176).
     amr: Option<Vec<String>>,
-    /// Names the approval it descends from.
+    /// Names the grant it descends from.
     gid: Option<String>,
     /// Names the session it ends with.
     sid: Option<String>,
@@ -48,9 +48,9 @@ impl IntrospectionBody {
         match answer {
             Introspection::Inactive => Self::default(),
             Introspection::Access { claims, username } => Self::access(*claims, username),
-            Introspection::Refresh { approval, expires_at, username } => {
+            Introspection::Refresh { grant, expires_at, username } => {
                 let iss = Some(issuer.to_owned());
-                Self { username, iss, ..Self::refresh(&approval, expires_at, issuer) }
+                Self { username, iss, ..Self::refresh(&grant, expires_at, issuer) }
             }
         }
     }
@@ -75,17 +75,17 @@ impl IntrospectionBody {
         }
     }
 
-    fn refresh(approval: &Approval, expires_at: Timestamp, issuer: &str) -> Self {
-        let audience = audience(issuer, &approval.resources, &approval.scope);
+    fn refresh(grant: &Grant, expires_at: Timestamp, issuer: &str) -> Self {
+        let audience = audience(issuer, &grant.resources, &grant.scope);
         Self {
             active: true,
-            scope: named(&approval.scope),
-            client_id: Some(approval.client.to_string()),
+            scope: named(&grant.scope),
+            client_id: Some(grant.client.to_string()),
             token_type: Some("refresh_token".to_owned()),
             exp: Some(expires_at.as_unix()),
-            sub: Some(approval.subject.to_string()),
+            sub: Some(grant.subject.to_string()),
             aud: OneOrMany::new(audience),
-            gid: Some(approval.grant.to_string()),
+            gid: Some(grant.id.to_string()),
             ..Self::default()
         }
     }

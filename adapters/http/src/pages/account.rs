@@ -15,11 +15,11 @@ use self::{
 };
 use super::{
     answer::{Document, Done, Failure, Shown, Taken},
-    form::Sent,
+    form::PageForm,
     frame::Frame,
+    page_error::PageError,
     policy::Policy,
-    trouble::Trouble,
-    visit::{Guest, Member, SESSION, csrf},
+    visit::{AnyBrowser, InSession, SESSION, csrf},
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
@@ -42,9 +42,9 @@ impl AccountApi {
     ///
     /// Who is not signed in is sent to the sign-in page.
     #[oai(path = "/oauth/authorize/account", method = "get", operation_id = "showAccount")]
-    async fn get(&self, guest: Guest) -> Result<Shown, Failure> {
+    async fn get(&self, guest: AnyBrowser) -> Result<Shown, Failure> {
         let browser = guest.0.browser(&self.frame);
-        let view = self.account.show(&browser).await.map_err(Trouble::from);
+        let view = self.account.show(&browser).await.map_err(PageError::from);
         self.frame.settle(view.map(|view| match view {
             Some(view) => Shown::Page(self.page(view, csrf(&browser.sessions, SESSION), None)),
             None => Shown::Onward(self.frame.page("login")),
@@ -75,7 +75,11 @@ impl AccountApi {
         method = "post",
         operation_id = "withdrawConsent"
     )]
-    async fn withdraw(&self, member: Member, form: Sent<WithdrawForm>) -> Result<Done, Failure> {
+    async fn withdraw(
+        &self,
+        member: InSession,
+        form: PageForm<WithdrawForm>,
+    ) -> Result<Done, Failure> {
         self.frame.settle(self.take_back(member, form).await)
     }
 
@@ -89,8 +93,8 @@ impl AccountApi {
     )]
     async fn password(
         &self,
-        member: Member,
-        form: Sent<NewPasswordForm>,
+        member: InSession,
+        form: PageForm<NewPasswordForm>,
     ) -> Result<Taken, Failure> {
         self.frame.settle(self.change_password(member, form).await)
     }
@@ -101,7 +105,11 @@ impl AccountApi {
         method = "post",
         operation_id = "changeProfile"
     )]
-    async fn profile(&self, member: Member, form: Sent<ProfileForm>) -> Result<Taken, Failure> {
+    async fn profile(
+        &self,
+        member: InSession,
+        form: PageForm<ProfileForm>,
+    ) -> Result<Taken, Failure> {
         self.frame.settle(self.change_profile(member, form).await)
     }
 
@@ -111,7 +119,11 @@ impl AccountApi {
         method = "post",
         operation_id = "endOtherSessions"
     )]
-    async fn end_others(&self, member: Member, form: Sent<OthersForm>) -> Result<Done, Failure> {
+    async fn end_others(
+        &self,
+        member: InSession,
+        form: PageForm<OthersForm>,
+    ) -> Result<Done, Failure> {
         self.frame.settle(self.end_other_sessions(member, form).await)
     }
 
@@ -121,19 +133,27 @@ impl AccountApi {
         method = "post",
         operation_id = "endSession"
     )]
-    async fn end(&self, member: Member, form: Sent<EndForm>) -> Result<Done, Failure> {
+    async fn end(&self, member: InSession, form: PageForm<EndForm>) -> Result<Done, Failure> {
         self.frame.settle(self.end_session(member, form).await)
     }
 }
 
 impl AccountApi {
-    async fn take_back(&self, member: Member, form: Sent<WithdrawForm>) -> Result<Done, Trouble> {
+    async fn take_back(
+        &self,
+        member: InSession,
+        form: PageForm<WithdrawForm>,
+    ) -> Result<Done, PageError> {
         let mut browser = member.0.browser(&self.frame);
         let client = ClientId::new(form.open(&mut browser.sessions, SESSION)?.client_id);
         self.back(self.account.withdraw(&browser, &client).await)
     }
 
-    async fn end_session(&self, member: Member, form: Sent<EndForm>) -> Result<Done, Trouble> {
+    async fn end_session(
+        &self,
+        member: InSession,
+        form: PageForm<EndForm>,
+    ) -> Result<Done, PageError> {
         let mut browser = member.0.browser(&self.frame);
         let session = SessionId::new(form.open(&mut browser.sessions, SESSION)?.session);
         self.back(self.account.end_session(&browser, &session).await)
@@ -141,9 +161,9 @@ impl AccountApi {
 
     async fn end_other_sessions(
         &self,
-        member: Member,
-        form: Sent<OthersForm>,
-    ) -> Result<Done, Trouble> {
+        member: InSession,
+        form: PageForm<OthersForm>,
+    ) -> Result<Done, PageError> {
         let mut browser = member.0.browser(&self.frame);
         form.open(&mut browser.sessions, SESSION)?;
         self.back(self.account.end_other_sessions(&browser).await)
@@ -151,9 +171,9 @@ impl AccountApi {
 
     async fn change_password(
         &self,
-        member: Member,
-        form: Sent<NewPasswordForm>,
-    ) -> Result<Taken, Trouble> {
+        member: InSession,
+        form: PageForm<NewPasswordForm>,
+    ) -> Result<Taken, PageError> {
         let mut browser = member.0.browser(&self.frame);
         let form = form.open(&mut browser.sessions, SESSION)?;
         if form.new != form.confirm {
@@ -172,9 +192,9 @@ impl AccountApi {
 
     async fn change_profile(
         &self,
-        member: Member,
-        form: Sent<ProfileForm>,
-    ) -> Result<Taken, Trouble> {
+        member: InSession,
+        form: PageForm<ProfileForm>,
+    ) -> Result<Taken, PageError> {
         let mut browser = member.0.browser(&self.frame);
         let form = form.open(&mut browser.sessions, SESSION)?;
         let (name, email) = (form.name.unwrap_or_default(), form.email.unwrap_or_default());
@@ -188,7 +208,7 @@ impl AccountApi {
         browser: &Browser,
         section: &'static str,
         changed: Result<Changed, OAuthError>,
-    ) -> Result<Taken, Trouble> {
+    ) -> Result<Taken, PageError> {
         match changed {
             Ok(Changed::Refused(reason)) => self.again(browser, (section, reason)).await,
             Err(error) if error.code != ErrorCode::AccessDenied => Err(error.into()),
@@ -200,7 +220,7 @@ impl AccountApi {
         &self,
         browser: &Browser,
         refusal: (&'static str, &'static str),
-    ) -> Result<Taken, Trouble> {
+    ) -> Result<Taken, PageError> {
         Ok(match self.account.show(browser).await? {
             None => Taken::Onward(self.frame.page("login")),
             Some(view) => {
@@ -211,7 +231,7 @@ impl AccountApi {
     }
 
     /// The way back to the account page, from where who is signed out by now gets to sign in.
-    fn back(&self, outcome: Result<(), OAuthError>) -> Result<Done, Trouble> {
+    fn back(&self, outcome: Result<(), OAuthError>) -> Result<Done, PageError> {
         match outcome {
             Err(error) if error.code != ErrorCode::AccessDenied => Err(error.into()),
             _ => Ok(Done::Onward(self.frame.page("account"))),

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use domain::{OAuthError, Secret, Unvouched};
+use domain::{AuthorizationParams, OAuthError, Secret};
 use poem_openapi::{Object, OpenApi};
 use ports::inbound::{Authorize, Begun};
 use serde::Deserialize;
 
 use super::{
     answer::{Failure, Shown},
-    form::{Asked, Foreign, Sent},
+    form::{CrossSite, PageForm, PageQuery},
     frame::Frame,
+    page_error::PageError,
     step,
-    trouble::Trouble,
-    visit::{Guest, Visitor},
+    visit::{AnyBrowser, Visitor},
 };
 use crate::{
     Application,
@@ -40,8 +40,12 @@ impl AuthorizeApi {
     /// The answer goes to the redirect URI, errors included, once the redirect URI is known to be
     /// the client's. Until then an error is shown here. Who is not signed in is shown the sign-in page.
     #[oai(path = "/oauth/authorize", method = "get", operation_id = "authorize")]
-    async fn get(&self, guest: Guest, query: Asked<AuthorizeQuery>) -> Result<Shown, Failure> {
-        let request = query.0.map_err(Trouble::from);
+    async fn get(
+        &self,
+        guest: AnyBrowser,
+        query: PageQuery<AuthorizeQuery>,
+    ) -> Result<Shown, Failure> {
+        let request = query.0.map_err(PageError::from);
         self.frame.settle(self.take(&guest.0, request).await)
     }
 
@@ -50,7 +54,11 @@ impl AuthorizeApi {
     /// Browsers send no cookie of ours with a form from elsewhere. A page of ours sends such a form on,
     /// so that they go along and nothing of it gets into an address.
     #[oai(path = "/oauth/authorize", method = "post", operation_id = "authorizeByForm")]
-    async fn post(&self, guest: Guest, form: Sent<AuthorizeQuery>) -> Result<Shown, Failure> {
+    async fn post(
+        &self,
+        guest: AnyBrowser,
+        form: PageForm<AuthorizeQuery>,
+    ) -> Result<Shown, Failure> {
         let outcome = match form.read() {
             Ok(request) if !guest.0.has_session(&self.frame) => Ok(self.resend(request)),
             request => self.take(&guest.0, request).await,
@@ -64,7 +72,11 @@ impl AuthorizeApi {
         method = "post",
         operation_id = "authorizeByResentForm"
     )]
-    async fn resent(&self, guest: Guest, form: Sent<AuthorizeQuery>) -> Result<Shown, Failure> {
+    async fn resent(
+        &self,
+        guest: AnyBrowser,
+        form: PageForm<AuthorizeQuery>,
+    ) -> Result<Shown, Failure> {
         self.frame.settle(self.take(&guest.0, form.read()).await)
     }
 }
@@ -73,8 +85,8 @@ impl AuthorizeApi {
     async fn take(
         &self,
         visitor: &Visitor,
-        request: Result<AuthorizeQuery, Trouble>,
-    ) -> Result<Shown, Trouble> {
+        request: Result<AuthorizeQuery, PageError>,
+    ) -> Result<Shown, PageError> {
         let (browser, request) = (visitor.browser(&self.frame), request?);
         let navigation = match &request.prompt {
             Some(prompt) if prompt.split(' ').any(|prompt| prompt == "none") => {
@@ -170,7 +182,7 @@ impl FromParams for AuthorizeQuery {
     }
 }
 
-impl Foreign for AuthorizeQuery {}
+impl CrossSite for AuthorizeQuery {}
 
 impl AuthorizeQuery {
     fn into_fields(self) -> Vec<(&'static str, String)> {
@@ -201,7 +213,7 @@ impl AuthorizeQuery {
     }
 }
 
-impl From<AuthorizeQuery> for Unvouched {
+impl From<AuthorizeQuery> for AuthorizationParams {
     fn from(query: AuthorizeQuery) -> Self {
         Self {
             client_id: query.client_id,

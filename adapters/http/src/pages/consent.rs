@@ -6,21 +6,21 @@ use askama::Template;
 use domain::{OAuthError, Scope};
 use poem_openapi::{Enum, Object, OpenApi};
 use ports::inbound::{
-    ConsentView, Decide, Decided, Decision, PlaceView, ScopeView, Shown as View, SignIn,
+    ConsentView, Decided, Decision, GiveConsent, PlaceView, ScopeView, Shown as View, SignIn,
 };
 use serde::Deserialize;
 
 use super::{
     answer::{Document, Failure, Shown, Taken},
     client::{Access, Client, Destination, Link, boxes, links, names},
-    form::{Asked, Sent, guarded},
+    form::{PageForm, PageQuery, guarded},
     frame::Frame,
     logo::Logo,
+    page_error::PageError,
     policy::Policy,
     sealed::{pack, unpack},
     step::{InteractionQuery, Step},
-    trouble::Trouble,
-    visit::{Participant, Visitor},
+    visit::{InInteraction, Visitor},
 };
 use crate::{Application, body::malformed, tags::Tag};
 
@@ -33,7 +33,7 @@ const TOO_LONG: &str =
 /// The consent page.
 pub(crate) struct ConsentApi {
     frame: Frame,
-    decide: Arc<dyn Decide>,
+    decide: Arc<dyn GiveConsent>,
     sign_in: Arc<dyn SignIn>,
 }
 
@@ -50,8 +50,8 @@ impl ConsentApi {
     #[oai(path = "/oauth/authorize/consent", method = "get", operation_id = "showConsent")]
     async fn get(
         &self,
-        participant: Participant,
-        query: Asked<InteractionQuery>,
+        participant: InInteraction,
+        query: PageQuery<InteractionQuery>,
     ) -> Result<Shown, Failure> {
         self.frame.settle(self.show(&participant.0, query).await)
     }
@@ -60,9 +60,9 @@ impl ConsentApi {
     #[oai(path = "/oauth/authorize/consent", method = "post", operation_id = "decide")]
     async fn post(
         &self,
-        participant: Participant,
-        query: Asked<InteractionQuery>,
-        form: Sent<ConsentForm>,
+        participant: InInteraction,
+        query: PageQuery<InteractionQuery>,
+        form: PageForm<ConsentForm>,
     ) -> Result<Taken, Failure> {
         self.frame.settle(self.take(&participant.0, query, form).await)
     }
@@ -72,8 +72,8 @@ impl ConsentApi {
     async fn show(
         &self,
         visitor: &Visitor,
-        query: Asked<InteractionQuery>,
-    ) -> Result<Shown, Trouble> {
+        query: PageQuery<InteractionQuery>,
+    ) -> Result<Shown, PageError> {
         let step = Step::new(&self.frame, visitor, query)?;
         Ok(match self.decide.show(&step.id, &step.browser).await? {
             View::Page(view) => Shown::Page(self.page(&step, view, None)),
@@ -84,9 +84,9 @@ impl ConsentApi {
     async fn take(
         &self,
         visitor: &Visitor,
-        query: Asked<InteractionQuery>,
-        form: Sent<ConsentForm>,
-    ) -> Result<Taken, Trouble> {
+        query: PageQuery<InteractionQuery>,
+        form: PageForm<ConsentForm>,
+    ) -> Result<Taken, PageError> {
         let mut step = Step::new(&self.frame, visitor, query)?;
         let form = step.open(form)?;
         let request = unpack(form.request.as_deref());
@@ -100,14 +100,14 @@ impl ConsentApi {
         }
     }
 
-    async fn decided(&self, step: &Step<'_>, decision: Decision) -> Result<Taken, Trouble> {
+    async fn decided(&self, step: &Step<'_>, decision: Decision) -> Result<Taken, PageError> {
         match self.decide.decide(&step.id, &step.browser, decision).await? {
             Decided::NothingAllowed => self.again(step).await,
             Decided::Onward(next) => Ok(step.onward(next).into()),
         }
     }
 
-    async fn again(&self, step: &Step<'_>) -> Result<Taken, Trouble> {
+    async fn again(&self, step: &Step<'_>) -> Result<Taken, PageError> {
         Ok(match self.decide.show(&step.id, &step.browser).await? {
             View::Page(view) => Taken::Again(self.page(step, view, Some(NOTHING_TICKED))),
             View::Onward(next) => step.onward(next).into(),

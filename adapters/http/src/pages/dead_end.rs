@@ -2,14 +2,14 @@
 
 use askama::Template;
 use domain::{InteractionError, RedirectUri, Registrant, legible, shortened};
-use ports::inbound::{ClientView, Fault, UnknownClient, UnknownRedirectUri};
+use ports::inbound::{ClientView, InteractionFault, UnknownClient, UnknownRedirectUri};
 
 use super::{
     answer::{Document, Failure},
     client::{Destination, Name},
     frame::Frame,
+    page_error::PageError,
     policy::Policy,
-    trouble::Trouble,
 };
 
 /// The longest identifier of a stranger that is shown whole.
@@ -35,20 +35,20 @@ pub(super) enum DeadEnd {
     Suspended(String),
 }
 
-impl From<Fault> for Trouble {
-    fn from(fault: Fault) -> Self {
+impl From<InteractionFault> for PageError {
+    fn from(fault: InteractionFault) -> Self {
         Self::DeadEnd(match fault {
-            Fault::Failed(error) => return Self::Failed(error),
-            Fault::Interaction(error) => DeadEnd::Interaction(error),
-            Fault::Answered(client) => DeadEnd::Answered(client),
-            Fault::UnknownClient(unknown) => DeadEnd::UnknownClient(unknown),
-            Fault::RedirectUri(unknown) => DeadEnd::RedirectUri(unknown),
-            Fault::Suspended(name) => DeadEnd::Suspended(name),
+            InteractionFault::Failed(error) => return Self::Failed(error),
+            InteractionFault::Interaction(error) => DeadEnd::Interaction(error),
+            InteractionFault::Answered(client) => DeadEnd::Answered(client),
+            InteractionFault::UnknownClient(unknown) => DeadEnd::UnknownClient(unknown),
+            InteractionFault::RedirectUri(unknown) => DeadEnd::RedirectUri(unknown),
+            InteractionFault::Suspended(name) => DeadEnd::Suspended(name),
         })
     }
 }
 
-impl From<InteractionError> for Trouble {
+impl From<InteractionError> for PageError {
     fn from(error: InteractionError) -> Self {
         Self::DeadEnd(DeadEnd::Interaction(error))
     }

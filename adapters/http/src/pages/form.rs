@@ -11,7 +11,7 @@ use poem_openapi::{
     types::Type,
 };
 
-use super::{trouble::Trouble, visit::proven};
+use super::{page_error::PageError, visit::proven};
 use crate::{
     body::malformed,
     failure::Unreadable,
@@ -23,9 +23,9 @@ type Form<T> = OAuthForm<T, Carried>;
 
 /// The query of a page.
 #[derive(Debug)]
-pub(super) struct Asked<T>(pub(super) Result<T, Unreadable>);
+pub(super) struct PageQuery<T>(pub(super) Result<T, Unreadable>);
 
-impl<'a, T: FromParams + Type> ApiExtractor<'a> for Asked<T> {
+impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageQuery<T> {
     const TYPES: &'static [ApiExtractorType] = Query::<T>::TYPES;
 
     type ParamType = ();
@@ -55,9 +55,9 @@ impl<'a, T: FromParams + Type> ApiExtractor<'a> for Asked<T> {
 
 /// A form, of which nobody knows yet where it comes from.
 #[derive(Debug)]
-pub(super) struct Sent<T>(Result<T, Unreadable>);
+pub(super) struct PageForm<T>(Result<T, Unreadable>);
 
-impl<'a, T: FromParams + Type> ApiExtractor<'a> for Sent<T> {
+impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageForm<T> {
     const TYPES: &'static [ApiExtractorType] = Form::<T>::TYPES;
 
     type ParamType = ();
@@ -83,32 +83,32 @@ impl<'a, T: FromParams + Type> ApiExtractor<'a> for Sent<T> {
 
 /// A form that is not protected by a token: clients may make browsers send it, or what it carries
 /// protects it.
-pub(super) trait Foreign {}
+pub(super) trait CrossSite {}
 
-impl<T: Foreign> Sent<T> {
+impl<T: CrossSite> PageForm<T> {
     /// The form, wherever it comes from.
-    pub(super) fn read(self) -> Result<T, Trouble> {
+    pub(super) fn read(self) -> Result<T, PageError> {
         Ok(self.0?)
     }
 }
 
 /// A form that only pages of ours send.
-pub(super) trait Guarded {
+pub(super) trait CsrfProtected {
     /// What the page put into the form, to prove that it came from there.
     fn csrf(&self) -> Option<&str>;
 }
 
-impl<T: Guarded> Sent<T> {
+impl<T: CsrfProtected> PageForm<T> {
     /// The form, if it comes from a page that was made for `purpose` in a browser which holds one of
     /// `secrets`; only those that the form knows are left of them.
-    pub(super) fn open(self, secrets: &mut Vec<Secret>, purpose: &str) -> Result<T, Trouble> {
+    pub(super) fn open(self, secrets: &mut Vec<Secret>, purpose: &str) -> Result<T, PageError> {
         let form = self.0?;
         *secrets = proven(secrets, form.csrf().unwrap_or_default(), purpose);
-        if secrets.is_empty() { Err(Trouble::Forged) } else { Ok(form) }
+        if secrets.is_empty() { Err(PageError::Forged) } else { Ok(form) }
     }
 }
 
-/// Makes [`Guarded`] forms of structs that have a field `csrf`. A list whose values come from boxes is
+/// Makes [`CsrfProtected`] forms of structs that have a field `csrf`. A list whose values come from boxes is
 /// named behind the form.
 macro_rules! guarded {
     ($($form:ident $([$list:literal])?),*) => {$(
@@ -118,7 +118,7 @@ macro_rules! guarded {
             }
         }
 
-        impl $crate::pages::form::Guarded for $form {
+        impl $crate::pages::form::CsrfProtected for $form {
             fn csrf(&self) -> Option<&str> {
                 self.csrf.as_deref()
             }

@@ -1,7 +1,7 @@
 //! What every page stands in.
 
 use askama::Template;
-use domain::{Branding, Redirect, ResponseMode};
+use domain::{AuthorizationResponse, Branding, ResponseMode};
 use ports::inbound::Discover;
 
 use super::{
@@ -69,7 +69,7 @@ impl Frame {
     }
 
     /// The way that takes an answer back to the client, from a browser that came by `navigation`.
-    pub(super) fn answer(&self, redirect: &Redirect, navigation: Navigation) -> Way {
+    pub(super) fn answer(&self, redirect: &AuthorizationResponse, navigation: Navigation) -> Way {
         let (uri, fields) = (redirect.to.redirect_uri.as_str(), fields(redirect, &self.issuer));
         match redirect.to.response_mode {
             ResponseMode::Query => {

@@ -9,14 +9,14 @@ use ports::inbound::{Browser, EndSession, SignOut};
 
 use super::{
     answer::{Document, Done, Failure, Posted, Shown, SignedOut, Way},
-    form::{Asked, Sent},
+    form::{PageForm, PageQuery},
     frame::Frame,
     logout_request::{LogoutForm, LogoutQuery},
     onward::{Departure, Upshot},
+    page_error::PageError,
     policy::Policy,
     redirect::location,
-    trouble::Trouble,
-    visit::{Guest, Member, SESSION, Visitor, csrf},
+    visit::{AnyBrowser, InSession, SESSION, Visitor, csrf},
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
@@ -45,13 +45,21 @@ impl LogoutApi {
     ///
     /// A client that proves by its ID token whom it means is obeyed at once.
     #[oai(path = "/oauth/authorize/logout", method = "get", operation_id = "showSignOut")]
-    async fn ask(&self, guest: Guest, query: Asked<LogoutQuery>) -> Result<Shown, Failure> {
-        self.frame.settle(self.request(&guest.0, query.0.map_err(Trouble::from)).await)
+    async fn ask(
+        &self,
+        guest: AnyBrowser,
+        query: PageQuery<LogoutQuery>,
+    ) -> Result<Shown, Failure> {
+        self.frame.settle(self.request(&guest.0, query.0.map_err(PageError::from)).await)
     }
 
     /// Sign out.
     #[oai(path = "/oauth/authorize/logout", method = "post", operation_id = "signOut")]
-    async fn confirm(&self, member: Member, form: Sent<LogoutForm>) -> Result<Shown, Failure> {
+    async fn confirm(
+        &self,
+        member: InSession,
+        form: PageForm<LogoutForm>,
+    ) -> Result<Shown, Failure> {
         self.frame.settle(self.confirmed(&member.0, form).await)
     }
 
@@ -59,11 +67,11 @@ impl LogoutApi {
     ///
     /// The browser is sent to the page that asks whether to sign out, where its cookies go along.
     #[oai(path = "/oauth/logout", method = "get", operation_id = "endSessionForClient")]
-    async fn get(&self, _anyone: Anyone, query: Asked<LogoutQuery>) -> Result<Done, Failure> {
+    async fn get(&self, _anyone: Anyone, query: PageQuery<LogoutQuery>) -> Result<Done, Failure> {
         let onward = |query: LogoutQuery| {
             Done::Onward(location(&self.frame.page("logout"), &query.into_fields()))
         };
-        self.frame.settle(query.0.map(onward).map_err(Trouble::from))
+        self.frame.settle(query.0.map(onward).map_err(PageError::from))
     }
 
     /// Sign out, at the wish of a client that sends a form.
@@ -71,7 +79,7 @@ impl LogoutApi {
     /// Browsers send no cookie of ours with a form from elsewhere. A page of ours sends the form on,
     /// so that they go along and nothing of it gets into an address.
     #[oai(path = "/oauth/logout", method = "post", operation_id = "endSessionForClientByForm")]
-    async fn post(&self, _anyone: Anyone, form: Sent<LogoutQuery>) -> Result<Posted, Failure> {
+    async fn post(&self, _anyone: Anyone, form: PageForm<LogoutQuery>) -> Result<Posted, Failure> {
         let target = self.frame.page("logout/request");
         let page = form.read().map(|query| self.frame.resend(&target, &query.into_fields()));
         self.frame.settle(page.map(Posted::Onward))
@@ -83,7 +91,11 @@ impl LogoutApi {
         method = "post",
         operation_id = "endSessionByResentForm"
     )]
-    async fn resent(&self, guest: Guest, form: Sent<LogoutQuery>) -> Result<Shown, Failure> {
+    async fn resent(
+        &self,
+        guest: AnyBrowser,
+        form: PageForm<LogoutQuery>,
+    ) -> Result<Shown, Failure> {
         self.frame.settle(self.request(&guest.0, form.read()).await)
     }
 
@@ -98,8 +110,8 @@ impl LogoutApi {
     async fn request(
         &self,
         visitor: &Visitor,
-        query: Result<LogoutQuery, Trouble>,
-    ) -> Result<Shown, Trouble> {
+        query: Result<LogoutQuery, PageError>,
+    ) -> Result<Shown, PageError> {
         let (query, browser) = (query?, visitor.browser(&self.frame));
         Ok(match self.end_session.request(query.clone().into(), &browser).await? {
             SignOut::Ask { account, client } => {
@@ -109,7 +121,11 @@ impl LogoutApi {
         })
     }
 
-    async fn confirmed(&self, visitor: &Visitor, form: Sent<LogoutForm>) -> Result<Shown, Trouble> {
+    async fn confirmed(
+        &self,
+        visitor: &Visitor,
+        form: PageForm<LogoutForm>,
+    ) -> Result<Shown, PageError> {
         let mut browser = visitor.browser(&self.frame);
         let form = form.open(&mut browser.sessions, SESSION)?;
         let redirect = match self.end_session.confirm(form.into(), &browser).await? {

@@ -5,7 +5,7 @@ use poem_openapi::Object;
 use ports::inbound::SignOutRequest;
 use serde::Deserialize;
 
-use super::form::{Foreign, guarded};
+use super::form::{CrossSite, guarded};
 use crate::params::{FromParams, Params};
 
 /// OIDC RP-Initiated Logout §2. Parameters that are not listed here are ignored.
@@ -27,7 +27,7 @@ impl FromParams for LogoutQuery {
     }
 }
 
-impl Foreign for LogoutQuery {}
+impl CrossSite for LogoutQuery {}
 
 impl LogoutQuery {
     pub(super) fn into_fields(self) -> Vec<(&'static str, String)> {

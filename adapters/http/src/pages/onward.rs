@@ -4,7 +4,7 @@
 //! sends the browser on from there.
 
 use askama::Template;
-use domain::{ErrorCode, Redirect, RedirectUri};
+use domain::{AuthorizationResponse, ErrorCode, RedirectUri};
 
 use super::{
     answer::{Document, Way},
@@ -39,8 +39,8 @@ pub(super) enum Upshot {
     SignedOut,
 }
 
-impl From<&Redirect> for Upshot {
-    fn from(redirect: &Redirect) -> Self {
+impl From<&AuthorizationResponse> for Upshot {
+    fn from(redirect: &AuthorizationResponse) -> Self {
         match &redirect.outcome {
             Ok(_) => Self::Granted,
             Err(error) if error.code == ErrorCode::AccessDenied => Self::Denied,

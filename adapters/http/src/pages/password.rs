@@ -9,14 +9,14 @@ use serde::Deserialize;
 use super::{
     answer::{Document, Shown, Taken},
     client::{Client, Destination},
-    form::{Asked, Sent, guarded},
+    form::{PageForm, PageQuery, guarded},
     frame::Frame,
     logo::Logo,
+    page_error::PageError,
     policy::Policy,
     sealed::{pack, unpack},
     sign_in::SignInApi,
     step::{InteractionQuery, Step},
-    trouble::Trouble,
     visit::Visitor,
 };
 
@@ -29,8 +29,8 @@ impl SignInApi {
     pub(super) async fn show_password(
         &self,
         visitor: &Visitor,
-        query: Asked<InteractionQuery>,
-    ) -> Result<Shown, Trouble> {
+        query: PageQuery<InteractionQuery>,
+    ) -> Result<Shown, PageError> {
         let step = Step::new(&self.frame, visitor, query)?;
         Ok(match self.sign_in.show_password(&step.id, &step.browser).await? {
             View::Page(view) => Shown::Page(self.password_page(&step, &view, None)),
@@ -41,9 +41,9 @@ impl SignInApi {
     pub(super) async fn choose_password(
         &self,
         visitor: &Visitor,
-        query: Asked<InteractionQuery>,
-        form: Sent<PasswordForm>,
-    ) -> Result<Taken, Trouble> {
+        query: PageQuery<InteractionQuery>,
+        form: PageForm<PasswordForm>,
+    ) -> Result<Taken, PageError> {
         let mut step = Step::new(&self.frame, visitor, query)?;
         let form = step.open(form)?;
         let request = unpack(form.request.as_deref());
@@ -61,7 +61,7 @@ impl SignInApi {
         &self,
         step: &Step<'_>,
         form: PasswordForm,
-    ) -> Result<Taken, Trouble> {
+    ) -> Result<Taken, PageError> {
         let Some(password) = form.agreed() else {
             return self.password_again(step, "The two passwords are not the same.").await;
         };
@@ -77,7 +77,7 @@ impl SignInApi {
         &self,
         step: &Step<'_>,
         reason: &'static str,
-    ) -> Result<Taken, Trouble> {
+    ) -> Result<Taken, PageError> {
         Ok(match self.sign_in.show_password(&step.id, &step.browser).await? {
             View::Page(view) => Taken::Again(self.password_page(step, &view, Some(reason))),
             View::Onward(next) => step.onward(next).into(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use domain::{PLAIN_IN_QUERY, Redirect};
+use domain::{AuthorizationResponse, PLAIN_IN_QUERY};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::failure::printable;
@@ -24,7 +24,10 @@ const fn reserved() -> AsciiSet {
 
 /// The parameters of an authorization response (OAuth 2.1 §4.1.2, §4.1.2.1), which always says who
 /// sent it (RFC 9207 §2).
-pub(super) fn fields(redirect: &Redirect, issuer: &str) -> Vec<(&'static str, String)> {
+pub(super) fn fields(
+    redirect: &AuthorizationResponse,
+    issuer: &str,
+) -> Vec<(&'static str, String)> {
     let mut fields = match &redirect.outcome {
         Ok(code) => vec![("code", code.expose().to_owned())],
         Err(error) => {

@@ -5,7 +5,7 @@ use domain::InteractionError;
 use ports::inbound::{SealedRequest, SignIn};
 
 use super::{
-    answer::Taken, dead_end::DeadEnd, frame::Frame, sign_in::Attempt, trouble::Trouble,
+    answer::Taken, dead_end::DeadEnd, frame::Frame, page_error::PageError, sign_in::Attempt,
     visit::Visitor,
 };
 
@@ -29,11 +29,11 @@ impl Frame {
         sign_in: &dyn SignIn,
         request: Option<SealedRequest>,
         reason: &'static str,
-        trouble: Trouble,
-    ) -> Result<Taken, Trouble> {
+        trouble: PageError,
+    ) -> Result<Taken, PageError> {
         use InteractionError::{Expired, Unknown};
         let Some(request) = request else { return Err(trouble) };
-        let Trouble::DeadEnd(DeadEnd::Interaction(Expired | Unknown)) = trouble else {
+        let PageError::DeadEnd(DeadEnd::Interaction(Expired | Unknown)) = trouble else {
             return Err(trouble);
         };
         let page = sign_in.show(&request, &visitor.browser(self)).await?;

@@ -11,15 +11,15 @@ use serde::Deserialize;
 use super::{
     answer::{Document, Failure, Shown, Taken},
     client::{Client, Destination},
-    form::{Asked, Foreign, Sent},
+    form::{CrossSite, PageForm, PageQuery},
     frame::Frame,
     logo::Logo,
+    page_error::PageError,
     password::PasswordForm,
     policy::Policy,
     sealed::{pack, unpack},
     step::{self, InteractionQuery, Step},
-    trouble::Trouble,
-    visit::{Guest, Participant, Visitor},
+    visit::{AnyBrowser, InInteraction, Visitor},
 };
 use crate::{
     Application,
@@ -46,7 +46,11 @@ impl SignInApi {
     /// Without an interaction it leads to the account page. With one, somebody else signs in to go on
     /// with it.
     #[oai(path = "/oauth/authorize/login", method = "get", operation_id = "showSignIn")]
-    async fn get(&self, guest: Guest, query: Asked<InteractionQuery>) -> Result<Shown, Failure> {
+    async fn get(
+        &self,
+        guest: AnyBrowser,
+        query: PageQuery<InteractionQuery>,
+    ) -> Result<Shown, Failure> {
         self.frame.settle(self.show(&guest.0, query).await)
     }
 
@@ -56,8 +60,8 @@ impl SignInApi {
     #[oai(path = "/oauth/authorize/login", method = "post", operation_id = "signIn")]
     async fn post(
         &self,
-        participant: Participant,
-        form: Sent<SignInForm>,
+        participant: InInteraction,
+        form: PageForm<SignInForm>,
     ) -> Result<Taken, Failure> {
         self.frame.settle(self.take(&participant.0, form).await)
     }
@@ -66,8 +70,8 @@ impl SignInApi {
     #[oai(path = "/oauth/authorize/password", method = "get", operation_id = "showPassword")]
     async fn password(
         &self,
-        participant: Participant,
-        query: Asked<InteractionQuery>,
+        participant: InInteraction,
+        query: PageQuery<InteractionQuery>,
     ) -> Result<Shown, Failure> {
         self.frame.settle(self.show_password(&participant.0, query).await)
     }
@@ -76,9 +80,9 @@ impl SignInApi {
     #[oai(path = "/oauth/authorize/password", method = "post", operation_id = "choosePassword")]
     async fn choose(
         &self,
-        participant: Participant,
-        query: Asked<InteractionQuery>,
-        form: Sent<PasswordForm>,
+        participant: InInteraction,
+        query: PageQuery<InteractionQuery>,
+        form: PageForm<PasswordForm>,
     ) -> Result<Taken, Failure> {
         self.frame.settle(self.choose_password(&participant.0, query, form).await)
     }
@@ -88,8 +92,8 @@ impl SignInApi {
     async fn show(
         &self,
         visitor: &Visitor,
-        query: Asked<InteractionQuery>,
-    ) -> Result<Shown, Trouble> {
+        query: PageQuery<InteractionQuery>,
+    ) -> Result<Shown, PageError> {
         let page = if matches!(query.0, Ok(InteractionQuery { interaction: None })) {
             self.sign_in.begin(&visitor.browser(&self.frame)).await?
         } else {
@@ -99,7 +103,11 @@ impl SignInApi {
         Ok(Shown::Page(self.frame.sign_in(visitor, &page, None)))
     }
 
-    async fn take(&self, visitor: &Visitor, form: Sent<SignInForm>) -> Result<Taken, Trouble> {
+    async fn take(
+        &self,
+        visitor: &Visitor,
+        form: PageForm<SignInForm>,
+    ) -> Result<Taken, PageError> {
         let browser = visitor.browser(&self.frame);
         let (form, request) = form.unsealed()?;
         let username = form.username.clone().unwrap_or_default();
@@ -121,7 +129,7 @@ impl SignInApi {
         request: &SealedRequest,
         browser: &Browser,
         form: SignInForm,
-    ) -> Result<SignedIn, Trouble> {
+    ) -> Result<SignedIn, PageError> {
         if form.whom.as_deref() == Some("current") {
             return Ok(self.sign_in.resume(request, browser).await?);
         }
@@ -191,17 +199,17 @@ impl FromParams for SignInForm {
     }
 }
 
-impl Sent<SignInForm> {
+impl PageForm<SignInForm> {
     /// The form and what it carries. Only a page of ours can have sealed that, and it opens only in the
     /// browser that the page was made for.
-    fn unsealed(self) -> Result<(SignInForm, SealedRequest), Trouble> {
+    fn unsealed(self) -> Result<(SignInForm, SealedRequest), PageError> {
         let form = self.read()?;
-        let request = unpack(form.request.as_deref()).ok_or(Trouble::Forged)?;
+        let request = unpack(form.request.as_deref()).ok_or(PageError::Forged)?;
         Ok((form, request))
     }
 }
 
-impl Foreign for SignInForm {}
+impl CrossSite for SignInForm {}
 
 /// Where the cursor is when the page opens.
 #[derive(PartialEq)]

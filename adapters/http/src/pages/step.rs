@@ -2,16 +2,16 @@
 
 use domain::{InteractionError, InteractionId, OAuthError, Secret};
 use poem_openapi::Object;
-use ports::inbound::{Browser, Next};
+use ports::inbound::{Browser, NextPage};
 use serde::Deserialize;
 
 use super::{
     answer::Way,
-    form::{Asked, Guarded, Sent},
+    form::{CsrfProtected, PageForm, PageQuery},
     frame::Frame,
     navigation::Navigation,
+    page_error::PageError,
     redirect::location,
-    trouble::Trouble,
     visit::{Visitor, csrf},
 };
 use crate::params::{FromParams, Params};
@@ -44,8 +44,8 @@ impl<'a> Step<'a> {
     pub(super) fn new(
         frame: &'a Frame,
         visitor: &'a Visitor,
-        query: Asked<InteractionQuery>,
-    ) -> Result<Self, Trouble> {
+        query: PageQuery<InteractionQuery>,
+    ) -> Result<Self, PageError> {
         let lawful = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let named = query.0?.interaction.filter(|id| id.len() <= 64 && id.chars().all(lawful));
         let id = InteractionId::new(named.ok_or(InteractionError::Unknown)?);
@@ -63,7 +63,7 @@ impl<'a> Step<'a> {
     }
 
     /// The form, if a page of this interaction has made it in this browser.
-    pub(super) fn open<T: Guarded>(&mut self, form: Sent<T>) -> Result<T, Trouble> {
+    pub(super) fn open<T: CsrfProtected>(&mut self, form: PageForm<T>) -> Result<T, PageError> {
         form.open(&mut self.browser.secrets, self.id.as_str())
     }
 
@@ -73,12 +73,12 @@ impl<'a> Step<'a> {
     }
 
     /// The way on.
-    pub(super) fn onward(&self, next: Next) -> Way {
+    pub(super) fn onward(&self, next: NextPage) -> Way {
         way(self.frame, self.visitor.navigation.within(), &self.id, next)
     }
 
     /// The same, as a person who has just signed in.
-    pub(super) fn onward_as(&self, session: Option<&Secret>, next: Next) -> Way {
+    pub(super) fn onward_as(&self, session: Option<&Secret>, next: NextPage) -> Way {
         self.visitor.keep_session(self.frame, session);
         self.onward(next)
     }
@@ -89,14 +89,14 @@ pub(super) fn way(
     frame: &Frame,
     navigation: Navigation,
     interaction: &InteractionId,
-    next: Next,
+    next: NextPage,
 ) -> Way {
     match next {
-        Next::SignIn => Way::Location(at(frame, "login", interaction)),
-        Next::ChoosePassword => Way::Location(at(frame, "password", interaction)),
-        Next::Consent => Way::Location(at(frame, "consent", interaction)),
-        Next::Account => Way::Location(frame.page("account")),
-        Next::Answer(redirect) => frame.answer(&redirect, navigation),
+        NextPage::SignIn => Way::Location(at(frame, "login", interaction)),
+        NextPage::ChoosePassword => Way::Location(at(frame, "password", interaction)),
+        NextPage::Consent => Way::Location(at(frame, "consent", interaction)),
+        NextPage::Account => Way::Location(frame.page("account")),
+        NextPage::Answer(redirect) => frame.answer(&redirect, navigation),
     }
 }
 

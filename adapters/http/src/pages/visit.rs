@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use domain::{Origin, Secret};
+use domain::{RequestSource, Secret};
 use poem::{
     Request, RequestBody, Result,
     http::{HeaderValue, header},
@@ -34,16 +34,16 @@ pub(super) struct SessionCookie(#[expect(dead_code, reason = "only its schema is
 pub(super) struct BrowserCookie(#[expect(dead_code, reason = "only its schema is used")] ApiKey);
 
 /// Whatever browser it is: a session is looked for, and may be missing.
-pub(super) type Guest = Visit<Holder<SessionCookie>>;
+pub(super) type AnyBrowser = BrowserContext<Holder<SessionCookie>>;
 
 /// A browser in which the interaction must have begun.
-pub(super) type Participant = Visit<BrowserCookie>;
+pub(super) type InInteraction = BrowserContext<BrowserCookie>;
 
 /// A browser that must have a session.
-pub(super) type Member = Visit<SessionCookie>;
+pub(super) type InSession = BrowserContext<SessionCookie>;
 
 /// What a browser sends along with whatever it asks, documented as the scheme `S`.
-pub(super) struct Visit<S>(pub(super) Visitor, PhantomData<fn() -> S>);
+pub(super) struct BrowserContext<S>(pub(super) Visitor, PhantomData<fn() -> S>);
 
 /// What a browser sends along with whatever it asks.
 pub(super) struct Visitor {
@@ -52,12 +52,12 @@ pub(super) struct Visitor {
     /// The `Cookie` headers as they came.
     sent: Vec<HeaderValue>,
     user_agent: Option<String>,
-    origin: Origin,
+    origin: RequestSource,
     /// How it has come.
     pub(super) navigation: Navigation,
 }
 
-impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for Visit<S> {
+impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for BrowserContext<S> {
     const TYPES: &'static [ApiExtractorType] = S::TYPES;
 
     type ParamType = ();

@@ -1,6 +1,6 @@
 //! What a client says about itself (RFC 7591 §2).
 
-use domain::{ClientId, Described, ErrorCode, OAuthError, RegistrationRequest, Secret};
+use domain::{ClientId, DescriptiveMetadata, ErrorCode, OAuthError, RegistrationRequest, Secret};
 use poem_openapi::{Object, types::Example};
 use ports::inbound::Registration;
 use serde::Deserialize;
@@ -91,7 +91,7 @@ impl ClientMetadata {
             id_token_signed_response_alg: self.id_token_signed_response_alg,
             scope: self.scope,
             software_statement: self.software_statement,
-            described: Described {
+            described: DescriptiveMetadata {
                 client_name: self.client_name,
                 client_uri: self.client_uri,
                 logo_uri: self.logo_uri,

@@ -1,8 +1,8 @@
 //! What a token request may ask, told apart by `grant_type`.
 
-use domain::{CodeVerifier, ErrorCode, GrantType, OAuthError, Scope, Secret, Wanted};
+use domain::{CodeVerifier, ErrorCode, GrantType, OAuthError, RequestedAccess, Scope, Secret};
 use poem_openapi::{Object, Union};
-use ports::inbound::Grant;
+use ports::inbound::PresentedGrant;
 use serde::Deserialize;
 
 use crate::{
@@ -36,15 +36,15 @@ impl FromParams for TokenRequest {
 
 impl TokenRequest {
     /// Who asks, and what.
-    pub(super) fn into_parts(self) -> Result<(ClientParams, Grant), OAuthError> {
+    pub(super) fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
         Ok(match self {
             Self::AuthorizationCode(request) => {
-                let grant = Grant::AuthorizationCode {
+                let grant = PresentedGrant::AuthorizationCode {
                     code: Secret::new(request.code),
                     verifier: CodeVerifier::parse(request.code_verifier)
                         .map_err(|error| malformed(error.to_string()).because(error))?,
                     redirect_uri: request.redirect_uri,
-                    wanted: Wanted {
+                    wanted: RequestedAccess {
                         // No specification defines it here, so nothing in it is an error.
                         scope: request.scope.and_then(|list| Scope::parse(&list).ok()),
                         resource: request.resource,
@@ -53,7 +53,7 @@ impl TokenRequest {
                 (request.client, grant)
             }
             Self::RefreshToken(request) => {
-                let grant = Grant::RefreshToken {
+                let grant = PresentedGrant::RefreshToken {
                     refresh_token: Secret::new(request.refresh_token),
                     wanted: wanted(request.scope.as_deref(), request.resource)?,
                 };
@@ -61,7 +61,7 @@ impl TokenRequest {
             }
             Self::ClientCredentials(request) => {
                 let wanted = wanted(request.scope.as_deref(), request.resource)?;
-                (request.client, Grant::ClientCredentials { wanted })
+                (request.client, PresentedGrant::ClientCredentials { wanted })
             }
         })
     }
@@ -73,11 +73,11 @@ fn unsupported() -> OAuthError {
     OAuthError::new(ErrorCode::UnsupportedGrantType).hint(hint)
 }
 
-fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<Wanted, OAuthError> {
+fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<RequestedAccess, OAuthError> {
     let scope = scope.map(Scope::parse).transpose().map_err(|error| {
         OAuthError::new(ErrorCode::InvalidScope).hint(error.to_string()).because(error)
     })?;
-    Ok(Wanted { scope, resource })
+    Ok(RequestedAccess { scope, resource })
 }
 
 /// OAuth 2.1 §4.1.3.

@@ -1,11 +1,13 @@
 //! The front channel, which these tests leave alone.
 
 use async_trait::async_trait;
-use domain::{ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId, Unvouched};
+use domain::{
+    AuthorizationParams, ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId,
+};
 use ports::inbound::{
-    AccountView, Authorize, Begun, Browser, Changed, ConsentView, Credentials, Decide, Decided,
-    Decision, EndSession, Fault, ManageAccount, PasswordChange, PasswordView, SealedRequest, Shown,
-    SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
+    AccountView, Authorize, Begun, Browser, Changed, ConsentView, Credentials, Decided, Decision,
+    EndSession, GiveConsent, InteractionFault, ManageAccount, PasswordChange, PasswordView,
+    SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
 };
 
 /// Nobody is there.
@@ -17,22 +19,26 @@ fn nobody() -> OAuthError {
 
 #[async_trait]
 impl Authorize for Nobody {
-    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, Fault> {
+    async fn begin(&self, _: AuthorizationParams, _: &Browser) -> Result<Begun, InteractionFault> {
         Err(nobody().into())
     }
 }
 
 #[async_trait]
 impl SignIn for Nobody {
-    async fn begin(&self, _: &Browser) -> Result<SignInPage, Fault> {
+    async fn begin(&self, _: &Browser) -> Result<SignInPage, InteractionFault> {
         Err(nobody().into())
     }
 
-    async fn restart(&self, _: &InteractionId, _: &Browser) -> Result<SignInPage, Fault> {
+    async fn restart(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+    ) -> Result<SignInPage, InteractionFault> {
         Err(nobody().into())
     }
 
-    async fn show(&self, _: &SealedRequest, _: &Browser) -> Result<SignInPage, Fault> {
+    async fn show(&self, _: &SealedRequest, _: &Browser) -> Result<SignInPage, InteractionFault> {
         Err(nobody().into())
     }
 
@@ -41,11 +47,11 @@ impl SignIn for Nobody {
         _: &SealedRequest,
         _: &Browser,
         _: Credentials,
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<SignedIn, InteractionFault> {
         Err(nobody().into())
     }
 
-    async fn resume(&self, _: &SealedRequest, _: &Browser) -> Result<SignedIn, Fault> {
+    async fn resume(&self, _: &SealedRequest, _: &Browser) -> Result<SignedIn, InteractionFault> {
         Err(nobody().into())
     }
 
@@ -53,7 +59,7 @@ impl SignIn for Nobody {
         &self,
         _: &InteractionId,
         _: &Browser,
-    ) -> Result<Shown<PasswordView>, Fault> {
+    ) -> Result<Shown<PasswordView>, InteractionFault> {
         Err(nobody().into())
     }
 
@@ -62,18 +68,27 @@ impl SignIn for Nobody {
         _: &InteractionId,
         _: &Browser,
         _: Secret,
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<SignedIn, InteractionFault> {
         Err(nobody().into())
     }
 }
 
 #[async_trait]
-impl Decide for Nobody {
-    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<ConsentView>, Fault> {
+impl GiveConsent for Nobody {
+    async fn show(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+    ) -> Result<Shown<ConsentView>, InteractionFault> {
         Err(nobody().into())
     }
 
-    async fn decide(&self, _: &InteractionId, _: &Browser, _: Decision) -> Result<Decided, Fault> {
+    async fn decide(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+        _: Decision,
+    ) -> Result<Decided, InteractionFault> {
         Err(nobody().into())
     }
 }

@@ -1,8 +1,8 @@
 //! Values that stand for what the application would make.
 
 use domain::{
-    AccessClaims, Algorithm, Approval, ClientId, GrantId, KeyState, Lineage, PublicKey,
-    ResourceUri, Scope, SessionId, SigningKey, SubjectId, Timestamp, TokenId,
+    AccessClaims, Algorithm, ClientId, Grant, GrantId, KeyState, Lineage, PublicKey, ResourceUri,
+    Scope, SessionId, SigningKey, SubjectId, Timestamp, TokenId,
 };
 use ports::inbound::Introspection;
 
@@ -41,10 +41,10 @@ pub(crate) fn access(audience: &[&str]) -> Introspection {
 }
 
 pub(crate) fn refresh() -> Introspection {
-    let approval = Approval {
+    let grant = Grant {
         scope: Scope::parse("a").expect("lawful"),
         resources: vec![ResourceUri::parse("https://one.example").expect("a URI")],
-        ..Approval::new(
+        ..Grant::new(
             GrantId::new("g"),
             ClientId::new("web"),
             SubjectId::new("ada"),
@@ -52,5 +52,5 @@ pub(crate) fn refresh() -> Introspection {
         )
     };
     let expires_at = Timestamp::from_unix(300);
-    Introspection::Refresh { approval: Box::new(approval), expires_at, username: None }
+    Introspection::Refresh { grant: Box::new(grant), expires_at, username: None }
 }

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
 use domain::{
-    Algorithm, AuthMethod, ErrorCode, GrantType, Issuer, OAuthError, Origin, PersonClaims,
-    Presented, Prompt, Resource, ResourceUri, ResponseMode, ResponseType, Scope, Secret,
-    SecretMethod, SigningKey, SubjectId, Wanted,
+    Algorithm, AuthMethod, ClientCredentials, ErrorCode, GrantType, Issuer, OAuthError,
+    PersonClaims, Prompt, RequestSource, RequestedAccess, Resource, ResourceUri, ResponseMode,
+    ResponseType, Scope, Secret, SecretMethod, SigningKey, SubjectId,
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
-    Capabilities, Discover, Grant, Introspect, Introspection, IssueTokens, Probe, Revoke,
+    Capabilities, Discover, Introspect, Introspection, IssueTokens, PresentedGrant, Probe, Revoke,
     TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
 };
 
@@ -93,7 +93,7 @@ impl Stub {
 }
 
 /// A client and how it proved who it is.
-fn who(client: &Presented) -> String {
+fn who(client: &ClientCredentials) -> String {
     match &client.secret {
         None => format!("public {}", client.client),
         Some((SecretMethod::Basic, secret)) => {
@@ -103,7 +103,7 @@ fn who(client: &Presented) -> String {
     }
 }
 
-fn what(wanted: &Wanted) -> String {
+fn what(wanted: &RequestedAccess) -> String {
     let scope = wanted.scope.as_ref().map_or_else(|| "-".to_owned(), Scope::to_string);
     format!("[{scope}] {}", wanted.resource.join(","))
 }
@@ -113,19 +113,19 @@ impl IssueTokens for Stub {
     async fn issue(&self, request: TokenRequest) -> Result<TokenSet, OAuthError> {
         let TokenRequest { client, grant, origin } = request;
         let asked = match &grant {
-            Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
+            PresentedGrant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
                 let (code, verifier) = (code.expose(), verifier.secret().expose());
                 let uri = redirect_uri.as_deref().unwrap_or("-");
                 format!("code {code} {verifier} {uri} {}", what(wanted))
             }
-            Grant::RefreshToken { refresh_token, wanted } => {
+            PresentedGrant::RefreshToken { refresh_token, wanted } => {
                 format!("refresh {} {}", refresh_token.expose(), what(wanted))
             }
-            Grant::ClientCredentials { wanted } => format!("credentials {}", what(wanted)),
+            PresentedGrant::ClientCredentials { wanted } => format!("credentials {}", what(wanted)),
         };
         let trace = origin.trace.as_deref().unwrap_or("-");
         self.note(format!("{}: {asked} trace {trace}", who(&client)))?;
-        let by_code = matches!(grant, Grant::AuthorizationCode { .. });
+        let by_code = matches!(grant, PresentedGrant::AuthorizationCode { .. });
         Ok(TokenSet {
             access_token: Secret::new("at"),
             expires_in: 900,
@@ -140,9 +140,9 @@ impl IssueTokens for Stub {
 impl Introspect for Stub {
     async fn introspect(
         &self,
-        client: Presented,
+        client: ClientCredentials,
         token: Secret,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Introspection, OAuthError> {
         self.note(format!("{}: introspect {}", who(&client), token.expose()))?;
         Ok(match token.expose() {
@@ -156,14 +156,23 @@ impl Introspect for Stub {
 
 #[async_trait]
 impl Revoke for Stub {
-    async fn revoke(&self, client: Presented, token: Secret, _: &Origin) -> Result<(), OAuthError> {
+    async fn revoke(
+        &self,
+        client: ClientCredentials,
+        token: Secret,
+        _: &RequestSource,
+    ) -> Result<(), OAuthError> {
         self.note(format!("{}: revoke {}", who(&client), token.expose()))
     }
 }
 
 #[async_trait]
 impl UserInfo for Stub {
-    async fn claims(&self, access_token: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(
+        &self,
+        access_token: Secret,
+        _: &RequestSource,
+    ) -> Result<UserInfoClaims, OAuthError> {
         self.note(format!("claims {}", access_token.expose()))?;
         let person = PersonClaims { name: Some("Ada".to_owned()), ..PersonClaims::default() };
         Ok(UserInfoClaims { subject: SubjectId::new("ada"), person })

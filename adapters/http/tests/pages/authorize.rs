@@ -1,7 +1,7 @@
 //! The authorization endpoint.
 
 use domain::{ErrorCode, OAuthError};
-use ports::inbound::{Begun, Fault, Next};
+use ports::inbound::{Begun, InteractionFault, NextPage};
 
 use crate::{
     browser::{get, get_with, header, kept, location, page, post, post_with},
@@ -12,13 +12,13 @@ use crate::{
 /// The state of every sample, and the issuer.
 const REST: &str = "state=a%20b%26c%3Dd%2B%C3%BC%2523%22%3C%3E&iss=https://auth.example/t/";
 
-fn answering(begun: Does<Begun, Fault>) -> Stub {
+fn answering(begun: Does<Begun, InteractionFault>) -> Stub {
     Stub { begun, issuer: "https://auth.example/t/", ..Stub::default() }
 }
 
 #[tokio::test]
 async fn a_code_goes_to_the_redirect_uri_with_state_and_issuer() {
-    let cases: [(Does<Begun, Fault>, _); 3] = [
+    let cases: [(Does<Begun, InteractionFault>, _); 3] = [
         (
             || Ok(Begun::Answer(Box::new(samples::granted("https://notes.example/cb")))),
             "https://notes.example/cb?",
@@ -99,7 +99,7 @@ async fn what_cannot_be_read_is_refused_on_a_page_and_nobody_is_asked() {
 
 #[tokio::test]
 async fn what_is_ours_to_mend_is_told_so() {
-    let cases: [(Does<Begun, Fault>, _); 2] = [
+    let cases: [(Does<Begun, InteractionFault>, _); 2] = [
         (
             || {
                 let error = OAuthError::new(ErrorCode::ServerError);
@@ -119,12 +119,15 @@ async fn what_is_ours_to_mend_is_told_so() {
 
 #[tokio::test]
 async fn a_person_who_must_be_asked_is_sent_to_the_right_page() {
-    let cases: [(Does<Begun, Fault>, _); 2] = [
+    let cases: [(Does<Begun, InteractionFault>, _); 2] = [
         (
-            || Ok(samples::interact(Next::ChoosePassword)),
+            || Ok(samples::interact(NextPage::ChoosePassword)),
             "/t/oauth/authorize/password?interaction=i-1_x",
         ),
-        (|| Ok(samples::interact(Next::Consent)), "/t/oauth/authorize/consent?interaction=i-1_x"),
+        (
+            || Ok(samples::interact(NextPage::Consent)),
+            "/t/oauth/authorize/consent?interaction=i-1_x",
+        ),
     ];
     for (begun, expected) in cases {
         let world = Working::new(answering(begun));
@@ -137,7 +140,7 @@ async fn a_person_who_must_be_asked_is_sent_to_the_right_page() {
 
 #[tokio::test]
 async fn a_form_from_elsewhere_comes_without_cookies_and_is_sent_on_by_a_page_of_ours() {
-    let world = Working::new(answering(|| Ok(samples::interact(Next::Consent))));
+    let world = Working::new(answering(|| Ok(samples::interact(NextPage::Consent))));
     let form = "client_id=notes&state=a+b%26&id_token_hint=jwt&resource=x&resource=y&junk=1";
     let response = post_with(&world, "/t/oauth/authorize", form, "").await;
     let policy = header(&response, "content-security-policy");

@@ -1,7 +1,9 @@
 //! The consent page.
 
 use domain::RedirectUri;
-use ports::inbound::{AccessView, ClientView, ConsentView, Decided, Fault, Next, PlaceView, Shown};
+use ports::inbound::{
+    AccessView, ClientView, ConsentView, Decided, InteractionFault, NextPage, PlaceView, Shown,
+};
 
 use crate::{
     browser::{csrf, get, header, kept, location, page, post},
@@ -50,7 +52,7 @@ async fn a_program_on_ones_own_machine_is_warned_of() {
 }
 
 /// The page of `consent`.
-async fn shown(consent: Does<Shown<ConsentView>, Fault>) -> String {
+async fn shown(consent: Does<Shown<ConsentView>, InteractionFault>) -> String {
     let world = Working::new(Stub { consent, ..Stub::default() });
     page(get(&world, CONSENT).await).await.1
 }
@@ -194,7 +196,7 @@ async fn who_ticks_nothing_is_asked_again() {
 #[tokio::test]
 async fn who_was_signed_out_meanwhile_signs_in_again() {
     let world =
-        Working::new(Stub { decided: || Ok(Decided::Onward(Next::SignIn)), ..Stub::default() });
+        Working::new(Stub { decided: || Ok(Decided::Onward(NextPage::SignIn)), ..Stub::default() });
     let response = post(&world, CONSENT, &format!("csrf={}&decision=allow", csrf())).await;
     assert_eq!(location(&response), "/oauth/authorize/login?interaction=i-1_x");
     assert!(kept(&response).is_empty(), "the interaction goes on");

@@ -1,6 +1,6 @@
 //! What browsers keep, how long, and what they send along.
 
-use ports::inbound::{Decided, Next};
+use ports::inbound::{Decided, NextPage};
 
 use crate::{
     browser::{cookies, csrf, get_with, kept, page, post, post_with, session_csrf},
@@ -93,7 +93,7 @@ async fn a_form_speaks_only_for_the_cookie_that_it_was_made_for() {
 #[tokio::test]
 async fn a_browser_that_has_a_secret_keeps_it_through_any_number_of_tabs() {
     let world = Working::new(Stub {
-        begun: || Ok(samples::interact_again(Next::Consent)),
+        begun: || Ok(samples::interact_again(NextPage::Consent)),
         ..Stub::default()
     });
     for _ in 0..20 {
@@ -106,7 +106,9 @@ async fn a_browser_that_has_a_secret_keeps_it_through_any_number_of_tabs() {
 async fn an_answer_takes_no_cookie_away() {
     let world = Working::new(Stub {
         decided: || {
-            Ok(Decided::Onward(Next::Answer(Box::new(samples::posted("https://notes.example/cb")))))
+            Ok(Decided::Onward(NextPage::Answer(Box::new(samples::posted(
+                "https://notes.example/cb",
+            )))))
         },
         ..Stub::default()
     });

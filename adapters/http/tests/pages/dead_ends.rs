@@ -2,7 +2,8 @@
 
 use domain::{ClientId, InteractionError};
 use ports::inbound::{
-    Begun, ClientView, ConsentView, Decided, Fault, Shown, UnknownClient, UnknownRedirectUri,
+    Begun, ClientView, ConsentView, Decided, InteractionFault, Shown, UnknownClient,
+    UnknownRedirectUri,
 };
 
 use crate::{
@@ -21,15 +22,15 @@ const REMOTE: &str = "http://localhost:3334/oauth/callback";
 const HOSTILE: &str = "<b>evil</b>\u{202e}\u{2800}";
 
 /// The page that a request is answered with.
-async fn begun(begun: Does<Begun, Fault>) -> String {
+async fn begun(begun: Does<Begun, InteractionFault>) -> String {
     let world = Working::new(Stub { begun, ..Stub::default() });
     let (status, html) = page(get(&world, "/oauth/authorize").await).await;
     assert_eq!(status, 400, "{html}");
     html
 }
 
-fn unknown_client(client_id: &str, redirect_uri: &str) -> Fault {
-    Fault::UnknownClient(UnknownClient {
+fn unknown_client(client_id: &str, redirect_uri: &str) -> InteractionFault {
+    InteractionFault::UnknownClient(UnknownClient {
         client_id: client_id.to_owned(),
         redirect_uri: Some(redirect_uri.to_owned()),
     })
@@ -53,7 +54,7 @@ async fn a_client_that_is_unknown_is_named_with_its_host_and_what_to_do_in_it() 
 
 #[tokio::test]
 async fn known_applications_have_their_own_remedy_and_others_a_general_one() {
-    let cases: [(Does<Begun, Fault>, _); 5] = [
+    let cases: [(Does<Begun, InteractionFault>, _); 5] = [
         (|| Err(unknown_client("c", "http://localhost:3334/oauth/callback")), ".mcp-auth"),
         (|| Err(unknown_client("c", "http://127.0.0.1:33418/")), "Remove Dynamic Authentication"),
         (|| Err(unknown_client("c", "cursor://anysphere.cursor-mcp/oauth/callback")), "Logout"),
@@ -86,11 +87,11 @@ async fn what_a_stranger_writes_is_cut_and_becomes_no_markup_and_no_link() {
     assert!(!html.contains(&"x".repeat(200)) && !html.contains("<a "), "{html}");
 }
 
-fn address(requested: Option<String>, self_registered: bool) -> Fault {
+fn address(requested: Option<String>, self_registered: bool) -> InteractionFault {
     let client = ClientId::new("notes");
     let (name, registered) = ("Field <Notes>".to_owned(), 2);
     let unknown = UnknownRedirectUri { client, name, self_registered, registered, requested };
-    Fault::RedirectUri(Box::new(unknown))
+    InteractionFault::RedirectUri(Box::new(unknown))
 }
 
 #[tokio::test]
@@ -113,12 +114,12 @@ async fn an_address_that_is_not_registered_is_named_with_what_is() {
 
 #[tokio::test]
 async fn a_client_that_is_stopped_is_said_to_be() {
-    let html = begun(|| Err(Fault::Suspended("Field <Notes>".to_owned()))).await;
+    let html = begun(|| Err(InteractionFault::Suspended("Field <Notes>".to_owned()))).await;
     assert!(html.contains("have stopped Field &#60;Notes&#62;: it can sign nobody in"), "{html}");
 }
 
 /// The page on which an interaction for `client` has been finished.
-async fn answered(consent: Does<Shown<ConsentView>, Fault>) -> String {
+async fn answered(consent: Does<Shown<ConsentView>, InteractionFault>) -> String {
     let world = Working::new(Stub { consent, ..Stub::default() });
     let (status, html) = page(get(&world, CONSENT).await).await;
     assert_eq!(status, 410, "{html}");
@@ -127,10 +128,10 @@ async fn answered(consent: Does<Shown<ConsentView>, Fault>) -> String {
     html
 }
 
-fn of_client(self_registered: bool, client_uri: &str) -> Fault {
+fn of_client(self_registered: bool, client_uri: &str) -> InteractionFault {
     let client_uri = Some(client_uri.to_owned());
     let client = samples::client("https://notes.example/cb");
-    Fault::Answered(Some(Box::new(ClientView { self_registered, client_uri, ..client })))
+    InteractionFault::Answered(Some(Box::new(ClientView { self_registered, client_uri, ..client })))
 }
 
 #[tokio::test]
@@ -147,13 +148,13 @@ async fn who_has_finished_is_told_which_application_has_its_answer() {
         assert!(!linked.contains("<a class"), "{linked}");
         assert!(linked.contains(r#"<p class="host"><bdi>notes.example</bdi></p>"#), "{linked}");
     }
-    let html = answered(|| Err(Fault::Answered(None))).await;
+    let html = answered(|| Err(InteractionFault::Answered(None))).await;
     assert!(html.contains("There is nothing left to do on this page."), "{html}");
 }
 
 #[tokio::test]
 async fn a_form_that_comes_too_late_begins_anew() {
-    let gone: [Does<Decided, Fault>; 2] =
+    let gone: [Does<Decided, InteractionFault>; 2] =
         [|| Err(InteractionError::Unknown.into()), || Err(InteractionError::Expired.into())];
     for decided in gone {
         let world = Working::new(Stub { decided, ..Stub::default() });

@@ -1,7 +1,7 @@
 //! The back channel, which these tests leave alone.
 
 use async_trait::async_trait;
-use domain::{ClientId, OAuthError, Origin, Presented, RegistrationRequest, Secret};
+use domain::{ClientCredentials, ClientId, OAuthError, RegistrationRequest, RequestSource, Secret};
 use ports::inbound::{
     Introspect, Introspection, IssueTokens, Probe, RegisterClients, Registered, Registration,
     Revoke, TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
@@ -21,9 +21,9 @@ impl IssueTokens for Nobody {
 impl Introspect for Nobody {
     async fn introspect(
         &self,
-        _: Presented,
+        _: ClientCredentials,
         _: Secret,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Introspection, OAuthError> {
         unreachable!("nobody asks")
     }
@@ -31,21 +31,26 @@ impl Introspect for Nobody {
 
 #[async_trait]
 impl Revoke for Nobody {
-    async fn revoke(&self, _: Presented, _: Secret, _: &Origin) -> Result<(), OAuthError> {
+    async fn revoke(
+        &self,
+        _: ClientCredentials,
+        _: Secret,
+        _: &RequestSource,
+    ) -> Result<(), OAuthError> {
         unreachable!("nobody asks")
     }
 }
 
 #[async_trait]
 impl UserInfo for Nobody {
-    async fn claims(&self, _: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, _: Secret, _: &RequestSource) -> Result<UserInfoClaims, OAuthError> {
         unreachable!("nobody asks")
     }
 }
 
 #[async_trait]
 impl RegisterClients for Nobody {
-    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+    async fn admit(&self, _: Option<&Secret>, _: &RequestSource) -> Result<(), OAuthError> {
         unreachable!("nobody asks")
     }
 
@@ -53,7 +58,7 @@ impl RegisterClients for Nobody {
         &self,
         _: Option<Secret>,
         _: RegistrationRequest,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         unreachable!("nobody asks")
     }
@@ -62,7 +67,7 @@ impl RegisterClients for Nobody {
         &self,
         _: &ClientId,
         _: Option<Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         unreachable!("nobody asks")
     }
@@ -71,7 +76,7 @@ impl RegisterClients for Nobody {
         &self,
         _: &ClientId,
         _: Option<&Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<(), OAuthError> {
         unreachable!("nobody asks")
     }
@@ -81,12 +86,17 @@ impl RegisterClients for Nobody {
         _: &ClientId,
         _: Option<Secret>,
         _: Registration,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         unreachable!("nobody asks")
     }
 
-    async fn delete(&self, _: &ClientId, _: Option<Secret>, _: &Origin) -> Result<(), OAuthError> {
+    async fn delete(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &RequestSource,
+    ) -> Result<(), OAuthError> {
         unreachable!("nobody asks")
     }
 }

@@ -1,7 +1,7 @@
 //! The page from which a browser goes back to the client by itself.
 
-use domain::{ErrorCode, OAuthError, Redirect};
-use ports::inbound::{Begun, Decided, Fault, Next, SignOut, SignedIn};
+use domain::{AuthorizationResponse, ErrorCode, OAuthError};
+use ports::inbound::{Begun, Decided, InteractionFault, NextPage, SignOut, SignedIn};
 
 use crate::{
     browser::{
@@ -18,16 +18,16 @@ const LOGIN: &str = "/oauth/authorize/login?interaction=i-1_x";
 const QUERY: &str =
     "code=c0de&#38;state=a%20b%26c%3Dd%2B%C3%BC%2523%22%3C%3E&#38;iss=https://auth.example";
 
-fn deciding(decided: Does<Decided, Fault>) -> Stub {
+fn deciding(decided: Does<Decided, InteractionFault>) -> Stub {
     Stub { decided, ..Stub::default() }
 }
 
-fn answer(redirect: Redirect) -> Decided {
-    Decided::Onward(Next::Answer(Box::new(redirect)))
+fn answer(redirect: AuthorizationResponse) -> Decided {
+    Decided::Onward(NextPage::Answer(Box::new(redirect)))
 }
 
 /// The page that follows a decision.
-async fn decided(decided: Does<Decided, Fault>) -> String {
+async fn decided(decided: Does<Decided, InteractionFault>) -> String {
     let world = Working::new(deciding(decided));
     let form = format!("csrf={}&decision=allow", csrf());
     let (status, html) = page(submit(&world, CONSENT, &form).await).await;
@@ -77,7 +77,7 @@ async fn what_it_came_to_is_said() {
     fn refused(uri: &str, code: ErrorCode) -> Decided {
         answer(samples::answer(uri, Err(OAuthError::new(code))))
     }
-    let cases: [(Does<Decided, Fault>, _); 4] = [
+    let cases: [(Does<Decided, InteractionFault>, _); 4] = [
         (
             || Ok(refused("https://notes.example/cb", ErrorCode::AccessDenied)),
             "<p>Nothing was allowed.</p>",
@@ -117,7 +117,7 @@ async fn signing_in_leads_on_by_a_page_and_keeps_the_session() {
     let world = Working::new(Stub {
         signed_in: || {
             let session = Some(domain::Secret::new(SESSION));
-            let next = Next::Answer(Box::new(samples::granted("https://notes.example/cb")));
+            let next = NextPage::Answer(Box::new(samples::granted("https://notes.example/cb")));
             Ok(samples::onward(session, next))
         },
         ..Stub::default()
@@ -145,7 +145,7 @@ async fn whoever_sees_no_window_is_redirected() {
 
 #[tokio::test]
 async fn without_a_form_only_an_application_on_the_machine_gets_a_page() {
-    let at: [(Does<Begun, Fault>, _); 3] = [
+    let at: [(Does<Begun, InteractionFault>, _); 3] = [
         (|| Ok(Begun::Answer(Box::new(samples::granted("https://notes.example/cb")))), true),
         (|| Ok(Begun::Answer(Box::new(samples::granted("http://127.0.0.1:1/cb")))), true),
         (|| Ok(Begun::Answer(Box::new(samples::granted("com.example.notes:/cb")))), false),

@@ -3,11 +3,11 @@
 use std::{net::Ipv4Addr, time::Duration};
 
 use domain::{
-    ClientId, InteractionId, OAuthError, Redirect, RedirectUri, ResponseMode, ReturnAddress,
-    Secret, SessionId, Timestamp,
+    AuthorizationResponse, Callback, ClientId, InteractionId, OAuthError, RedirectUri,
+    ResponseMode, Secret, SessionId, Timestamp,
 };
 use ports::inbound::{
-    AccessView, AccountView, Begun, ClientView, ConsentLine, ConsentView, Next, PasswordView,
+    AccessView, AccountView, Begun, ClientView, ConsentLine, ConsentView, NextPage, PasswordView,
     PlaceView, ScopeView, SealedRequest, SessionLine, SignInPage, SignInView, SignedIn,
 };
 
@@ -45,7 +45,7 @@ pub(crate) fn sign_in_page() -> SignInPage {
 }
 
 /// Somebody has signed in.
-pub(crate) fn onward(session: Option<Secret>, next: Next) -> SignedIn {
+pub(crate) fn onward(session: Option<Secret>, next: NextPage) -> SignedIn {
     SignedIn::Onward { session, interaction: InteractionId::new(INTERACTION), next }
 }
 
@@ -104,33 +104,37 @@ pub(crate) fn account() -> AccountView {
     }
 }
 
-pub(crate) fn interact(next: Next) -> Begun {
+pub(crate) fn interact(next: NextPage) -> Begun {
     let (interaction, secret) = (InteractionId::new(INTERACTION), Some(Secret::new(PROOF)));
     Begun::Interact { interaction, secret, next }
 }
 
 /// An answer on its way to `uri`.
-pub(crate) fn answer(uri: &str, outcome: Result<&str, OAuthError>) -> Redirect {
-    let to = ReturnAddress {
+pub(crate) fn answer(uri: &str, outcome: Result<&str, OAuthError>) -> AuthorizationResponse {
+    let to = Callback {
         redirect_uri: RedirectUri::parse(uri).expect("fit"),
         response_mode: ResponseMode::Query,
         state: Some("a b&c=d+ü%23\"<>".to_owned()),
     };
-    Redirect { to, outcome: outcome.map(Secret::new), client: Some("Field Notes".to_owned()) }
+    AuthorizationResponse {
+        to,
+        outcome: outcome.map(Secret::new),
+        client: Some("Field Notes".to_owned()),
+    }
 }
 
-pub(crate) fn granted(uri: &str) -> Redirect {
+pub(crate) fn granted(uri: &str) -> AuthorizationResponse {
     answer(uri, Ok("c0de"))
 }
 
 /// The same, to be posted.
-pub(crate) fn posted(uri: &str) -> Redirect {
+pub(crate) fn posted(uri: &str) -> AuthorizationResponse {
     let mut redirect = granted(uri);
     redirect.to.response_mode = ResponseMode::FormPost;
     redirect
 }
 
 /// The same, in a browser that has its secret already.
-pub(crate) fn interact_again(next: Next) -> Begun {
+pub(crate) fn interact_again(next: NextPage) -> Begun {
     Begun::Interact { interaction: InteractionId::new(INTERACTION), secret: None, next }
 }

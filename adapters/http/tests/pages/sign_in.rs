@@ -1,7 +1,7 @@
 //! The sign-in page, and the page where a one-time password is replaced.
 
 use domain::{Branding, InteractionError};
-use ports::inbound::{Fault, Next, Shown, SignInPage, SignInView, SignedIn};
+use ports::inbound::{InteractionFault, NextPage, Shown, SignInPage, SignInView, SignedIn};
 
 use crate::{
     browser::{cookies, csrf, get, get_with, header, kept, location, page, post, post_with},
@@ -86,7 +86,7 @@ async fn who_is_signed_in_may_go_on_as_they_are() {
             let view = SignInView { account, ..samples::sign_in() };
             Ok(SignInPage { view, ..samples::sign_in_page() })
         },
-        signed_in: || Ok(samples::onward(None, Next::Consent)),
+        signed_in: || Ok(samples::onward(None, NextPage::Consent)),
         ..Stub::default()
     });
     let (_, html) = page(get(&world, LOGIN).await).await;
@@ -147,7 +147,7 @@ async fn without_an_interaction_the_page_leads_to_the_account() {
 
 #[tokio::test]
 async fn who_cannot_go_on_is_told_what_to_do() {
-    let cases: [(Does<SignInPage, Fault>, _, _); 3] = [
+    let cases: [(Does<SignInPage, InteractionFault>, _, _); 3] = [
         (|| Err(InteractionError::Unknown.into()), 410, "took too long"),
         (|| Err(InteractionError::Expired.into()), 410, "took too long"),
         (|| Err(InteractionError::OtherBrowser.into()), 403, "another browser"),
@@ -176,8 +176,8 @@ async fn an_interaction_that_cannot_exist_is_not_looked_for() {
 #[tokio::test]
 async fn a_page_with_nothing_to_show_sends_the_browser_on() {
     let world = Working::new(Stub {
-        password: || Ok(Shown::Onward(Next::SignIn)),
-        consent: || Ok(Shown::Onward(Next::Account)),
+        password: || Ok(Shown::Onward(NextPage::SignIn)),
+        consent: || Ok(Shown::Onward(NextPage::Account)),
         ..Stub::default()
     });
     assert_eq!(location(&get(&world, PASSWORD).await), LOGIN);

@@ -7,14 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
 use domain::{
-    Algorithm, Branding, ClientId, InteractionId, Issuer, OAuthError, Secret, SessionId,
-    SigningKey, Unvouched,
+    Algorithm, AuthorizationParams, Branding, ClientId, InteractionId, Issuer, OAuthError, Secret,
+    SessionId, SigningKey,
 };
 use poem::{Endpoint, test::TestClient};
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Capabilities, Changed, ConsentView, Credentials,
-    Decide, Decided, Decision, Discover, EndSession, Fault, ManageAccount, Next, PasswordChange,
-    PasswordView, SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
+    Decided, Decision, Discover, EndSession, GiveConsent, InteractionFault, ManageAccount,
+    NextPage, PasswordChange, PasswordView, SealedRequest, Shown, SignIn, SignInPage, SignOut,
+    SignOutRequest, SignedIn,
 };
 
 use crate::{nobody::Nobody, samples};
@@ -26,12 +27,12 @@ pub(crate) type Does<T, E = OAuthError> = fn() -> Result<T, E>;
 pub(crate) struct Stub {
     pub(crate) issuer: &'static str,
     pub(crate) branding: fn() -> Branding,
-    pub(crate) begun: Does<Begun, Fault>,
-    pub(crate) sign_in: Does<SignInPage, Fault>,
-    pub(crate) password: Does<Shown<PasswordView>, Fault>,
-    pub(crate) signed_in: Does<SignedIn, Fault>,
-    pub(crate) consent: Does<Shown<ConsentView>, Fault>,
-    pub(crate) decided: Does<Decided, Fault>,
+    pub(crate) begun: Does<Begun, InteractionFault>,
+    pub(crate) sign_in: Does<SignInPage, InteractionFault>,
+    pub(crate) password: Does<Shown<PasswordView>, InteractionFault>,
+    pub(crate) signed_in: Does<SignedIn, InteractionFault>,
+    pub(crate) consent: Does<Shown<ConsentView>, InteractionFault>,
+    pub(crate) decided: Does<Decided, InteractionFault>,
     pub(crate) account: Does<Option<AccountView>>,
     pub(crate) changed: Does<()>,
     pub(crate) signed_out: Does<SignOut>,
@@ -42,16 +43,16 @@ impl Default for Stub {
         Self {
             issuer: "https://auth.example",
             branding: Branding::default,
-            begun: || Ok(samples::interact(Next::Consent)),
+            begun: || Ok(samples::interact(NextPage::Consent)),
             sign_in: || Ok(samples::sign_in_page()),
             password: || Ok(Shown::Page(samples::password())),
             signed_in: || {
                 let session = Some(Secret::new(samples::SESSION));
-                Ok(samples::onward(session, Next::Consent))
+                Ok(samples::onward(session, NextPage::Consent))
             },
             consent: || Ok(Shown::Page(samples::consent())),
             decided: || {
-                Ok(Decided::Onward(Next::Answer(Box::new(samples::granted(
+                Ok(Decided::Onward(NextPage::Answer(Box::new(samples::granted(
                     "https://notes.example/cb",
                 )))))
             },
@@ -114,7 +115,11 @@ impl Working {
 
 #[async_trait]
 impl Authorize for Working {
-    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault> {
+    async fn begin(
+        &self,
+        request: AuthorizationParams,
+        browser: &Browser,
+    ) -> Result<Begun, InteractionFault> {
         let client = request.client_id.unwrap_or_default();
         let state = request.state.unwrap_or_default();
         self.note(&format!("begin {client} {state} {}", request.resource.join(",")), browser);
@@ -124,7 +129,7 @@ impl Authorize for Working {
 
 #[async_trait]
 impl SignIn for Working {
-    async fn begin(&self, browser: &Browser) -> Result<SignInPage, Fault> {
+    async fn begin(&self, browser: &Browser) -> Result<SignInPage, InteractionFault> {
         self.note("begin", browser);
         (self.stub.sign_in)()
     }
@@ -133,12 +138,16 @@ impl SignIn for Working {
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<SignInPage, Fault> {
+    ) -> Result<SignInPage, InteractionFault> {
         self.note(&format!("restart {interaction}"), browser);
         (self.stub.sign_in)()
     }
 
-    async fn show(&self, request: &SealedRequest, browser: &Browser) -> Result<SignInPage, Fault> {
+    async fn show(
+        &self,
+        request: &SealedRequest,
+        browser: &Browser,
+    ) -> Result<SignInPage, InteractionFault> {
         self.note(&format!("show {}", text(request)), browser);
         (self.stub.sign_in)()
     }
@@ -148,13 +157,17 @@ impl SignIn for Working {
         request: &SealedRequest,
         browser: &Browser,
         Credentials { username, password }: Credentials,
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<SignedIn, InteractionFault> {
         let what = format!("sign in {} {username} {}", text(request), password.expose());
         self.note(&what, browser);
         (self.stub.signed_in)()
     }
 
-    async fn resume(&self, request: &SealedRequest, browser: &Browser) -> Result<SignedIn, Fault> {
+    async fn resume(
+        &self,
+        request: &SealedRequest,
+        browser: &Browser,
+    ) -> Result<SignedIn, InteractionFault> {
         self.note(&format!("resume {}", text(request)), browser);
         (self.stub.signed_in)()
     }
@@ -163,7 +176,7 @@ impl SignIn for Working {
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<PasswordView>, Fault> {
+    ) -> Result<Shown<PasswordView>, InteractionFault> {
         self.note(&format!("show password {interaction}"), browser);
         (self.stub.password)()
     }
@@ -173,19 +186,19 @@ impl SignIn for Working {
         interaction: &InteractionId,
         browser: &Browser,
         password: Secret,
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<SignedIn, InteractionFault> {
         self.note(&format!("choose {interaction} {}", password.expose()), browser);
         (self.stub.signed_in)()
     }
 }
 
 #[async_trait]
-impl Decide for Working {
+impl GiveConsent for Working {
     async fn show(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<ConsentView>, Fault> {
+    ) -> Result<Shown<ConsentView>, InteractionFault> {
         self.note(&format!("show {interaction}"), browser);
         (self.stub.consent)()
     }
@@ -195,7 +208,7 @@ impl Decide for Working {
         interaction: &InteractionId,
         browser: &Browser,
         decision: Decision,
-    ) -> Result<Decided, Fault> {
+    ) -> Result<Decided, InteractionFault> {
         let decision = match decision {
             Decision::Allow { offered, ticked } => format!("allow {ticked} of {offered}"),
             Decision::Deny => "deny".to_owned(),

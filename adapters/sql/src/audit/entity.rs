@@ -1,11 +1,11 @@
 //! The row, and its translation.
 
 use domain::{
-    Action, Actor, ClientId, Event, GrantId, Origin, Outcome, SubjectId, Timestamp, TokenId,
+    Action, Actor, ClientId, Event, GrantId, Outcome, RequestSource, SubjectId, Timestamp, TokenId,
 };
 use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, entity::prelude::*};
 
-use crate::table::Doubt;
+use crate::table::RowError;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_events")]
@@ -50,9 +50,9 @@ impl From<Event> for ActiveModel {
 }
 
 impl TryFrom<Model> for Event {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let actor = match &row.actor {
             None => Actor::Unknown,
             Some(name) => Actor::from_wire(name).ok_or("an unknown actor")?,
@@ -67,7 +67,7 @@ impl TryFrom<Model> for Event {
             grant: row.grant_id.map(GrantId::new),
             token: row.token.map(TokenId::new),
             detail: row.detail,
-            origin: Origin {
+            origin: RequestSource {
                 address: row.address.map(|address| address.parse()).transpose()?,
                 trace: row.trace,
             },

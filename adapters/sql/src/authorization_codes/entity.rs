@@ -1,11 +1,11 @@
 //! The row, and its translation.
 
-use adapter_documents::{self as documents, approval};
+use adapter_documents::{self as documents, grant};
 use domain::{AuthorizationCode, CodeState, Pkce, RedirectUri, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, digest, signed};
+use crate::table::{RowError, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "authorization_codes")]
@@ -38,10 +38,10 @@ impl From<Stored<AuthorizationCode>> for Model {
         };
         Self {
             digest: code.digest.as_bytes().to_vec(),
-            grant_id: code.approval.grant.as_str().to_owned(),
-            client: code.approval.client.as_str().to_owned(),
-            subject: code.approval.subject.as_str().to_owned(),
-            approval: documents::write(&approval::Document::from(&code.approval)),
+            grant_id: code.grant.id.as_str().to_owned(),
+            client: code.grant.client.as_str().to_owned(),
+            subject: code.grant.subject.as_str().to_owned(),
+            approval: documents::write(&grant::Document::from(&code.grant)),
             redirect_uri: code.redirect_uri.as_str().to_owned(),
             pkce: code.pkce.as_str().to_owned(),
             nonce: code.nonce.map(String::into_bytes),
@@ -53,13 +53,13 @@ impl From<Stored<AuthorizationCode>> for Model {
 }
 
 impl TryFrom<Model> for Stored<AuthorizationCode> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
-        let approval: approval::Document = documents::read(&row.approval)?;
+    fn try_from(row: Model) -> Result<Self, RowError> {
+        let grant: grant::Document = documents::read(&row.approval)?;
         let value = AuthorizationCode {
             digest: digest(row.digest)?,
-            approval: approval.of(row.grant_id, row.client, row.subject)?,
+            grant: grant.of(row.grant_id, row.client, row.subject)?,
             redirect_uri: RedirectUri::parse(&row.redirect_uri)?,
             pkce: Pkce::parse(&row.pkce)?,
             nonce: row.nonce.map(String::from_utf8).transpose()?,

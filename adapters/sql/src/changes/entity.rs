@@ -4,7 +4,7 @@ use domain::{ClientId, Revocable, Revocation, SubjectId, Timestamp};
 use ports::outbound::Change;
 use sea_orm::{FromQueryResult, entity::prelude::*};
 
-use crate::strangers::Stranger;
+use crate::unknown_rows::UnknownKind;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "news")]
@@ -49,19 +49,19 @@ pub(super) struct Told {
 }
 
 impl TryFrom<Told> for Change {
-    type Error = Stranger;
+    type Error = UnknownKind;
 
-    fn try_from(Told { kind, name, expires_at }: Told) -> Result<Self, Stranger> {
+    fn try_from(Told { kind, name, expires_at }: Told) -> Result<Self, UnknownKind> {
         if let Some(expires_at) = expires_at.map(Timestamp::from_unix) {
             return match Revocable::from_parts(&kind, &name) {
                 Some(what) => Ok(Self::Revocation(Revocation { what, expires_at })),
-                None => Err(Stranger { entity: "revocation", kind, name }),
+                None => Err(UnknownKind { entity: "revocation", kind, name }),
             };
         }
         match kind.as_str() {
             "client" => Ok(Self::Client(ClientId::new(name))),
             "user" => Ok(Self::User(SubjectId::new(name))),
-            _ => Err(Stranger { entity: "change", kind, name }),
+            _ => Err(UnknownKind { entity: "change", kind, name }),
         }
     }
 }

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use adapter_documents::{self as documents, metadata};
 use domain::{
-    Client, ClientId, ClientLifetimes, ClientOrigin, ClientState, Credential, SecretMethod,
+    Client, ClientId, ClientLifetimes, ClientState, Credential, RegistrationSource, SecretMethod,
     Timestamp,
 };
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, digest, signed};
+use crate::table::{RowError, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "clients")]
@@ -49,9 +49,9 @@ impl From<Stored<Client>> for Model {
             }
         };
         let (origin, token, from, granted, used) = match client.origin {
-            ClientOrigin::Configured => ("configured", None, None, None, None),
-            ClientOrigin::Operator => ("operator", None, None, None, None),
-            ClientOrigin::Dynamic {
+            RegistrationSource::Configured => ("configured", None, None, None, None),
+            RegistrationSource::Operator => ("operator", None, None, None, None),
+            RegistrationSource::Dynamic {
                 registration_token,
                 registered_from,
                 first_granted_at,
@@ -88,9 +88,9 @@ impl From<Stored<Client>> for Model {
 }
 
 impl TryFrom<Model> for Stored<Client> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let lifetimes = ClientLifetimes {
             access_token: row.access_token_lifetime.map(lifetime).transpose()?,
             refresh_idle: row.refresh_idle_lifetime.map(lifetime).transpose()?,
@@ -117,7 +117,7 @@ impl TryFrom<Model> for Stored<Client> {
     }
 }
 
-fn credential(method: Option<&str>, raw: Option<Vec<u8>>) -> Result<Credential, Doubt> {
+fn credential(method: Option<&str>, raw: Option<Vec<u8>>) -> Result<Credential, RowError> {
     let secret = |method, raw| Ok(Credential::Secret { method, digest: digest(raw)? });
     match (method, raw) {
         (None, None) => Ok(Credential::Public),
@@ -132,11 +132,11 @@ fn origin(
     token: Option<Vec<u8>>,
     from: Option<String>,
     (granted, used): (Option<i64>, Option<i64>),
-) -> Result<ClientOrigin, Doubt> {
+) -> Result<RegistrationSource, RowError> {
     match (kind, token) {
-        ("configured", None) => Ok(ClientOrigin::Configured),
-        ("operator", None) => Ok(ClientOrigin::Operator),
-        ("dynamic", Some(raw)) => Ok(ClientOrigin::Dynamic {
+        ("configured", None) => Ok(RegistrationSource::Configured),
+        ("operator", None) => Ok(RegistrationSource::Operator),
+        ("dynamic", Some(raw)) => Ok(RegistrationSource::Dynamic {
             registration_token: digest(raw)?,
             registered_from: from.map(|address| address.parse()).transpose()?,
             first_granted_at: granted.map(Timestamp::from_unix),
@@ -150,6 +150,6 @@ fn seconds(lifetime: Duration) -> i64 {
     signed(lifetime.as_secs())
 }
 
-fn lifetime(seconds: i64) -> Result<Duration, Doubt> {
+fn lifetime(seconds: i64) -> Result<Duration, RowError> {
     Ok(Duration::from_secs(seconds.try_into()?))
 }

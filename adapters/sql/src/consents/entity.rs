@@ -5,7 +5,7 @@ use domain::{ClientId, Consent, ConsentId, ResourceUri, Scope, SubjectId, Timest
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, signed};
+use crate::table::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "consents")]
@@ -51,13 +51,13 @@ impl From<Stored<Consent>> for Model {
 }
 
 impl TryFrom<Model> for Stored<Consent> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let allowed: Vec<(Option<String>, String)> = documents::read(&row.allowed)?;
         let allowed = allowed.into_iter().map(|(resource, scope)| {
             let resource = resource.map(ResourceUri::restore);
-            Ok::<_, Doubt>((resource, Scope::restore(&scope)?))
+            Ok::<_, RowError>((resource, Scope::restore(&scope)?))
         });
         let value = Consent {
             id: ConsentId::new(row.id),

@@ -5,7 +5,7 @@ use domain::{Interaction, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, signed};
+use crate::table::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "interactions")]
@@ -34,9 +34,9 @@ impl From<Stored<Interaction>> for Model {
 }
 
 impl TryFrom<Model> for Stored<Interaction> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let document: interaction::Document = documents::read(&row.document)?;
         let value = document.of(row.id, Timestamp::from_unix(row.expires_at))?;
         Ok(Self { value, revision: row.revision.try_into()? })

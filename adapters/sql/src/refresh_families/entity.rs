@@ -1,11 +1,11 @@
 //! The row, and its translation.
 
-use adapter_documents::{self as documents, approval};
+use adapter_documents::{self as documents, grant};
 use domain::{Cause, FamilyState, RefreshFamily, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, signed};
+use crate::table::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "refresh_families")]
@@ -38,10 +38,10 @@ impl From<Stored<RefreshFamily>> for Model {
             FamilyState::Revoked { at, cause: Cause::Request } => (Some(at), Some("request")),
         };
         Self {
-            grant_id: family.approval.grant.as_str().to_owned(),
-            client: family.approval.client.as_str().to_owned(),
-            subject: family.approval.subject.as_str().to_owned(),
-            approval: documents::write(&approval::Document::from(&family.approval)),
+            grant_id: family.grant.id.as_str().to_owned(),
+            client: family.grant.client.as_str().to_owned(),
+            subject: family.grant.subject.as_str().to_owned(),
+            approval: documents::write(&grant::Document::from(&family.grant)),
             salt: family.salt.to_vec(),
             generation: family.generation.into(),
             rotated_at: family.rotated_at.map(Timestamp::as_unix),
@@ -55,10 +55,10 @@ impl From<Stored<RefreshFamily>> for Model {
 }
 
 impl TryFrom<Model> for Stored<RefreshFamily> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
-        let approval: approval::Document = documents::read(&row.approval)?;
+    fn try_from(row: Model) -> Result<Self, RowError> {
+        let grant: grant::Document = documents::read(&row.approval)?;
         let revoked_at = row.revoked_at.map(Timestamp::from_unix);
         let state = match (revoked_at, row.revoked_for.as_deref()) {
             (None, None) => FamilyState::Active,
@@ -67,7 +67,7 @@ impl TryFrom<Model> for Stored<RefreshFamily> {
             _ => return Err("an impossible state".into()),
         };
         let value = RefreshFamily {
-            approval: approval.of(row.grant_id, row.client, row.subject)?,
+            grant: grant.of(row.grant_id, row.client, row.subject)?,
             salt: row.salt.try_into().map_err(|_| "a salt of another length")?,
             generation: row.generation.try_into()?,
             rotated_at: row.rotated_at.map(Timestamp::from_unix),

@@ -3,7 +3,7 @@
 use domain::{Revocable, Revocation, Timestamp};
 use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
-use crate::strangers::Stranger;
+use crate::unknown_rows::UnknownKind;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "revocations")]
@@ -41,12 +41,12 @@ impl From<Dated> for ActiveModel {
 }
 
 impl TryFrom<Model> for Revocation {
-    type Error = Stranger;
+    type Error = UnknownKind;
 
-    fn try_from(row: Model) -> Result<Self, Stranger> {
+    fn try_from(row: Model) -> Result<Self, UnknownKind> {
         match Revocable::from_parts(&row.kind, &row.name) {
             Some(what) => Ok(Self { what, expires_at: Timestamp::from_unix(row.expires_at) }),
-            None => Err(Stranger { entity: "revocation", kind: row.kind, name: row.name }),
+            None => Err(UnknownKind { entity: "revocation", kind: row.kind, name: row.name }),
         }
     }
 }

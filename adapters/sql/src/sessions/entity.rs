@@ -1,11 +1,11 @@
 //! The row, and its translation.
 
 use adapter_documents as documents;
-use domain::{Session, SessionId, Stamp, SubjectId, Timestamp};
+use domain::{SecurityStamp, Session, SessionId, SubjectId, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, digest, signed};
+use crate::table::{RowError, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]
@@ -52,14 +52,14 @@ impl From<Stored<Session>> for Model {
 }
 
 impl TryFrom<Model> for Stored<Session> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let value = Session {
             id: SessionId::new(row.id),
             digest: digest(row.digest)?,
             subject: SubjectId::new(row.subject),
-            stamp: Stamp::new(row.stamp),
+            stamp: SecurityStamp::new(row.stamp),
             auth_time: Timestamp::from_unix(row.auth_time),
             amr: documents::read(&row.amr)?,
             user_agent: row.user_agent.map(String::from_utf8).transpose()?,

@@ -4,7 +4,7 @@ use domain::{Algorithm, KeyId, KeyState, PublicKey, SigningKey, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, signed};
+use crate::table::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "signing_keys")]
@@ -53,9 +53,9 @@ impl From<Stored<SigningKey>> for Model {
 }
 
 impl TryFrom<Model> for Stored<SigningKey> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let public = match (row.ec_x, row.ec_y, row.rsa_n, row.rsa_e) {
             (Some(x), Some(y), None, None) => PublicKey::Ec { x, y },
             (None, None, Some(n), Some(e)) => PublicKey::Rsa { n, e },

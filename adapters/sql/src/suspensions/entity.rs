@@ -4,7 +4,7 @@ use domain::{ClientId, Suspension, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, signed};
+use crate::table::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "suspensions")]
@@ -31,9 +31,9 @@ impl From<Stored<Suspension>> for Model {
 }
 
 impl TryFrom<Model> for Stored<Suspension> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let value = Suspension {
             client: ClientId::new(row.client),
             since: Timestamp::from_unix(row.since),

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use contract::{NOW, Sample};
-use domain::{Action, Event, Origin, Session, User};
+use domain::{Action, Event, RequestSource, Session, User};
 use futures_util::future::join_all;
-use ports::outbound::{Audit, Housekeeping, Keep, StoreError};
+use ports::outbound::{Audit, Housekeeping, Store, StoreError};
 use sea_orm::{ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -16,7 +16,7 @@ use crate::{IfMissing, Limits, Sql, audit::entity::ActiveModel, writer::Write};
 
 fn event(detail: &str) -> Event {
     let detail = Some(detail.to_owned());
-    Event { detail, ..Event::new(Action::SignIn, NOW, &Origin::default()) }
+    Event { detail, ..Event::new(Action::SignIn, NOW, &RequestSource::default()) }
 }
 
 fn is_refused<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> bool {
@@ -49,7 +49,7 @@ async fn a_statement_that_a_file_refuses_is_nobody_elses() {
         neighbour.expect("it is written");
     }
     for n in 0..2 {
-        let found = Keep::<User>::find(&sql, &User::nth(n).id).await.expect("the store answers");
+        let found = Store::<User>::find(&sql, &User::nth(n).id).await.expect("the store answers");
         assert!(found.is_some(), "{n}");
     }
     assert_eq!(details(&sql).await, [Some("x".to_owned())], "it is recorded once");

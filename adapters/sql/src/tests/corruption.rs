@@ -6,7 +6,7 @@ use contract::Sample;
 use domain::{
     AuthorizationCode, Client, Consent, Interaction, RefreshFamily, Session, SigningKey, User,
 };
-use ports::outbound::{Keep, StoreError, Stored};
+use ports::outbound::{Store, StoreError, Stored};
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 
@@ -28,7 +28,7 @@ async fn each_is_doubted<T: Sample + Table>(name: &str, spoils: &[(&str, &str)])
         assert_eq!(error.to_string(), format!("{name} is corrupt"), "{spoil}");
         let said = error.source().expect("a reason").to_string();
         assert!(said.contains(reason), "{spoil}: {said}");
-        Keep::<T>::remove(&sql, &shape.key()).await.expect("removed");
+        Store::<T>::remove(&sql, &shape.key()).await.expect("removed");
     }
 }
 
@@ -76,10 +76,7 @@ async fn an_impossible_interaction_is_not_believed() {
             r#"UPDATE interactions SET document = replace(document, '"version":1', '"version":2')"#,
             "form 2",
         ),
-        (
-            "UPDATE interactions SET document = replace(document, 'deciding', 'dancing')",
-            "dancing",
-        ),
+        ("UPDATE interactions SET document = replace(document, 'deciding', 'dancing')", "dancing"),
     ];
     each_is_doubted::<Interaction>("interaction interaction-0", &spoils).await;
 }
@@ -95,7 +92,7 @@ async fn an_impossible_grant_is_not_believed() {
         ("UPDATE refresh_families SET revoked_at = 1", "state"),
         ("UPDATE refresh_families SET generation = 4294967296", "out of range"),
         ("UPDATE refresh_families SET salt = x'00'", "salt"),
-        ("UPDATE refresh_families SET approval = 'x'", "expected"),
+        ("UPDATE refresh_families SET grant = 'x'", "expected"),
     ];
     each_is_doubted::<RefreshFamily>("refresh family grant-0", &spoils).await;
 }

@@ -4,9 +4,10 @@ use std::{fs, path::Path, process::Command, sync::Arc};
 
 use adapter_memory::ManualClock;
 use contract::{NOW, Sample};
-use domain::{Action, Event, Origin, Session, Timestamp};
+use domain::{Action, Event, RequestSource, Session, Timestamp};
 use ports::outbound::{
-    Audit, AuditHistory, AuditHorizon, Clients, Horizon, Housekeeping, Keep, Outage, StoreError,
+    Audit, AuditHistory, AuditPurgeBefore, Clients, Housekeeping, Outage, PurgeBefore, Store,
+    StoreError,
 };
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database,
@@ -74,7 +75,8 @@ async fn purge(sql: &Sql, expired_before: i64) -> u64 {
     let at = Timestamp::from_unix(NOW.as_unix() + expired_before);
     let mut purged = 0;
     loop {
-        let some = sql.purge(Horizon { interactions: at, others: at }, 500).await.expect("purged");
+        let some =
+            sql.purge(PurgeBefore { interactions: at, others: at }, 500).await.expect("purged");
         if some == 0 {
             return purged;
         }
@@ -85,7 +87,7 @@ async fn purge(sql: &Sql, expired_before: i64) -> u64 {
 async fn is_full(sql: &Sql, clock: &ManualClock) -> bool {
     clock.advance(1);
     let pinged = sql.ping().await;
-    let written = Keep::<Session>::remove(sql, &Session::nth(99_999).id).await;
+    let written = Store::<Session>::remove(sql, &Session::nth(99_999).id).await;
     let is_full = |answer: &Result<(), StoreError>| {
         matches!(answer, Err(StoreError::OutOfOrder(Outage::DiskFull)))
     };
@@ -99,7 +101,7 @@ async fn what_has_expired_can_be_removed_from_a_full_disk_and_writing_goes_on() 
     let (sql, clock) = open(&disk).await;
     let written = fill(&sql, &clock, 0).await;
     assert!(written > 500, "{written} rows fill the disk");
-    let found = Keep::<Session>::find(&sql, &Session::nth(0).id).await;
+    let found = Store::<Session>::find(&sql, &Session::nth(0).id).await;
     assert!(found.expect("everything can still be read").is_some());
     assert_eq!(purge(&sql, 0).await, 0, "nothing has expired");
     assert!(is_full(&sql, &clock).await, "and so there is still no space");
@@ -116,13 +118,13 @@ async fn clients_and_events_can_be_removed_from_a_full_disk_too() {
     let disk = SmallDisk::new(64);
     let (sql, clock) = open(&disk).await;
     for detail in ["first", "second"] {
-        let event = Event::new(Action::SignIn, NOW, &Origin::default()).refused(detail);
+        let event = Event::new(Action::SignIn, NOW, &RequestSource::default()).refused(detail);
         sql.record(event).await.expect("written");
     }
     fill(&sql, &clock, 0).await;
     let later = Timestamp::from_unix(NOW.as_unix() + 60);
     sql.forget_unused(later, 0, 500).await.expect("deleting makes space");
-    let horizon = AuditHorizon { strangers: None, all: Some(later) };
+    let horizon = AuditPurgeBefore { strangers: None, all: Some(later) };
     assert_eq!(sql.purge_events(horizon, 500).await.expect("so does this"), 1, "all but the last");
 }
 
@@ -148,7 +150,7 @@ async fn a_database_on_a_full_disk_can_be_opened() {
     stuff(&disk.0.path().join("ballast"));
     let (sql, clock) = open(&disk).await;
     assert!(is_full(&sql, &clock).await);
-    let found = Keep::<Session>::find(&sql, &Session::nth(0).id).await;
+    let found = Store::<Session>::find(&sql, &Session::nth(0).id).await;
     assert!(found.expect("everything can be read").is_some());
     fs::remove_file(disk.0.path().join("ballast")).expect("removed");
     assert!(!is_full(&sql, &clock).await);

@@ -4,7 +4,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use contract::Sample;
 use domain::{Interaction, InteractionId, Purpose, Secret};
-use ports::outbound::Keep;
+use ports::outbound::Store;
 use sea_orm::{ConnectionTrait, Database};
 use sea_orm_migration::MigratorTrait;
 use tempfile::TempDir;
@@ -70,7 +70,7 @@ async fn check(sql: &Sql) {
     for n in 0..rows().len() {
         let id = InteractionId::new(format!("i{n}"));
         let found =
-            Keep::<Interaction>::find(sql, &id).await.expect("believed").expect("carried over");
+            Store::<Interaction>::find(sql, &id).await.expect("believed").expect("carried over");
         let (request, state) = (found.value.purpose, found.value.state);
         assert_eq!((found.revision, found.value.browser.as_bytes()), (n as u64, &[0xAB; 32]));
         if let Purpose::Authorize(request) = &request {

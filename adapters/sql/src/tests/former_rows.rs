@@ -2,7 +2,7 @@
 
 use contract::Sample;
 use domain::{Client, ClientId, PasswordKind, Timestamp, User};
-use ports::outbound::{Keep, Stored};
+use ports::outbound::{Store, Stored};
 use sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement, StatementBuilder};
 use sea_orm_migration::MigratorTrait;
 use tempfile::TempDir;

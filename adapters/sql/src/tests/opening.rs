@@ -7,7 +7,7 @@ use domain::{
     AuthorizationCode, Client, Consent, Interaction, RefreshFamily, Secret, Session, SigningKey,
     User,
 };
-use ports::outbound::{Keep, Stored};
+use ports::outbound::{Store, Stored};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 use tokio::task::JoinSet;

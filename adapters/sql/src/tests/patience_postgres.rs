@@ -5,7 +5,7 @@ use std::{future::pending, sync::Arc, time::Duration};
 use adapter_memory::ManualClock;
 use contract::{NOW, Sample};
 use domain::{Secret, User};
-use ports::outbound::{Housekeeping, Keep, StoreError};
+use ports::outbound::{Housekeeping, Store, StoreError};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbErr, sqlx::Executor};
 use tokio::{
     io::copy_bidirectional,
@@ -121,7 +121,7 @@ async fn what_the_server_refuses_costs_no_connection() {
     };
     let before = backend().await;
     let nobody = domain::SubjectId::new("no\0body");
-    assert!(Keep::<User>::find(&sql, &nobody).await.expect("there is none").is_none());
+    assert!(Store::<User>::find(&sql, &nobody).await.expect("there is none").is_none());
     assert_eq!(backend().await, before);
 }
 

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use adapter_memory::ManualClock;
 use contract::{NOW, Sample};
 use domain::{Secret, Session};
-use ports::outbound::{Housekeeping, Keep, Outage, StoreError};
+use ports::outbound::{Housekeeping, Outage, Store, StoreError};
 use tempfile::TempDir;
 
 use super::{clock, file_in};

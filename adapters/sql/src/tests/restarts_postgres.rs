@@ -1,9 +1,9 @@
 //! A server of PostgreSQL that is restarted drops every connection. Who comes next does not notice.
 
 use contract::{NOW, Sample};
-use domain::{Action, Client, Event, Origin, Secret, User};
+use domain::{Action, Client, Event, RequestSource, Secret, User};
 use futures_util::future::join_all;
-use ports::outbound::{Audit, Housekeeping, Keep};
+use ports::outbound::{Audit, Housekeeping, Store};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 use super::{clock, schema};
@@ -58,7 +58,7 @@ async fn nobody_reads_from_a_connection_that_is_gone() {
     sql.insert(User::nth(0)).await.expect("inserted");
     end(&admin, &backends).await;
     let key = User::nth(0).id;
-    for found in join_all((0..MANY).map(|_| Keep::<User>::find(&sql, &key))).await {
+    for found in join_all((0..MANY).map(|_| Store::<User>::find(&sql, &key))).await {
         assert!(found.expect("the server is back").is_some());
     }
 }
@@ -81,7 +81,7 @@ async fn no_transaction_begins_on_a_connection_that_is_gone() {
     for inserted in told.await {
         inserted.expect("a statement and its news are written");
     }
-    sql.record(Event::new(Action::SignIn, NOW, &Origin::default())).await.expect("recorded");
+    sql.record(Event::new(Action::SignIn, NOW, &RequestSource::default())).await.expect("recorded");
     sql.ping().await.expect("the server is back");
 }
 

@@ -2,7 +2,7 @@
 
 use contract::{NOW, Sample};
 use domain::{Client, ClientId};
-use ports::outbound::{Change, Changes, Keep};
+use ports::outbound::{Change, Changes, Store};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 
 use super::{clock, schema};

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use contract::Sample;
-use domain::{Action, Event, Origin, Secret, Session, User};
-use ports::outbound::{Audit, Housekeeping as _, Keep, StoreError};
+use domain::{Action, Event, RequestSource, Secret, Session, User};
+use ports::outbound::{Audit, Housekeeping as _, Store, StoreError};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 use tokio::{task::JoinSet, time::sleep};
@@ -40,7 +40,7 @@ async fn one_conflict_in_a_batch_is_nobody_elses() {
         writers.spawn(async move { (n, sql.insert(User::nth(n)).await) });
     }
     let audit = sql.clone();
-    let event = Event::new(Action::SignIn, contract::NOW, &Origin::default());
+    let event = Event::new(Action::SignIn, contract::NOW, &RequestSource::default());
     let recorded = tokio::spawn(async move { audit.record(event).await });
     sleep(A_MOMENT).await;
     assert_eq!(writers.len(), 20);
@@ -52,7 +52,7 @@ async fn one_conflict_in_a_batch_is_nobody_elses() {
             Err(StoreError::Conflict) => assert_eq!(n, 0, "its key is taken"),
             other => other.expect("inserted"),
         }
-        let found = Keep::<User>::find(&sql, &User::nth(n).id).await.expect("answers");
+        let found = Store::<User>::find(&sql, &User::nth(n).id).await.expect("answers");
         assert_eq!(found.expect("found").value, User::nth(n));
     }
 }
@@ -64,7 +64,7 @@ async fn a_lock_is_waited_for_and_not_for_ever() {
     let opened = Sql::open_within(&file_in(&folder), limits, IfMissing::Make, clock()).await;
     let sql = opened.expect("a new file");
     let other = lock(&file_in(&folder)).await;
-    let read: Option<_> = Keep::<User>::find(&sql, &User::nth(0).id).await.expect("answers");
+    let read: Option<_> = Store::<User>::find(&sql, &User::nth(0).id).await.expect("answers");
     assert!(read.is_none(), "readers do not wait");
     let refused = sql.insert(User::nth(0)).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
@@ -88,7 +88,7 @@ async fn two_processes_share_a_file() {
         inserted.expect("inserted");
     }
     for n in 0..EACH * 2 {
-        let found = Keep::<Session>::find(&*command, &Session::nth(n).id).await;
+        let found = Store::<Session>::find(&*command, &Session::nth(n).id).await;
         assert!(found.expect("the store answers").is_some(), "{n}");
     }
 }
@@ -98,7 +98,7 @@ async fn a_database_that_is_let_go_of_is_one_whole_file() {
     let folder = TempDir::new().expect("a folder");
     let sql = open(&file_in(&folder)).await;
     sql.insert(Session::nth(0)).await.expect("inserted");
-    let found = Keep::<Session>::find(&sql, &Session::nth(0).id).await;
+    let found = Store::<Session>::find(&sql, &Session::nth(0).id).await;
     assert!(found.expect("the store answers").is_some());
     sql.close().await;
     let left = std::fs::read_dir(folder.path()).expect("a folder");

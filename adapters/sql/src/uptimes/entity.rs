@@ -5,7 +5,7 @@ use domain::{Outage, Timestamp, Uptime};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, signed};
+use crate::table::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "uptimes")]
@@ -37,9 +37,9 @@ impl From<Stored<Uptime>> for Model {
 }
 
 impl TryFrom<Model> for Stored<Uptime> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let outage =
             |(from, to)| Outage { from: Timestamp::from_unix(from), to: Timestamp::from_unix(to) };
         let outages: Vec<(i64, i64)> = documents::read(&row.outages)?;

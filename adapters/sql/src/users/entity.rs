@@ -1,12 +1,13 @@
 //! The row, and its translation.
 
 use domain::{
-    InteractionId, Password, PasswordKind, Stamp, SubjectId, Timestamp, User, UserState, Username,
+    InteractionId, Password, PasswordKind, SecurityStamp, SubjectId, Timestamp, User, UserState,
+    Username,
 };
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{Doubt, signed};
+use crate::table::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -63,9 +64,9 @@ impl From<Stored<User>> for Model {
 }
 
 impl TryFrom<Model> for Stored<User> {
-    type Error = Doubt;
+    type Error = RowError;
 
-    fn try_from(row: Model) -> Result<Self, Doubt> {
+    fn try_from(row: Model) -> Result<Self, RowError> {
         let password = match (row.password_hash, row.password_one_time, row.password_expires_at) {
             (Some(hash), Some(false), _) => Some(Password::chosen(hash)),
             (Some(hash), Some(true), expires_at) => {
@@ -91,7 +92,7 @@ impl TryFrom<Model> for Stored<User> {
             email_verified: row.email_verified,
             password,
             state,
-            stamp: Stamp::new(row.stamp),
+            stamp: SecurityStamp::new(row.stamp),
             created_at: Timestamp::from_unix(row.created_at),
         };
         Ok(Self { value, revision: row.revision.try_into()? })

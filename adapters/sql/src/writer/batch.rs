@@ -7,7 +7,7 @@ use sea_orm::{DbBackend, Statement};
 use super::{Answer, Desk, Failure, Job, Outcome, Waiting, Write, file::Relief, pool};
 use crate::{
     audit::{entity::ActiveModel, insertion},
-    pulse,
+    write_probe,
 };
 
 /// How many events one statement inserts, at most: so many statements are prepared.
@@ -19,7 +19,7 @@ pub(super) struct Batch {
     work: Work,
     changed: Vec<Answer>,
     recorded: Vec<Answer>,
-    beaten: Vec<Answer>,
+    probed: Vec<Answer>,
     /// Who waits for the disk to be looked after.
     pub(super) tending: Vec<Answer>,
     /// Who waits for the end.
@@ -39,9 +39,9 @@ impl Batch {
                     batch.work.events.push(*event);
                     batch.recorded.push(answer);
                 }
-                Job::Beat => {
-                    batch.work.beats += 1;
-                    batch.beaten.push(answer);
+                Job::Probe => {
+                    batch.work.probes += 1;
+                    batch.probed.push(answer);
                 }
                 Job::Tend => batch.tending.push(answer),
                 Job::Close => batch.closing = Some(answer),
@@ -63,7 +63,7 @@ impl Batch {
             }
             Err(_) => one_by_one(desk, self.work).await,
         };
-        let answers = self.changed.into_iter().chain(self.recorded).chain(self.beaten);
+        let answers = self.changed.into_iter().chain(self.recorded).chain(self.probed);
         for (answer, result) in answers.zip(results) {
             drop(answer.send(result.map_err(Into::into).and_then(Into::into)));
         }
@@ -76,13 +76,13 @@ struct Work {
     steps: Vec<Write>,
     events: Vec<ActiveModel>,
     /// How many want to know whether anything can be written.
-    beats: usize,
+    probes: usize,
 }
 
 impl Work {
     /// What it may do about a full disk.
     fn relief(&self) -> Relief {
-        match self.beats {
+        match self.probes {
             0 if self.events.is_empty() && self.steps.iter().all(|step| step.frees) => {
                 Relief::Freeing
             }
@@ -92,7 +92,7 @@ impl Work {
     }
 
     fn len(&self) -> usize {
-        self.steps.len() + self.events.len() + self.beats
+        self.steps.len() + self.events.len() + self.probes
     }
 
     /// Each job by itself.
@@ -101,15 +101,15 @@ impl Work {
         let steps = steps.map(|step| Self { steps: vec![step], ..Self::default() });
         let events = self.events.into_iter();
         let events = events.map(|event| Self { events: vec![event], ..Self::default() });
-        let beats = (0..self.beats).map(|_| Self { beats: 1, ..Self::default() });
-        steps.chain(events).chain(beats)
+        let probes = (0..self.probes).map(|_| Self { probes: 1, ..Self::default() });
+        steps.chain(events).chain(probes)
     }
 
     /// As few statements as do everything but the steps.
     fn statements(&self, backend: DbBackend) -> Vec<Statement> {
         let insert = |some: &[ActiveModel]| insertion(some.to_vec(), backend);
         let inserts = self.events.chunks(EVENTS).map(insert);
-        inserts.chain((self.beats > 0).then(|| pulse::beat(backend))).collect()
+        inserts.chain((self.probes > 0).then(|| write_probe::statement(backend))).collect()
     }
 }
 

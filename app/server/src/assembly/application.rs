@@ -8,42 +8,42 @@ use adapter_http::{Application, Settings};
 use domain::Catalog;
 use ports::inbound::Verdict;
 use services::{
-    Discover, Foundation, KeyCabinet, Keys, Presence, RegisterClients, UnusedClients, Upkeep,
+    Discover, Foundation, KeyManager, Keys, Maintenance, Presence, RegisterClients, UnusedClients,
     UseCases,
 };
 
-use super::{House, Sealed, branding, catalog, identity, limits, outbound, registration};
-use crate::Trouble;
+use super::{Assembly, Sealed, branding, catalog, identity, limits, outbound, registration};
+use crate::StartupError;
 
 /// A server that is ready to be served.
 pub(crate) struct Running {
     pub(crate) application: Application,
     pub(crate) settings: Settings,
-    pub(crate) upkeep: Arc<Upkeep>,
+    pub(crate) maintenance: Arc<Maintenance>,
     pub(crate) presence: Arc<Presence>,
 }
 
-impl House {
+impl Assembly {
     /// Puts the server together.
-    pub(crate) async fn run(&self) -> Result<Running, Trouble> {
+    pub(crate) async fn run(&self) -> Result<Running, StartupError> {
         let foundation = self.foundation().await?;
-        let upkeep = Arc::new(self.upkeep());
+        let maintenance = Arc::new(self.maintenance());
         Ok(Running {
-            application: self.application(&foundation, upkeep.clone())?,
+            application: self.application(&foundation, maintenance.clone())?,
             settings: Settings {
                 allowed_origins: self.config.server.allowed_origins.clone(),
                 body_memory: limits::body_memory(&self.config),
             },
-            upkeep,
+            maintenance,
             presence: foundation.presence,
         })
     }
 
-    async fn foundation(&self) -> Result<Foundation, Trouble> {
+    async fn foundation(&self) -> Result<Foundation, StartupError> {
         let sealed = self.unseal().await?;
         let catalog = Arc::new(catalog::catalog(&self.config, &self.issuer)?);
         let keys = Arc::new(self.keys(&sealed).await?);
-        let (stores, clock) = (&self.stores, self.world.clock.clone());
+        let (stores, clock) = (&self.stores, self.context.clock.clone());
         let presence = Presence::open(stores.uptimes.clone(), clock, self.issuer.clone()).await?;
         Ok(Foundation {
             stores: stores.clone(),
@@ -51,7 +51,7 @@ impl House {
             sealer: Arc::new(SealedRequests::new(sealed.sealer.clone())),
             hashes: self.hashes.clone(),
             web: Arc::new(outbound::web(&self.config)?),
-            world: self.world.clone(),
+            context: self.context.clone(),
             clients: self.clients.clone(),
             users: self.users.clone(),
             revocations: self.revocations.clone(),
@@ -65,7 +65,7 @@ impl House {
         &self,
         sealed: Sealed,
         catalog: Arc<Catalog>,
-    ) -> Result<services::Settings, Trouble> {
+    ) -> Result<services::Settings, StartupError> {
         let (passwords_at_once, passwords_waiting) = limits::password_checks(&self.config);
         Ok(services::Settings {
             issuer: self.issuer.clone(),
@@ -81,25 +81,25 @@ impl House {
         })
     }
 
-    async fn keys(&self, sealed: &Sealed) -> Result<Keys, Trouble> {
-        let cabinet = KeyCabinet {
+    async fn keys(&self, sealed: &Sealed) -> Result<Keys, StartupError> {
+        let manager = KeyManager {
             store: self.stores.signing_keys.clone(),
             factory: Arc::new(Factory),
             sealer: sealed.sealer.clone(),
-            world: self.world.clone(),
+            context: self.context.clone(),
         };
-        Keys::open(&cabinet).await.map_err(|error| Trouble::Start(error.to_string()))
+        Keys::open(&manager).await.map_err(|error| StartupError::Start(error.to_string()))
     }
 
-    fn upkeep(&self) -> Upkeep {
-        Upkeep {
+    fn maintenance(&self) -> Maintenance {
+        Maintenance {
             clients: self.clients.clone(),
             users: self.users.clone(),
             revocations: self.revocations.clone(),
             changes: self.stores.changes.clone(),
             stores: self.stores.housekeeping.clone(),
             unused_clients: Arc::new(self.unused_clients()),
-            clock: self.world.clock.clone(),
+            clock: self.context.clock.clone(),
             verdict: Mutex::new(Verdict::Ready),
         }
     }
@@ -107,9 +107,9 @@ impl House {
     fn application(
         &self,
         foundation: &Foundation,
-        upkeep: Arc<Upkeep>,
-    ) -> Result<Application, Trouble> {
-        let clients = self.registration(upkeep.unused_clients.clone())?;
+        maintenance: Arc<Maintenance>,
+    ) -> Result<Application, StartupError> {
+        let clients = self.registration(maintenance.unused_clients.clone())?;
         let Foundation { settings, keys, .. } = foundation;
         let cases: UseCases = foundation.use_cases();
         Ok(Application {
@@ -131,17 +131,17 @@ impl House {
             decide: cases.decide,
             account: cases.account,
             end_session: cases.end_session,
-            probe: upkeep,
+            probe: maintenance,
         })
     }
 
     fn unused_clients(&self) -> UnusedClients {
         let section = &self.config.registration;
         let (lifetime, most) = (section.unused_lifetime, section.unused_maximum);
-        UnusedClients::new(self.stores.clients.clone(), lifetime, most, self.world.clone())
+        UnusedClients::new(self.stores.clients.clone(), lifetime, most, self.context.clone())
     }
 
-    fn registration(&self, unused: Arc<UnusedClients>) -> Result<RegisterClients, Trouble> {
+    fn registration(&self, unused: Arc<UnusedClients>) -> Result<RegisterClients, StartupError> {
         Ok(RegisterClients {
             known: self.clients.clone(),
             revocations: self.revocations.clone(),
@@ -150,7 +150,7 @@ impl House {
             policy: registration::policy(&self.config, &self.issuer)?,
             consents: self.stores.consents.clone(),
             unused,
-            world: self.world.clone(),
+            context: self.context.clone(),
             limits: self.limits.clone(),
         })
     }

@@ -6,7 +6,7 @@ use domain::StrangersBounds;
 use ports::outbound::{Clock, Stores};
 use services::{AuditKeeping, BoundedAudit};
 
-use super::House;
+use super::Assembly;
 use crate::config::{Config, ConfigError};
 
 const WINDOW: Duration = Duration::from_hours(1);
@@ -40,7 +40,7 @@ pub(super) fn bounded(
     Arc::new(BoundedAudit::new(stores.audit.clone(), bounds, clock))
 }
 
-impl House {
+impl Assembly {
     /// What keeps the audit record as long as it is to be kept.
     pub(crate) fn audit_keeping(&self) -> Arc<AuditKeeping> {
         let kept = |retention: Duration| (!retention.is_zero()).then_some(retention);
@@ -49,7 +49,7 @@ impl House {
             audit: self.audit.clone(),
             retention: kept(self.config.audit.retention),
             strangers_retention: kept(self.config.audit.refusals_retention),
-            clock: self.world.clock.clone(),
+            clock: self.context.clock.clone(),
         })
     }
 }

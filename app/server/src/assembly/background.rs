@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::Uptime;
-use services::{AuditKeeping, Presence, Upkeep};
+use services::{AuditKeeping, Maintenance, Presence};
 use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
@@ -19,12 +19,12 @@ pub(crate) struct Background(Vec<JoinHandle<()>>);
 impl Background {
     /// Starts them.
     pub(crate) fn start(
-        upkeep: &Arc<Upkeep>,
+        maintenance: &Arc<Maintenance>,
         presence: &Arc<Presence>,
         audit: Arc<AuditKeeping>,
     ) -> Self {
-        let news = tokio::spawn(follow(upkeep.clone()));
-        let purge = tokio::spawn(purge(upkeep.clone()));
+        let news = tokio::spawn(follow(maintenance.clone()));
+        let purge = tokio::spawn(purge(maintenance.clone()));
         let beat = tokio::spawn(beat(presence.clone()));
         Self(vec![news, purge, beat, tokio::spawn(keep_record(audit))])
     }
@@ -38,14 +38,14 @@ impl Drop for Background {
     }
 }
 
-async fn follow(upkeep: Arc<Upkeep>) {
+async fn follow(maintenance: Arc<Maintenance>) {
     let mut last = None;
     let mut ticks = interval(NEWS);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let failing = last.is_none();
-        last = match upkeep.catch_up(last).await {
+        last = match maintenance.catch_up(last).await {
             Ok(followed) => Some(followed),
             Err(error) => {
                 // Once: it is tried again at once, and may fail for long.
@@ -58,12 +58,12 @@ async fn follow(upkeep: Arc<Upkeep>) {
     }
 }
 
-async fn purge(upkeep: Arc<Upkeep>) {
+async fn purge(maintenance: Arc<Maintenance>) {
     let mut ticks = interval(PURGE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match upkeep.purge().await {
+        match maintenance.purge().await {
             Ok(0) => {}
             Ok(purged) => tracing::debug!(purged, "what had expired is gone"),
             Err(error) => tracing::warn!(%error, "what has expired cannot be removed"),

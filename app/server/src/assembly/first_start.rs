@@ -5,9 +5,9 @@ use std::fmt::Write;
 use domain::Username;
 use ports::inbound::{AdminError, AdministerUsers, NewUser, OneTimePassword};
 
-use super::House;
+use super::Assembly;
 use crate::{
-    Trouble,
+    StartupError,
     config::{Config, ConfigError, Sensitive},
     instant::instant,
 };
@@ -27,7 +27,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
 
 /// Makes the first account if there is none, and returns what to tell the person who started the
 /// server.
-pub(crate) async fn welcome(house: &House) -> Result<String, Trouble> {
+pub(crate) async fn startup_message(house: &Assembly) -> Result<String, StartupError> {
     let base = house.issuer.base();
     let mut said = format!(
         "Portcullis is ready.\n\n  Issuer        {}\n  Your account  {base}/account\n  API document  {base}/docs\n",
@@ -49,7 +49,7 @@ pub(crate) async fn welcome(house: &House) -> Result<String, Trouble> {
     Ok(said)
 }
 
-async fn first_account(house: &House) -> Result<Option<String>, Trouble> {
+async fn first_account(house: &Assembly) -> Result<Option<String>, StartupError> {
     let users = house.users();
     if !users.is_empty().await? {
         return Ok(None);
@@ -57,7 +57,7 @@ async fn first_account(house: &House) -> Result<Option<String>, Trouble> {
     let bootstrap = &house.config.bootstrap;
     let password = bootstrap.password.as_ref().map(Sensitive::read).transpose();
     let password =
-        password.map_err(|error| Trouble::Start(format!("`bootstrap.password`: {error}")))?;
+        password.map_err(|error| StartupError::Start(format!("`bootstrap.password`: {error}")))?;
     let username = bootstrap.username.clone();
     let new = NewUser { username: username.clone(), name: None, email: None, password };
     let one_time = match users.add(new).await {

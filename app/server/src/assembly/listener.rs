@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use super::open_files;
 use crate::{
-    Trouble,
+    StartupError,
     config::{Config, ConfigError, Forwarding, ServerSection},
 };
 
@@ -83,9 +83,10 @@ fn check_connections(server: &ServerSection) -> Result<(), ConfigError> {
 
 /// Opens a socket for each address that the configured name stands for: a browser may take `localhost`
 /// for `127.0.0.1` or for `[::1]`. A machine without IPv6 still serves IPv4.
-pub(crate) async fn listen(server: &ServerSection) -> Result<Listeners, Trouble> {
+pub(crate) async fn listen(server: &ServerSection) -> Result<Listeners, StartupError> {
     let address = &server.address;
-    let refuse = |reason: String| Trouble::Start(format!("`server.address` {address}: {reason}"));
+    let refuse =
+        |reason: String| StartupError::Start(format!("`server.address` {address}: {reason}"));
     let resolved = address.to_socket_addrs().map_err(|error| refuse(error.to_string()))?;
     let (mut listeners, mut refusal) = (Vec::new(), None);
     for address in resolved {

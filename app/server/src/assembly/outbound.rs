@@ -1,6 +1,6 @@
 //! How other people's servers are asked.
 
-use adapter_fetch::{FetchSettings, HttpsWeb, Reach};
+use adapter_fetch::{AddressPolicy, FetchSettings, HttpsWeb};
 
 use crate::config::{Config, ConfigError};
 
@@ -10,7 +10,7 @@ pub(super) fn web(config: &Config) -> Result<HttpsWeb, ConfigError> {
         return Err(ConfigError::wrong("fetch.timeout", "it must be longer than nothing"));
     }
     let settings = FetchSettings {
-        reach: Reach::public_and(set.allowed_networks.clone()),
+        reach: AddressPolicy::public_and(set.allowed_networks.clone()),
         timeout: set.timeout,
         trusted_certificates: set.trusted_certificates.clone(),
     };

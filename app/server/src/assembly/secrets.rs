@@ -12,9 +12,9 @@ use adapter_crypto::{AesSealer, MasterKey};
 use domain::{Issuer, NameDigests, Secret, TagKey};
 use ports::outbound::Entropy;
 
-use super::{House, Sealed};
+use super::{Assembly, Sealed};
 use crate::{
-    Trouble,
+    StartupError,
     config::{Config, ConfigError},
 };
 
@@ -50,10 +50,10 @@ pub(super) fn check(config: &Config, issuer: &Issuer) -> Result<Option<MasterKey
     }
 }
 
-impl House {
+impl Assembly {
     /// Opens what is sealed under the master key. On a localhost issuer the key is made at the first
     /// start.
-    pub(super) async fn unseal(&self) -> Result<Sealed, Trouble> {
+    pub(super) async fn unseal(&self) -> Result<Sealed, StartupError> {
         let master = if let Some(master) = check(&self.config, &self.issuer)? {
             master
         } else {
@@ -70,10 +70,14 @@ impl House {
 
 /// Another key than the one the signing keys were sealed under would be of no use, so one is made
 /// only as long as there is nothing to open.
-fn from_folder(folder: &Path, entropy: &dyn Entropy, first: bool) -> Result<MasterKey, Trouble> {
+fn from_folder(
+    folder: &Path,
+    entropy: &dyn Entropy,
+    first: bool,
+) -> Result<MasterKey, StartupError> {
     let path = folder.join(FILE);
     let trouble = |error: &dyn ToString| {
-        Trouble::Start(format!("the master key {}: {}", path.display(), error.to_string()))
+        StartupError::Start(format!("the master key {}: {}", path.display(), error.to_string()))
     };
     if let Some(key) = read(&path).map_err(|error| trouble(&error))? {
         return Ok(key);

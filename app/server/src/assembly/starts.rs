@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{make_folder, secrets, storage};
-use crate::{Trouble, config::Config};
+use crate::{StartupError, config::Config};
 
 /// The right to start, until it is dropped.
 pub(crate) struct Turn {
@@ -18,7 +18,7 @@ pub(crate) struct Turn {
 impl Turn {
     /// Waits until no other process is starting on the same data folder. The folder is made if it is
     /// needed. Where nothing is kept in it, nobody waits.
-    pub(crate) async fn take(config: &Config) -> Result<Self, Trouble> {
+    pub(crate) async fn take(config: &Config) -> Result<Self, StartupError> {
         if !storage::is_in_folder(config) && !secrets::is_in_folder(config) {
             return Ok(Self { _locked: None });
         }

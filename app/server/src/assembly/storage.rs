@@ -12,7 +12,7 @@ use ports::outbound::{Clock, Stores};
 
 use super::{Purpose, secrets};
 use crate::{
-    Trouble,
+    StartupError,
     config::{Config, ConfigError},
 };
 
@@ -66,7 +66,7 @@ pub(super) async fn open(
     config: &Config,
     purpose: Purpose,
     clock: Arc<dyn Clock>,
-) -> Result<Stores, Trouble> {
+) -> Result<Stores, StartupError> {
     let url = url(config)?;
     let orphan = secrets::path(config).filter(|key| key.exists());
     let if_missing = match purpose {
@@ -86,8 +86,8 @@ pub(super) async fn open(
 }
 
 /// What to do about a database that is not there.
-fn explain(error: &OpenError, purpose: Purpose, orphan: Option<&Path>) -> Trouble {
-    Trouble::Start(match (error, purpose, orphan) {
+fn explain(error: &OpenError, purpose: Purpose, orphan: Option<&Path>) -> StartupError {
+    StartupError::Start(match (error, purpose, orphan) {
         (OpenError::Missing(_), Purpose::Command, _) => format!(
             "{error}: run this with the configuration and in the folder of the server; `portcullis \
              serve` makes the database when it is started for the first time"

@@ -12,7 +12,7 @@ use humantime_serde::re::humantime;
 use ports::outbound::{AuditPosition, AuditQuery, Recorded};
 use serde::Serialize;
 
-use crate::{Trouble, assembly::House, instant::instant};
+use crate::{StartupError, assembly::Assembly, instant::instant};
 
 /// How often the record is looked at for what is new.
 const LOOK: Duration = Duration::from_secs(1);
@@ -65,16 +65,21 @@ pub(super) struct Query {
     json: bool,
 }
 
-pub(super) async fn run(house: &House, command: AuditCommand) -> Result<(), Trouble> {
+pub(super) async fn run(assembly: &Assembly, command: AuditCommand) -> Result<(), StartupError> {
     match command {
-        AuditCommand::Tail { follow, lines, json } => tail(house, follow, lines, json).await,
-        AuditCommand::Query(query) => search(house, *query).await,
+        AuditCommand::Tail { follow, lines, json } => tail(assembly, follow, lines, json).await,
+        AuditCommand::Query(query) => search(assembly, *query).await,
     }
 }
 
-async fn tail(house: &House, follow: bool, lines: u32, json: bool) -> Result<(), Trouble> {
+async fn tail(
+    assembly: &Assembly,
+    follow: bool,
+    lines: u32,
+    json: bool,
+) -> Result<(), StartupError> {
     let latest = AuditQuery { limit: lines.max(1), ..AuditQuery::default() };
-    let recorded = house.stores.audit_history.recorded(&latest).await?;
+    let recorded = assembly.stores.audit_history.recorded(&latest).await?;
     let mut last = recorded.last().map_or(0, |recorded| recorded.number);
     let shown = if lines == 0 { &[] } else { &recorded[..] };
     let mut going_on = show(shown, json)?;
@@ -82,20 +87,20 @@ async fn tail(house: &House, follow: bool, lines: u32, json: bool) -> Result<(),
         tokio::time::sleep(LOOK).await;
         let from = AuditPosition::After(last);
         let news = AuditQuery { from, limit: PAGE, ..AuditQuery::default() };
-        let recorded = house.stores.audit_history.recorded(&news).await?;
+        let recorded = assembly.stores.audit_history.recorded(&news).await?;
         last = recorded.last().map_or(last, |recorded| recorded.number);
         going_on = show(&recorded, json)?;
     }
     Ok(())
 }
 
-async fn search(house: &House, query: Query) -> Result<(), Trouble> {
+async fn search(assembly: &Assembly, query: Query) -> Result<(), StartupError> {
     let mut wanted = AuditQuery {
         from: AuditPosition::Latest,
         since: query.since,
         until: query.until,
         action: query.action,
-        subject: subject(house, query.subject).await?,
+        subject: subject(assembly, query.subject).await?,
         client: query.client.map(ClientId::new),
         outcome: query.outcome,
         limit: 0,
@@ -105,7 +110,7 @@ async fn search(house: &House, query: Query) -> Result<(), Trouble> {
     let mut left = query.limit;
     while left > 0 {
         wanted.limit = left.min(PAGE);
-        let page = house.stores.audit_history.recorded(&wanted).await?;
+        let page = assembly.stores.audit_history.recorded(&wanted).await?;
         let Some(first) = page.first() else { break };
         wanted.from = AuditPosition::Before(first.number);
         left -= u32::try_from(page.len()).unwrap_or(left).min(left);
@@ -120,15 +125,18 @@ async fn search(house: &House, query: Query) -> Result<(), Trouble> {
 }
 
 /// The person with this name, or with this identifier: people who are gone have only that.
-async fn subject(house: &House, named: Option<String>) -> Result<Option<SubjectId>, Trouble> {
+async fn subject(
+    assembly: &Assembly,
+    named: Option<String>,
+) -> Result<Option<SubjectId>, StartupError> {
     let Some(named) = named else { return Ok(None) };
     let Ok(name) = domain::Username::parse(&named) else { return Ok(Some(SubjectId::new(named))) };
-    let found = house.stores.users.by_username(&name).await?;
+    let found = assembly.stores.users.by_username(&name).await?;
     Ok(Some(found.map_or_else(|| SubjectId::new(named), |stored| stored.value.id)))
 }
 
 /// Writes the events. `false`: whoever was reading has seen enough.
-fn show(recorded: &[Recorded], json: bool) -> Result<bool, Trouble> {
+fn show(recorded: &[Recorded], json: bool) -> Result<bool, StartupError> {
     let mut out = stdout().lock();
     let mut write = || -> io::Result<()> {
         for recorded in recorded {
@@ -140,7 +148,7 @@ fn show(recorded: &[Recorded], json: bool) -> Result<bool, Trouble> {
     match write() {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(Trouble::Start(format!("the events cannot be written: {error}"))),
+        Err(error) => Err(StartupError::Start(format!("the events cannot be written: {error}"))),
     }
 }
 
@@ -241,13 +249,13 @@ fn outcome(text: &str) -> Result<Outcome, String> {
 
 #[cfg(test)]
 mod tests {
-    use domain::Origin;
+    use domain::RequestSource;
 
     use super::*;
 
     #[test]
     fn what_somebody_sent_stays_in_its_line() {
-        let origin = Origin { address: Some([203, 0, 113, 7].into()), trace: None };
+        let origin = RequestSource { address: Some([203, 0, 113, 7].into()), trace: None };
         let mut event = Event::new(Action::ClientAuthentication, Timestamp::from_unix(0), &origin);
         event.client = Some(ClientId::new("a\nb\u{1b}[2J"));
         let line = as_text(&event.refused("no such client"));

@@ -2,15 +2,15 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    Algorithm, AuthMethod, Client, ClientId, ClientOrigin, ClientState, GrantType, RedirectUri,
-    ResourceUri,
+    Algorithm, AuthMethod, Client, ClientId, ClientState, GrantType, RedirectUri,
+    RegistrationSource, ResourceUri,
 };
 use ports::{
     inbound::{AdministerClients, ClientDraft},
     outbound::Page,
 };
 
-use crate::{Trouble, assembly::House};
+use crate::{StartupError, assembly::Assembly};
 
 #[derive(Subcommand)]
 pub(super) enum ClientCommand {
@@ -101,8 +101,8 @@ enum Grant {
     ClientCredentials,
 }
 
-pub(super) async fn run(house: &House, command: ClientCommand) -> Result<(), Trouble> {
-    let clients = house.clients();
+pub(super) async fn run(assembly: &Assembly, command: ClientCommand) -> Result<(), StartupError> {
+    let clients = assembly.clients();
     match command {
         ClientCommand::Add(add) => {
             let created = clients.add(add.into_draft()).await?;
@@ -162,7 +162,7 @@ impl Add {
     }
 }
 
-async fn list(clients: &impl AdministerClients) -> Result<(), Trouble> {
+async fn list(clients: &impl AdministerClients) -> Result<(), StartupError> {
     const LIMIT: u32 = 500;
     let mut after = None;
     loop {
@@ -177,7 +177,7 @@ async fn list(clients: &impl AdministerClients) -> Result<(), Trouble> {
             );
         }
         // The clients of the configuration come with the first page, and are no place to go on from.
-        let stored = page.iter().rfind(|client| client.origin != ClientOrigin::Configured);
+        let stored = page.iter().rfind(|client| client.origin != RegistrationSource::Configured);
         match stored {
             Some(last) => after = Some(last.id.clone()),
             None => return Ok(()),
@@ -218,8 +218,8 @@ fn state(client: &Client) -> &'static str {
 
 fn origin(client: &Client) -> &'static str {
     match client.origin {
-        ClientOrigin::Configured => "configuration",
-        ClientOrigin::Operator => "operator",
-        ClientOrigin::Dynamic { .. } => "registered itself",
+        RegistrationSource::Configured => "configuration",
+        RegistrationSource::Operator => "operator",
+        RegistrationSource::Dynamic { .. } => "registered itself",
     }
 }

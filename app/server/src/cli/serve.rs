@@ -6,37 +6,37 @@ use tokio::{
 };
 
 use crate::{
-    Trouble,
-    assembly::{Background, House, Purpose, Running, Turn, listen, welcome},
+    StartupError,
+    assembly::{Assembly, Background, Purpose, Running, Turn, listen, startup_message},
     config::Config,
 };
 
 /// Serves until it is told to stop, then finishes what is under way.
-pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trouble> {
-    for doubt in House::doubts(&config) {
+pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), StartupError> {
+    for doubt in Assembly::doubts(&config) {
         tracing::warn!("perhaps not meant: {doubt}");
     }
     // Before anything is made: a port may be taken.
     let listeners = listen(&config.server).await?;
     let stop = stop_signal()?;
     let turn = Turn::take(&config).await?;
-    let house = House::open(config, Purpose::Serve { new_database }).await?;
-    let Running { application, settings, upkeep, presence } = house.run().await?;
-    let background = Background::start(&upkeep, &presence, house.audit_keeping());
+    let assembly = Assembly::open(config, Purpose::Serve { new_database }).await?;
+    let Running { application, settings, maintenance, presence } = assembly.run().await?;
+    let background = Background::start(&maintenance, &presence, assembly.audit_keeping());
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
-    println!("{}", welcome(&house).await?);
+    println!("{}", startup_message(&assembly).await?);
     drop(turn);
-    let grace = house.config.server.shutdown_grace;
+    let grace = assembly.config.server.shutdown_grace;
     listeners.serve(router, stop, grace).await;
     if timeout(grace, tasks.finished()).await.is_err() {
         tracing::warn!("requests are left unfinished");
     }
     drop(background);
-    if let Err(error) = house.audit.close().await {
+    if let Err(error) = assembly.audit.close().await {
         tracing::warn!(%error, "what was refused last is not in the audit record");
     }
-    for store in &house.stores.housekeeping {
+    for store in &assembly.stores.housekeeping {
         store.close().await;
     }
     tracing::info!("stopped");
@@ -44,9 +44,9 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Trou
 }
 
 /// Resolves when the process is asked to end.
-fn stop_signal() -> Result<impl Future<Output = ()>, Trouble> {
+fn stop_signal() -> Result<impl Future<Output = ()>, StartupError> {
     let trouble =
-        |error: std::io::Error| Trouble::Start(format!("signals cannot be received: {error}"));
+        |error: std::io::Error| StartupError::Start(format!("signals cannot be received: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(trouble)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(trouble)?;
     Ok(async move {

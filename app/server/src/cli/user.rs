@@ -9,7 +9,7 @@ use ports::{
     outbound::Page,
 };
 
-use crate::{Trouble, assembly::House, instant::instant};
+use crate::{StartupError, assembly::Assembly, instant::instant};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -86,8 +86,8 @@ struct Password {
     password_stdin: bool,
 }
 
-pub(super) async fn run(house: &House, command: UserCommand) -> Result<(), Trouble> {
-    let users = house.users();
+pub(super) async fn run(assembly: &Assembly, command: UserCommand) -> Result<(), StartupError> {
+    let users = assembly.users();
     match command {
         UserCommand::Add(Add { username, name, email, password }) => {
             let password = password.read()?;
@@ -125,16 +125,16 @@ pub(super) async fn run(house: &House, command: UserCommand) -> Result<(), Troub
 }
 
 impl Password {
-    fn read(&self) -> Result<Option<Secret>, Trouble> {
+    fn read(&self) -> Result<Option<Secret>, StartupError> {
         if !self.password_stdin {
             return Ok(None);
         }
         let mut line = String::new();
         let read = stdin().lock().read_line(&mut line);
-        read.map_err(|error| Trouble::Start(format!("the password cannot be read: {error}")))?;
+        read.map_err(|error| StartupError::Start(format!("the password cannot be read: {error}")))?;
         let password = line.trim_end_matches(['\r', '\n']);
         if password.is_empty() {
-            return Err(Trouble::Start(
+            return Err(StartupError::Start(
                 "the first line of standard input is empty; the password goes there".to_owned(),
             ));
         }
@@ -152,7 +152,7 @@ fn tell(one_time: Option<&OneTimePassword>) {
     }
 }
 
-async fn list(users: &impl AdministerUsers) -> Result<(), Trouble> {
+async fn list(users: &impl AdministerUsers) -> Result<(), StartupError> {
     const LIMIT: u32 = 500;
     let mut after = None;
     loop {

@@ -21,7 +21,7 @@ pub(crate) struct LifetimesSection {
     /// A refresh token, from one use to the next.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_idle: Duration,
-    /// All refresh tokens of one approval, however often they are used.
+    /// All refresh tokens of one grant, however often they are used.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_absolute: Duration,
     /// How long a spent refresh token is taken for a retry after a lost answer, or for a refresh from

@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Action, Approval, AuthorizationCode, AuthorizationRequest, CodeState, Consent, ErrorCode,
-    Event, GrantId, Interaction, OAuthError, Origin, Redirect, ReplyTo, Scope, Secret, Session,
-    TagKey,
+    Action, AuthorizationCode, AuthorizationRequest, AuthorizationResponse, CodeState, Consent,
+    ErrorCode, Event, Grant, GrantId, Interaction, OAuthError, ReplyTo, RequestSource, Scope,
+    Secret, Session, TagKey,
 };
 use ports::outbound::{AuthorizationCodes, StoreError, Stored};
 
-use crate::{ClientCache, Consents, World, context::broken};
+use crate::{ClientCache, Consents, Context, context::broken};
 
 /// Issues authorization codes (OAuth 2.1 §4.1.2).
 pub struct CodeIssuer {
@@ -24,7 +24,7 @@ pub struct CodeIssuer {
     /// How long a code lives.
     pub lifetime: Duration,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl CodeIssuer {
@@ -44,11 +44,12 @@ impl CodeIssuer {
         request: &AuthorizationRequest,
         consent: Stored<Consent>,
         session: &Session,
-        origin: &Origin,
-    ) -> Result<Redirect, OAuthError> {
+        origin: &RequestSource,
+    ) -> Result<AuthorizationResponse, OAuthError> {
         let consent = self.consents.note_reuse(consent).await;
         let asked = (request.clone(), request.access.scope.clone());
-        let (code, event) = (self.world.secret(), self.world.event(Action::ConsentReused, origin));
+        let (code, event) =
+            (self.context.secret(), self.context.event(Action::ConsentReused, origin));
         self.grant(asked, session, &consent, code, event).await
     }
 
@@ -60,8 +61,8 @@ impl CodeIssuer {
         (decided, scope): (Option<&Scope>, &Scope),
         session: &Session,
         code: Secret,
-        origin: &Origin,
-    ) -> Result<Redirect, OAuthError> {
+        origin: &RequestSource,
+    ) -> Result<AuthorizationResponse, OAuthError> {
         let action = if decided.is_some() { Action::Consent } else { Action::ConsentReused };
         let consent = if let Some(asked) = decided {
             self.consents.remember(&request.access, asked, scope, session).await?
@@ -69,7 +70,7 @@ impl CodeIssuer {
             let standing = self.consents.find(&session.subject, &request.access.client).await?;
             self.consents.note_reuse(standing.ok_or_else(withdrawn)?).await
         };
-        let (asked, event) = ((request.clone(), scope.clone()), self.world.event(action, origin));
+        let (asked, event) = ((request.clone(), scope.clone()), self.context.event(action, origin));
         self.grant(asked, session, &consent, code, event).await
     }
 
@@ -82,15 +83,15 @@ impl CodeIssuer {
         consent: &Consent,
         code: Secret,
         event: Event,
-    ) -> Result<Redirect, OAuthError> {
+    ) -> Result<AuthorizationResponse, OAuthError> {
         let ReplyTo::Code(reply) = request.reply_to.clone();
-        let now = self.world.now();
+        let now = self.context.now();
         self.clients.begin_grant(&request.access.client, now).await?;
-        let approval = self.approval(&request, scope, session, consent);
-        let event = event.about(&approval).with_detail(approval.scope.to_string());
+        let grant = self.new_grant(&request, scope, session, consent);
+        let event = event.about(&grant).with_detail(grant.scope.to_string());
         let code_issued = AuthorizationCode {
             digest: code.digest(),
-            approval,
+            grant,
             redirect_uri: reply.callback.redirect_uri.clone(),
             pkce: reply.pkce,
             nonce: reply.nonce,
@@ -99,7 +100,7 @@ impl CodeIssuer {
         };
         // Together, so that whoever presses again never gets a code that is not on record.
         match self.codes.insert_recorded(code_issued, event.clone()).await {
-            Ok(()) => self.world.audit.note_recorded(&event),
+            Ok(()) => self.context.audit.note_recorded(&event),
             // Somebody pressed twice, and the other request was faster.
             Err(StoreError::Conflict) => {}
             Err(error) => return Err(broken(error)),
@@ -107,15 +108,15 @@ impl CodeIssuer {
         Ok(reply.callback.grant(code))
     }
 
-    fn approval(
+    fn new_grant(
         &self,
         request: &AuthorizationRequest,
         scope: Scope,
         session: &Session,
         consent: &Consent,
-    ) -> Approval {
-        Approval {
-            grant: self.world.id(GrantId::new),
+    ) -> Grant {
+        Grant {
+            id: self.context.id(GrantId::new),
             client: request.access.client.clone(),
             subject: session.subject.clone(),
             declined: request.access.scope.without(&scope),

@@ -1,7 +1,7 @@
 //! Requests that lead nowhere, as the person is told of them.
 
 use domain::{AuthorizationRequest, Client, ClientId, legible, shortened};
-use ports::inbound::{Fault, UnknownClient, UnknownRedirectUri};
+use ports::inbound::{InteractionFault, UnknownClient, UnknownRedirectUri};
 
 /// The longest text of a stranger that is written into the log whole, in characters.
 const LONGEST: usize = 200;
@@ -15,9 +15,9 @@ pub(crate) fn unknown_client(client: &ClientId, redirect_uri: Option<&str>) -> U
 }
 
 /// The same, of a request that was believed once.
-pub(crate) fn client_is_gone(request: &AuthorizationRequest) -> Fault {
+pub(crate) fn client_is_gone(request: &AuthorizationRequest) -> InteractionFault {
     let uri = request.callback().redirect_uri.as_str();
-    Fault::UnknownClient(unknown_client(&request.access.client, Some(uri)))
+    InteractionFault::UnknownClient(unknown_client(&request.access.client, Some(uri)))
 }
 
 /// A request for an answer where the client has not registered that it may be answered.

@@ -10,11 +10,11 @@ use domain::{
     SignInRequest,
 };
 use ports::{
-    inbound::{Browser, Fault, SealedRequest},
+    inbound::{Browser, InteractionFault, SealedRequest},
     outbound::{self, RequestSealer, StoreError, Stored},
 };
 
-use crate::{World, context::broken};
+use crate::{Context, context::broken};
 
 /// How often a step is tried again that another request was faster with.
 const TRIES: usize = 4;
@@ -63,7 +63,7 @@ pub struct Interactions {
     /// How long a person may take for a step.
     pub lifetime: Duration,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl Interactions {
@@ -76,10 +76,10 @@ impl Interactions {
     ) -> (SignInRequest, Option<Secret>) {
         let (secret, digest) = self.bind(browser);
         let request = SignInRequest {
-            id: self.world.id(InteractionId::new),
+            id: self.context.id(InteractionId::new),
             browser: digest,
             purpose,
-            created_at: self.world.now(),
+            created_at: self.context.now(),
         };
         (request, secret)
     }
@@ -90,7 +90,7 @@ impl Interactions {
         if let Some(known) = browser.secrets.first() {
             return (None, known.digest());
         }
-        let secret = self.world.secret();
+        let secret = self.context.secret();
         let digest = secret.digest();
         (Some(secret), digest)
     }
@@ -100,10 +100,10 @@ impl Interactions {
         &self,
         id: &InteractionId,
         browser: &Browser,
-    ) -> Result<Stored<Interaction>, Fault> {
+    ) -> Result<Stored<Interaction>, InteractionFault> {
         let stored = self.store.find(id).await.map_err(broken)?;
         let stored = stored.ok_or(InteractionError::Unknown)?;
-        stored.value.open(&browser.secrets, self.world.now())?;
+        stored.value.open(&browser.secrets, self.context.now())?;
         Ok(stored)
     }
 
@@ -113,10 +113,10 @@ impl Interactions {
         &self,
         id: &InteractionId,
         browser: &Browser,
-    ) -> Result<Stored<Interaction>, Fault> {
+    ) -> Result<Stored<Interaction>, InteractionFault> {
         let stored = self.store.find(id).await.map_err(broken)?;
         let stored = stored.ok_or(InteractionError::Unknown)?;
-        match stored.value.open(&browser.secrets, self.world.now()) {
+        match stored.value.open(&browser.secrets, self.context.now()) {
             Ok(()) | Err(InteractionError::Expired) => Ok(stored),
             Err(error) => Err(error.into()),
         }
@@ -140,7 +140,7 @@ impl Interactions {
         browser: &Browser,
     ) -> Result<(SignInRequest, InTime), InteractionError> {
         let request = self.sealer.open(sealed).ok_or(InteractionError::Unknown)?;
-        match request.open(&browser.secrets, self.lifetime, self.world.now()) {
+        match request.open(&browser.secrets, self.lifetime, self.context.now()) {
             Ok(()) => Ok((request, InTime(true))),
             Err(InteractionError::Expired) => Ok((request, InTime(false))),
             Err(error) => Err(error),
@@ -152,7 +152,7 @@ impl Interactions {
         &self,
         mut held: Held,
         state: InteractionState,
-    ) -> Result<Taken, Fault> {
+    ) -> Result<Taken, InteractionFault> {
         for _ in 0..TRIES {
             if let Held::Stored(stored) = &held
                 && matches!(stored.value.state, InteractionState::Answered { .. })
@@ -179,7 +179,7 @@ impl Interactions {
     ) -> Result<Interaction, StoreError> {
         match held {
             Held::Carried(request) => {
-                let expires_at = self.world.now().after(self.lifetime);
+                let expires_at = self.context.now().after(self.lifetime);
                 let interaction = request.proceed(state, expires_at);
                 self.store.insert(interaction.clone()).await?;
                 Ok(interaction)

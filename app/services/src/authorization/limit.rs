@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use domain::{AddressBlocks, Limit, LimitKey, OAuthError, Origin};
+use domain::{AddressBlocks, Limit, LimitKey, OAuthError, RequestSource};
 use ports::outbound::Limits;
 
-use crate::World;
+use crate::Context;
 
 /// Counts requests of browsers without a session, by address.
 pub struct VisitLimit {
     /// The buckets.
     pub limits: Arc<dyn Limits>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl VisitLimit {
@@ -21,9 +21,9 @@ impl VisitLimit {
     /// # Errors
     ///
     /// `temporarily_unavailable` at the limit; it is recorded.
-    pub(crate) async fn count(&self, origin: &Origin) -> Result<(), OAuthError> {
+    pub(crate) async fn count(&self, origin: &RequestSource) -> Result<(), OAuthError> {
         let key = LimitKey::address(AddressBlocks::of(origin));
         let taken = self.limits.take(Limit::Authorization, key).await;
-        self.world.note_limit(taken.map_err(OAuthError::from), origin).await
+        self.context.note_limit(taken.map_err(OAuthError::from), origin).await
     }
 }

@@ -6,10 +6,10 @@ use domain::{
     Authentication, AuthorizationRequest, Client, Consent, NextStep, OAuthError, Purpose,
     Requester, Session,
 };
-use ports::{inbound::Fault, outbound::Stored};
+use ports::{inbound::InteractionFault, outbound::Stored};
 
 use super::dead_ends::{client_is_gone, unknown_redirect_uri};
-use crate::{ClientCache, Consents, World};
+use crate::{ClientCache, Consents, Context};
 
 /// Gathers the facts about a request and asks the domain for its next step.
 pub struct NextSteps {
@@ -18,7 +18,7 @@ pub struct NextSteps {
     /// What people have allowed.
     pub consents: Arc<Consents>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 /// The next step of a request, and the facts that it was found by.
@@ -42,7 +42,7 @@ impl NextSteps {
         };
         let standing = consent.as_ref().map(|stored| &stored.value);
         let requester = Requester { client, consent: standing };
-        let step = request.next_step(who, requester, self.world.now());
+        let step = request.next_step(who, requester, self.context.now());
         Ok(Found { step, consent })
     }
 
@@ -53,10 +53,10 @@ impl NextSteps {
         &self,
         purpose: &Purpose,
         session: &Session,
-    ) -> Result<NextStep, Fault> {
+    ) -> Result<NextStep, InteractionFault> {
         let who = Authentication::Accepted(session);
         let Purpose::Authorize(request) = purpose else {
-            return Ok(purpose.next_step(who, None, self.world.now()));
+            return Ok(purpose.next_step(who, None, self.context.now()));
         };
         let client = self.standing_client(request).await?;
         Ok(self.find(request, &client, who).await?.step)
@@ -67,16 +67,19 @@ impl NextSteps {
     pub(crate) async fn standing_client(
         &self,
         request: &AuthorizationRequest,
-    ) -> Result<Arc<Client>, Fault> {
+    ) -> Result<Arc<Client>, InteractionFault> {
         self.clients.forget(&request.access.client);
         let client = self.clients.find(&request.access.client).await?;
         let client = client.ok_or_else(|| client_is_gone(request))?;
         if client.check_active().is_err() {
-            return Err(Fault::Suspended(client.display_name()));
+            return Err(InteractionFault::Suspended(client.display_name()));
         }
         let uri = request.callback().redirect_uri.as_str();
         if client.redirect_uri(Some(uri)).is_none() {
-            return Err(Fault::RedirectUri(Box::new(unknown_redirect_uri(&client, Some(uri)))));
+            return Err(InteractionFault::RedirectUri(Box::new(unknown_redirect_uri(
+                &client,
+                Some(uri),
+            ))));
         }
         Ok(client)
     }

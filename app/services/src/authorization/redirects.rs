@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    AddressBlocks, Client, ErrorCode, Issuer, Limit, LimitKey, OAuthError, Origin, RedirectPolicy,
-    RedirectUri, RedirectUse,
+    AddressBlocks, Client, ErrorCode, Issuer, Limit, LimitKey, OAuthError, RedirectPolicy,
+    RedirectUri, RedirectUse, RequestSource,
 };
 use ports::{
     inbound::{Browser, UnknownClient, UnknownRedirectUri},
@@ -44,7 +44,11 @@ impl RedirectRules {
 
     /// Notes that a request names a client that nobody here knows. A flood of them leaves one line a
     /// while for each address.
-    pub(crate) async fn note_unknown_client(&self, unknown: &UnknownClient, origin: &Origin) {
+    pub(crate) async fn note_unknown_client(
+        &self,
+        unknown: &UnknownClient,
+        origin: &RequestSource,
+    ) {
         let key = LimitKey::address(AddressBlocks::of(origin));
         if self.limits.take(Limit::Alarm, key).await.is_ok() {
             tracing::info!(
@@ -58,7 +62,11 @@ impl RedirectRules {
 
     /// Notes that a client asks to be answered where it is not registered, once a while for each
     /// client and address.
-    pub(crate) async fn note_redirect_uri(&self, unknown: &UnknownRedirectUri, origin: &Origin) {
+    pub(crate) async fn note_redirect_uri(
+        &self,
+        unknown: &UnknownRedirectUri,
+        origin: &RequestSource,
+    ) {
         let key = LimitKey::client_at(&unknown.client, AddressBlocks::of(origin));
         if self.limits.take(Limit::Alarm, key).await.is_ok() {
             tracing::warn!(

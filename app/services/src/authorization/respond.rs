@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use domain::{
-    Answer, AuthorizationRequest, CodeState, ErrorCode, Interaction, InteractionState, NextStep,
-    OAuthError, Origin, Purpose, Redirect, Refusal, Session, Timestamp,
+    Answer, AuthorizationRequest, AuthorizationResponse, CodeState, ErrorCode, Interaction,
+    InteractionState, NextStep, OAuthError, Purpose, Refusal, RequestSource, Session, Timestamp,
 };
-use ports::inbound::{ClientView, Fault, Next};
+use ports::inbound::{ClientView, InteractionFault, NextPage};
 
 use super::{CodeIssuer, Interactions, NextSteps, dead_ends::client_is_gone, interactions::Held};
 use crate::{
-    ClientCache, World,
+    ClientCache, Context,
     clients::{client_view, own_logo},
 };
 
@@ -25,7 +25,7 @@ pub struct Responder {
     /// Known clients.
     pub clients: Arc<ClientCache>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl Responder {
@@ -34,8 +34,8 @@ impl Responder {
         &self,
         held: Held,
         session: &Session,
-        origin: &Origin,
-    ) -> Result<Next, Fault> {
+        origin: &RequestSource,
+    ) -> Result<NextPage, InteractionFault> {
         let state = self.state_for(held.purpose(), session).await?;
         let taken = self.interactions.take(held, state).await?;
         self.follow(&taken.interaction, Some(session), origin).await
@@ -46,7 +46,7 @@ impl Responder {
         &self,
         purpose: &Purpose,
         session: &Session,
-    ) -> Result<InteractionState, Fault> {
+    ) -> Result<InteractionState, InteractionFault> {
         let answer = match self.next_steps.of_purpose(purpose, session).await? {
             NextStep::Account => Answer::Account,
             NextStep::Grant => granted(purpose),
@@ -55,7 +55,7 @@ impl Responder {
                 return Ok(InteractionState::Deciding { session: session.id.clone() });
             }
         };
-        let (at, session) = (self.world.now(), session.id.clone());
+        let (at, session) = (self.context.now(), session.id.clone());
         Ok(InteractionState::Answered { at, session, answer })
     }
 
@@ -66,24 +66,26 @@ impl Responder {
         &self,
         interaction: &Interaction,
         session: Option<&Session>,
-        origin: &Origin,
-    ) -> Result<Next, Fault> {
+        origin: &RequestSource,
+    ) -> Result<NextPage, InteractionFault> {
         let (at, by) = match &interaction.state {
-            InteractionState::ChoosingPassword { .. } => return Ok(Next::ChoosePassword),
-            InteractionState::Deciding { .. } => return Ok(Next::Consent),
+            InteractionState::ChoosingPassword { .. } => return Ok(NextPage::ChoosePassword),
+            InteractionState::Deciding { .. } => return Ok(NextPage::Consent),
             InteractionState::Answered { at, session, .. } => (*at, session),
         };
-        let is_fresh = |at: Timestamp| self.world.now() < at.after(self.code_issuer.lifetime);
+        let is_fresh = |at: Timestamp| self.context.now() < at.after(self.code_issuer.lifetime);
         if !is_fresh(at) || session.is_some_and(|session| session.id != *by) {
             return Err(self.answered(interaction).await);
         }
-        let Purpose::Authorize(request) = &interaction.purpose else { return Ok(Next::Account) };
+        let Purpose::Authorize(request) = &interaction.purpose else {
+            return Ok(NextPage::Account);
+        };
         let Some(redirect) = self.redirect(interaction, request, session, origin).await? else {
             return Err(self.answered(interaction).await);
         };
         // The answer is on record, so whatever broke now costs the client its name and nothing else.
         let client = self.clients.find(&request.access.client).await.ok().flatten();
-        Ok(Next::Answer(Box::new(match client {
+        Ok(NextPage::Answer(Box::new(match client {
             Some(client) => redirect.named(client.display_name()),
             None => redirect,
         })))
@@ -96,8 +98,8 @@ impl Responder {
         interaction: &Interaction,
         request: &AuthorizationRequest,
         session: Option<&Session>,
-        origin: &Origin,
-    ) -> Result<Option<Redirect>, Fault> {
+        origin: &RequestSource,
+    ) -> Result<Option<AuthorizationResponse>, InteractionFault> {
         let InteractionState::Answered { answer, .. } = &interaction.state else { return Ok(None) };
         let (decided, scope) = match answer {
             Answer::Account => return Ok(None),
@@ -127,14 +129,17 @@ impl Responder {
     }
 
     /// The answer to whoever comes to an interaction that is over: by whom it was begun.
-    pub(crate) async fn answered(&self, interaction: &Interaction) -> Fault {
+    pub(crate) async fn answered(&self, interaction: &Interaction) -> InteractionFault {
         // What cannot be found out is not shown.
         let client = self.client_of(&interaction.purpose).await.unwrap_or_default();
-        Fault::Answered(client.map(Box::new))
+        InteractionFault::Answered(client.map(Box::new))
     }
 
     /// The client that asks, unless it is for the account page.
-    pub(crate) async fn client_of(&self, purpose: &Purpose) -> Result<Option<ClientView>, Fault> {
+    pub(crate) async fn client_of(
+        &self,
+        purpose: &Purpose,
+    ) -> Result<Option<ClientView>, InteractionFault> {
         let Purpose::Authorize(request) = purpose else { return Ok(None) };
         let client = self.clients.find(&request.access.client).await?;
         let client = client.ok_or_else(|| client_is_gone(request))?;

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin, ClientState,
-    Credential, Described, GrantType, Issuer, Origin, RedirectPolicy, Registrable,
-    RegistrationPolicy, RegistrationRequest, ResourceUri, Revocable, Secret, Suspension,
+    Action, Client, ClientId, ClientLifetimes, ClientMetadata, ClientState, Credential,
+    DescriptiveMetadata, GrantType, Issuer, RedirectPolicy, RegistrationPolicy,
+    RegistrationRequest, RegistrationSource, RequestSource, ResourceUri, Revocable, Secret,
+    Suspension, ValidatedRegistration,
 };
 use ports::{
     inbound::{self, AdminError, ClientDraft, CreatedClient},
-    outbound::{Clients, Keep, Page, StoreError, Stored, Suspensions},
+    outbound::{Clients, Page, Store, StoreError, Stored, Suspensions},
 };
 
 use super::{ClientCache, cache::LONGEST_NAME, register::draw_credential};
-use crate::{RevocationList, World, people::failed};
+use crate::{Context, RevocationList, people::failed};
 
 /// Looks after clients. Those of the configuration are changed there, but may be stopped here.
 pub struct AdministerClients {
@@ -29,28 +30,28 @@ pub struct AdministerClients {
     /// The issuer: no redirect URI may lead to its own pages.
     pub issuer: Issuer,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 #[async_trait]
 impl inbound::AdministerClients for AdministerClients {
     async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError> {
-        let id = draft.id.clone().unwrap_or_else(|| self.world.id(ClientId::new));
+        let id = draft.id.clone().unwrap_or_else(|| self.context.id(ClientId::new));
         check_id(&id)?;
-        let Registrable { auth_method, metadata } = check(draft, Some(&self.issuer))?;
-        let (credential, secret) = draw_credential(auth_method, &self.world);
+        let ValidatedRegistration { auth_method, metadata } = check(draft, Some(&self.issuer))?;
+        let (credential, secret) = draw_credential(auth_method, &self.context);
         let client = Client {
             id: id.clone(),
             credential,
             metadata,
             lifetimes: ClientLifetimes::default(),
-            origin: ClientOrigin::Operator,
-            created_at: self.world.now(),
+            origin: RegistrationSource::Operator,
+            created_at: self.context.now(),
             state: ClientState::Active,
         };
         self.check_not_configured(&id)?;
         if self.revocations.is_revoked(Revocable::Client(id.clone())) {
-            return Err(AdminError::Buried(id.to_string()));
+            return Err(AdminError::RecentlyDeleted(id.to_string()));
         }
         match self.clients.insert(client.clone()).await {
             Ok(()) => {}
@@ -81,7 +82,7 @@ impl inbound::AdministerClients for AdministerClients {
         let Credential::Secret { .. } = held.value.credential else {
             return Err(AdminError::Public(id.to_string()));
         };
-        let (credential, secret) = draw_credential(held.value.auth_method(), &self.world);
+        let (credential, secret) = draw_credential(held.value.auth_method(), &self.context);
         let secret = secret.ok_or_else(|| AdminError::Public(id.to_string()))?;
         let client = Client { credential, ..held.value.clone() };
         self.store(held.with(client), Action::ClientSecretRotated).await?;
@@ -104,7 +105,7 @@ impl inbound::AdministerClients for AdministerClients {
         self.find(id).await?;
         let buried = self.revocations.end(Revocable::Client(id.clone())).await;
         buried.map_err(|error| AdminError::Failed(error.into()))?;
-        Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(failed)?;
+        Store::<Client>::remove(self.clients.as_ref(), id).await.map_err(failed)?;
         self.note(Action::ClientDeleted, id.clone()).await
     }
 }
@@ -123,9 +124,9 @@ impl AdministerClients {
     async fn suspend_configured(&self, id: &ClientId, suspended: bool) -> Result<(), StoreError> {
         let suspensions = self.suspensions.as_ref();
         if !suspended {
-            return Keep::<Suspension>::remove(suspensions, id).await;
+            return Store::<Suspension>::remove(suspensions, id).await;
         }
-        let suspension = Suspension { client: id.clone(), since: self.world.now() };
+        let suspension = Suspension { client: id.clone(), since: self.context.now() };
         match suspensions.insert(suspension).await {
             // It is stopped already.
             Err(StoreError::Conflict) => Ok(()),
@@ -143,7 +144,7 @@ impl AdministerClients {
 
     async fn find(&self, id: &ClientId) -> Result<Stored<Client>, AdminError> {
         self.check_not_configured(id)?;
-        let found = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(failed)?;
+        let found = Store::<Client>::find(self.clients.as_ref(), id).await.map_err(failed)?;
         found.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))
     }
 
@@ -160,8 +161,8 @@ impl AdministerClients {
 
     async fn note(&self, action: Action, id: ClientId) -> Result<(), AdminError> {
         self.known.forget(&id);
-        let event = self.world.event(action, &Origin::default()).of_client(&id);
-        self.world.audit.record(event).await.map_err(failed)
+        let event = self.context.event(action, &RequestSource::default()).of_client(&id);
+        self.context.audit.record(event).await.map_err(failed)
     }
 }
 
@@ -177,7 +178,7 @@ fn check_id(id: &ClientId) -> Result<(), AdminError> {
 
 /// An operator may register whatever is safe: the same rules as for everybody, with every grant
 /// open.
-fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<Registrable, AdminError> {
+fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<ValidatedRegistration, AdminError> {
     let policy = RegistrationPolicy {
         grant_types: GrantType::ALL.to_vec(),
         redirects: RedirectPolicy::Any,
@@ -198,10 +199,13 @@ fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<Registrable, Adm
             draft.grant_types.iter().map(|grant| grant.as_str().to_owned()).collect(),
         ),
         scope: draft.scope,
-        described: Described { client_name: draft.name, ..Described::default() },
+        described: DescriptiveMetadata {
+            client_name: draft.name,
+            ..DescriptiveMetadata::default()
+        },
         ..RegistrationRequest::default()
     };
-    let Registrable { auth_method, metadata } = request.check(&policy)?;
+    let ValidatedRegistration { auth_method, metadata } = request.check(&policy)?;
     // A client that registers itself learns what it got; an operator wants what they asked for.
     if let Some(grant) = draft.grant_types.iter().find(|it| !metadata.grant_types.contains(it)) {
         let grant = grant.as_str();
@@ -212,7 +216,7 @@ fn check(draft: ClientDraft, issuer: Option<&Issuer>) -> Result<Registrable, Adm
         id_token_algorithm: draft.id_token_algorithm,
         ..metadata
     };
-    Ok(Registrable { auth_method, metadata })
+    Ok(ValidatedRegistration { auth_method, metadata })
 }
 
 /// The same rules as [`AdministerClients::add`](ports::inbound::AdministerClients::add), for a client
@@ -230,7 +234,7 @@ pub fn configured_client(
 ) -> Result<Client, AdminError> {
     use domain::{AuthMethod, SecretMethod, Timestamp};
     check_id(&id)?;
-    let Registrable { auth_method, metadata } = check(draft, None)?;
+    let ValidatedRegistration { auth_method, metadata } = check(draft, None)?;
     let method = match auth_method {
         AuthMethod::None => None,
         AuthMethod::ClientSecretBasic => Some(SecretMethod::Basic),
@@ -257,7 +261,7 @@ pub fn configured_client(
         credential,
         metadata,
         lifetimes,
-        origin: ClientOrigin::Configured,
+        origin: RegistrationSource::Configured,
         created_at: Timestamp::from_unix(0),
         state: ClientState::Active,
     })

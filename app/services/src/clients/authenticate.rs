@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, AddressBlocks, Client, ErrorCode, Event, Limit, LimitKey, OAuthError, Origin, Presented,
+    Action, AddressBlocks, Client, ClientCredentials, ErrorCode, Event, Limit, LimitKey,
+    OAuthError, RequestSource,
 };
 use ports::outbound::Limits;
 
 use super::ClientCache;
-use crate::World;
+use crate::Context;
 
 /// Authenticates clients (OAuth 2.1 §2.4), and limits how often they fail.
 pub struct ClientAuthentication {
@@ -17,7 +18,7 @@ pub struct ClientAuthentication {
     /// Counts failures.
     pub limits: Arc<dyn Limits>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl ClientAuthentication {
@@ -31,19 +32,19 @@ impl ClientAuthentication {
     /// and what `work` fails with. The first two are recorded.
     pub(crate) async fn admit<T>(
         &self,
-        presented: &Presented,
-        origin: &Origin,
+        presented: &ClientCredentials,
+        origin: &RequestSource,
         work: impl AsyncFnOnce(Arc<Client>) -> Result<T, OAuthError>,
     ) -> Result<T, OAuthError> {
         let key = LimitKey::client_at(&presented.client, AddressBlocks::of(origin));
         let checked = self.limits.check(Limit::ClientFailures, key).await;
-        self.world.note_limit(checked.map_err(OAuthError::from), origin).await?;
+        self.context.note_limit(checked.map_err(OAuthError::from), origin).await?;
         let done = match self.authenticate(presented, origin).await {
             Ok(client) => work(client).await,
             Err(error) => Err(error),
         };
         self.count(&done, key).await;
-        self.world.note_limit(done, origin).await
+        self.context.note_limit(done, origin).await
     }
 
     async fn count<T>(&self, done: &Result<T, OAuthError>, key: LimitKey) {
@@ -59,8 +60,8 @@ impl ClientAuthentication {
 
     async fn authenticate(
         &self,
-        presented: &Presented,
-        origin: &Origin,
+        presented: &ClientCredentials,
+        origin: &RequestSource,
     ) -> Result<Arc<Client>, OAuthError> {
         let error = match self.clients.authenticate(presented).await {
             Err(error) if error.code == ErrorCode::InvalidClient => error,
@@ -69,9 +70,9 @@ impl ClientAuthentication {
         let reason = error.reason.as_ref().map(ToString::to_string).unwrap_or_default();
         let event = Event {
             client: Some(presented.client.shortened()),
-            ..self.world.event(Action::ClientAuthentication, origin).refused(reason)
+            ..self.context.event(Action::ClientAuthentication, origin).refused(reason)
         };
-        self.world.record(event).await?;
+        self.context.record(event).await?;
         Err(error)
     }
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Client, Image, Timestamp};
 use moka::sync::Cache;
-use ports::outbound::{Clock, Web};
+use ports::outbound::{Clock, HttpFetcher};
 use tokio::sync::Semaphore;
 
 /// How long a logo is kept before it is fetched again.
@@ -19,7 +19,7 @@ const FETCHED_AT_ONCE: usize = 8;
 /// The logos of clients. The people who see them are not seen by those who host them: it is we who
 /// fetch a logo, seldom, and it comes to the browser inside our own page.
 pub struct Logos {
-    web: Arc<dyn Web>,
+    web: Arc<dyn HttpFetcher>,
     clock: Arc<dyn Clock>,
     kept: Cache<String, Kept>,
     turns: Semaphore,
@@ -34,7 +34,7 @@ struct Kept {
 impl Logos {
     /// Knows none at first.
     #[must_use]
-    pub fn new(web: Arc<dyn Web>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(web: Arc<dyn HttpFetcher>, clock: Arc<dyn Clock>) -> Self {
         let kept = Cache::builder().max_capacity(KEPT_AT_MOST).build();
         Self { web, clock, kept, turns: Semaphore::new(FETCHED_AT_ONCE) }
     }

@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Action, Actor, AddressBlocks, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin,
-    ClientState, Credential, ErrorCode, Event, OAuthError, Origin, Registrable, RegistrationPolicy,
-    RegistrationRequest, Revocable, Secret, SecretMethod,
+    Action, Actor, AddressBlocks, AuthMethod, Client, ClientId, ClientLifetimes, ClientState,
+    Credential, ErrorCode, Event, OAuthError, RegistrationPolicy, RegistrationRequest,
+    RegistrationSource, RequestSource, Revocable, Secret, SecretMethod, ValidatedRegistration,
 };
 use ports::{
     inbound::{self, Registered, Registration},
-    outbound::{Clients, Consents, Keep, Limits, StoreError},
+    outbound::{Clients, Consents, Limits, Store, StoreError},
 };
 
 use super::{ClientCache, RegistrationGate, UnusedClients};
-use crate::{RevocationList, World, context::broken};
+use crate::{Context, RevocationList, context::broken};
 
 /// Registers clients.
 pub struct RegisterClients {
@@ -35,14 +35,18 @@ pub struct RegisterClients {
     /// Those that nobody has used.
     pub unused: Arc<UnusedClients>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
     /// Limits how many clients one address registers.
     pub limits: Arc<dyn Limits>,
 }
 
 #[async_trait]
 impl inbound::RegisterClients for RegisterClients {
-    async fn admit(&self, token: Option<&Secret>, origin: &Origin) -> Result<(), OAuthError> {
+    async fn admit(
+        &self,
+        token: Option<&Secret>,
+        origin: &RequestSource,
+    ) -> Result<(), OAuthError> {
         let admitted = match self.gate.admit(token) {
             Ok(()) => self.check_limit(origin).await,
             Err(error) => Err(error),
@@ -54,28 +58,29 @@ impl inbound::RegisterClients for RegisterClients {
         &self,
         token: Option<Secret>,
         request: RegistrationRequest,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         let checked = self.check(token.as_ref(), request, origin).await;
-        let Registrable { auth_method, metadata } = self.account_for(checked, None, origin).await?;
-        let (credential, client_secret) = draw_credential(auth_method, &self.world);
-        let registration_access_token = self.world.secret();
+        let ValidatedRegistration { auth_method, metadata } =
+            self.account_for(checked, None, origin).await?;
+        let (credential, client_secret) = draw_credential(auth_method, &self.context);
+        let registration_access_token = self.context.secret();
         let client = Client {
-            id: self.world.id(ClientId::new),
+            id: self.context.id(ClientId::new),
             credential,
             metadata,
             lifetimes: ClientLifetimes::default(),
-            origin: ClientOrigin::Dynamic {
+            origin: RegistrationSource::Dynamic {
                 registration_token: registration_access_token.digest(),
                 registered_from: AddressBlocks::of(origin).widest().network(),
                 first_granted_at: None,
                 last_used_at: None,
             },
-            created_at: self.world.now(),
+            created_at: self.context.now(),
             state: ClientState::Active,
         };
         self.clients.insert(client.clone()).await.map_err(broken)?;
-        let event = self.world.event(Action::ClientRegistered, origin).by(self.registrant());
+        let event = self.context.event(Action::ClientRegistered, origin).by(self.registrant());
         self.note(event.with_detail(client.display_name()), &client.id).await?;
         self.unused.count().await;
         Ok(Registered { client, client_secret, registration_access_token })
@@ -85,7 +90,7 @@ impl inbound::RegisterClients for RegisterClients {
         &self,
         id: &ClientId,
         token: Option<Secret>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         let (held, token) = self.own(id, token, origin).await?;
         Ok(Registered { client: held.value, client_secret: None, registration_access_token: token })
@@ -95,7 +100,7 @@ impl inbound::RegisterClients for RegisterClients {
         &self,
         id: &ClientId,
         token: Option<&Secret>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         self.own(id, token.cloned(), origin).await?;
         let admitted = match self.check_open() {
@@ -110,16 +115,16 @@ impl inbound::RegisterClients for RegisterClients {
         id: &ClientId,
         token: Option<Secret>,
         registration: Registration,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         let (held, token) = self.own(id, token, origin).await?;
         let checked = self.check_change(&held.value, registration, origin).await;
         let checked = self.account_for(checked, Some(id), origin).await;
-        let Registrable { auth_method, metadata } = checked?;
+        let ValidatedRegistration { auth_method, metadata } = checked?;
         let (credential, client_secret) = if auth_method == held.value.auth_method() {
             (held.value.credential.clone(), None)
         } else {
-            draw_credential(auth_method, &self.world)
+            draw_credential(auth_method, &self.context)
         };
         let client = Client { credential, metadata, ..held.value.clone() };
         let actor = client.own_actor();
@@ -141,7 +146,7 @@ impl inbound::RegisterClients for RegisterClients {
             // Again, as somebody may have decided meanwhile, on what it was.
             self.revocations.end_consents(self.consents.as_ref(), id).await?;
         }
-        let event = self.world.event(Action::ClientUpdated, origin).by(actor);
+        let event = self.context.event(Action::ClientUpdated, origin).by(actor);
         self.note(event.with_detail(changed), id).await?;
         Ok(Registered { client, client_secret, registration_access_token: token })
     }
@@ -150,15 +155,15 @@ impl inbound::RegisterClients for RegisterClients {
         &self,
         id: &ClientId,
         token: Option<Secret>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let (held, _) = self.own(id, token, origin).await?;
         // Who never got a token leaves nothing behind, and needs no revocation: anybody can register.
         if held.value.may_hold_tokens() {
             self.revocations.end(Revocable::Client(id.clone())).await?;
         }
-        Keep::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
-        let event = self.world.event(Action::ClientDeleted, origin).by(held.value.own_actor());
+        Store::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
+        let event = self.context.event(Action::ClientDeleted, origin).by(held.value.own_actor());
         self.note(event, id).await
     }
 }
@@ -178,8 +183,8 @@ impl RegisterClients {
         &self,
         token: Option<&Secret>,
         request: RegistrationRequest,
-        origin: &Origin,
-    ) -> Result<Registrable, OAuthError> {
+        origin: &RequestSource,
+    ) -> Result<ValidatedRegistration, OAuthError> {
         self.gate.admit(token)?;
         self.limit(origin).await?;
         request.without_blanks().check(&self.policy)
@@ -191,8 +196,8 @@ impl RegisterClients {
         &self,
         client: &Client,
         registration: Registration,
-        origin: &Origin,
-    ) -> Result<Registrable, OAuthError> {
+        origin: &RequestSource,
+    ) -> Result<ValidatedRegistration, OAuthError> {
         self.check_open()?;
         self.limit(origin).await?;
         check_identity(client, &registration)?;
@@ -201,7 +206,7 @@ impl RegisterClients {
 
     async fn note(&self, event: Event, id: &ClientId) -> Result<(), OAuthError> {
         self.known.forget(id);
-        self.world.record(event.of_client(id)).await
+        self.context.record(event.of_client(id)).await
     }
 }
 
@@ -230,12 +235,15 @@ fn check_identity(client: &Client, registration: &Registration) -> Result<(), OA
 }
 
 /// A credential for the method, and the secret to hand out once.
-pub(crate) fn draw_credential(method: AuthMethod, world: &World) -> (Credential, Option<Secret>) {
+pub(crate) fn draw_credential(
+    method: AuthMethod,
+    context: &Context,
+) -> (Credential, Option<Secret>) {
     let method = match method {
         AuthMethod::None => return (Credential::Public, None),
         AuthMethod::ClientSecretBasic => SecretMethod::Basic,
         AuthMethod::ClientSecretPost => SecretMethod::Post,
     };
-    let secret = world.secret();
+    let secret = context.secret();
     (Credential::Secret { method, digest: secret.digest() }, Some(secret))
 }

@@ -9,10 +9,10 @@ use std::{
     time::Duration,
 };
 
-use domain::{Action, Origin};
+use domain::{Action, RequestSource};
 use ports::outbound::{Clients, StoreError};
 
-use crate::World;
+use crate::Context;
 
 /// Small batches, so that nobody waits for the store.
 const BATCH: u32 = 500;
@@ -29,15 +29,15 @@ pub struct UnusedClients {
     /// How many are kept at most.
     pub most: u32,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
     registered: AtomicU32,
 }
 
 impl UnusedClients {
     /// Keeps at most so many unused clients for so long.
     #[must_use]
-    pub fn new(clients: Arc<dyn Clients>, lifetime: Duration, most: u32, world: World) -> Self {
-        Self { clients, lifetime, most, world, registered: AtomicU32::default() }
+    pub fn new(clients: Arc<dyn Clients>, lifetime: Duration, most: u32, context: Context) -> Self {
+        Self { clients, lifetime, most, context, registered: AtomicU32::default() }
     }
 
     /// Forgets those that are too old or too many, and says how many those were. One audit event
@@ -47,7 +47,7 @@ impl UnusedClients {
     ///
     /// The store's.
     pub async fn forget(&self) -> Result<u64, StoreError> {
-        let before = self.world.now().before(self.lifetime);
+        let before = self.context.now().before(self.lifetime);
         let mut forgotten = 0;
         loop {
             let batch = self.clients.forget_unused(before, self.most, BATCH).await?;
@@ -59,8 +59,8 @@ impl UnusedClients {
         }
         if forgotten > 0 {
             let detail = format!("{forgotten} that registered themselves and were not used");
-            let event = self.world.event(Action::ClientExpired, &Origin::default());
-            self.world.audit.record(event.with_detail(detail)).await?;
+            let event = self.context.event(Action::ClientExpired, &RequestSource::default());
+            self.context.audit.record(event.with_detail(detail)).await?;
         }
         Ok(forgotten)
     }

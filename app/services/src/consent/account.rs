@@ -12,12 +12,12 @@ use ports::{
         AccountView, Browser, Changed, ConsentLine, ManageAccount, PasswordChange, ScopeView,
         SessionLine,
     },
-    outbound::{Keep, RefreshFamilies, StoreError, Users},
+    outbound::{RefreshFamilies, Store, StoreError, Users},
 };
 
 use super::Consents;
 use crate::{
-    ClientCache, Passwords, Sessions, UserCache, World,
+    ClientCache, Context, Passwords, Sessions, UserCache,
     context::broken,
     people::{display_name, email},
     sign_in::SignedIn,
@@ -44,7 +44,7 @@ pub struct Account {
     /// How long tokens live.
     pub lifetimes: Lifetimes,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 #[async_trait]
@@ -65,8 +65,8 @@ impl ManageAccount for Account {
         let person = self.sessions.signed_in(browser).await?.ok_or_else(signed_out)?;
         let Some(held) = self.consents.find(&person.user.id, client).await? else { return Ok(()) };
         self.consents.withdraw(held.value.id).await?;
-        let event = self.world.event(Action::ConsentWithdrawn, &browser.origin);
-        self.world.record(event.of_person(&person.user.id).of_client(client)).await
+        let event = self.context.event(Action::ConsentWithdrawn, &browser.origin);
+        self.context.record(event.of_person(&person.user.id).of_client(client)).await
     }
 
     async fn change_password(
@@ -169,7 +169,7 @@ impl Account {
         browser: &Browser,
     ) -> Result<Changed, OAuthError> {
         let users = self.users.as_ref();
-        let held = Keep::<User>::find(users, &person.user.id).await.map_err(broken)?;
+        let held = Store::<User>::find(users, &person.user.id).await.map_err(broken)?;
         let held = held.ok_or_else(signed_out)?;
         let before = held.value.clone();
         let parts = [("name", before.name != name), ("email", before.email != email)];
@@ -188,9 +188,9 @@ impl Account {
         }
         self.known.forget(&person.user.id);
         let names: Vec<_> = changed.iter().map(|(name, _)| *name).collect();
-        let event = self.world.event(Action::UserUpdated, &browser.origin);
+        let event = self.context.event(Action::UserUpdated, &browser.origin);
         let event = event.by(Actor::Person).with_detail(names.join(" "));
-        self.world.record(event.of_person(&person.user.id)).await?;
+        self.context.record(event.of_person(&person.user.id)).await?;
         Ok(Changed::Done)
     }
 

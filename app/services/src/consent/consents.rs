@@ -5,9 +5,9 @@ use std::sync::Arc;
 use domain::{
     AccessRequest, ClientId, Consent, ConsentId, OAuthError, Revocable, Scope, Session, SubjectId,
 };
-use ports::outbound::{self, Keep, StoreError, Stored};
+use ports::outbound::{self, Store, StoreError, Stored};
 
-use crate::{ClientCache, RevocationList, World, context::broken};
+use crate::{ClientCache, Context, RevocationList, context::broken};
 
 /// Finds, remembers and withdraws consents.
 pub struct Consents {
@@ -18,7 +18,7 @@ pub struct Consents {
     /// Everything that was revoked.
     pub revocations: Arc<RevocationList>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl Consents {
@@ -52,7 +52,7 @@ impl Consents {
         client: &ClientId,
     ) -> Result<Option<Stored<Consent>>, OAuthError> {
         let key = (subject.clone(), client.clone());
-        Keep::<Consent>::find(self.store.as_ref(), &key).await.map_err(broken)
+        Store::<Consent>::find(self.store.as_ref(), &key).await.map_err(broken)
     }
 
     /// Whether a consent has not been withdrawn.
@@ -64,7 +64,7 @@ impl Consents {
     /// is as good.
     pub(crate) async fn note_reuse(&self, standing: Stored<Consent>) -> Consent {
         let consent = standing.value.clone();
-        if let Some(used) = consent.used(self.world.now())
+        if let Some(used) = consent.used(self.context.now())
             && let Err(error) = self.store.replace(standing.with(used)).await
             && !matches!(error, StoreError::Conflict)
         {
@@ -81,7 +81,7 @@ impl Consents {
         granted: &Scope,
         session: &Session,
     ) -> Result<Consent, OAuthError> {
-        let (now, mut ended) = (self.world.now(), None);
+        let (now, mut ended) = (self.context.now(), None);
         self.clients.begin_grant(&access.client, now).await?;
         for _ in 0..4 {
             let kept = self.kept(&session.subject, &access.client).await?;
@@ -92,7 +92,7 @@ impl Consents {
             let usable = |consent: &Consent| self.is_standing(consent) || is_ours(consent);
             let standing = standing.filter(usable).unwrap_or_else(|| {
                 let (subject, client) = (session.subject.clone(), access.client.clone());
-                Consent::new(self.world.id(ConsentId::new), subject, client, now)
+                Consent::new(self.context.id(ConsentId::new), subject, client, now)
             });
             let narrowed = is_ours(&standing) || standing.loses(asked, granted, &access.resources);
             let standing = if narrowed {
@@ -119,6 +119,6 @@ impl Consents {
     /// taken back, and they may carry it.
     async fn renew(&self, consent: Consent) -> Result<Consent, OAuthError> {
         self.revocations.end(Revocable::Consent(consent.id)).await?;
-        Ok(Consent { id: self.world.id(ConsentId::new), ..consent })
+        Ok(Consent { id: self.context.id(ConsentId::new), ..consent })
     }
 }

@@ -10,21 +10,21 @@ use domain::{
 };
 use ports::{
     inbound::{
-        self, AccessView, Browser, ConsentView, Decided, Decision, Fault, Next, PlaceView,
-        ScopeView, SealedRequest, Shown,
+        self, AccessView, Browser, ConsentView, Decided, Decision, InteractionFault, NextPage,
+        PlaceView, ScopeView, SealedRequest, Shown,
     },
     outbound::Stored,
 };
 
 use crate::{
-    Interactions, Logos, NextSteps, Responder, Sessions, World,
+    Context, Interactions, Logos, NextSteps, Responder, Sessions,
     authorization::{Held, Taken},
     clients::client_view,
     sign_in::SignedIn,
 };
 
 /// Asks people what a client may do.
-pub struct Decide {
+pub struct GiveConsent {
     /// Takes the steps of interactions.
     pub interactions: Arc<Interactions>,
     /// Recognises who is signed in.
@@ -38,7 +38,7 @@ pub struct Decide {
     /// The logos of clients.
     pub logos: Logos,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 /// Where a decision stands.
@@ -46,7 +46,7 @@ enum Position {
     /// The person has to decide.
     Deciding(Box<Deciding>),
     /// There is nothing to decide here.
-    Elsewhere(Next),
+    Elsewhere(NextPage),
 }
 
 struct Deciding {
@@ -57,16 +57,16 @@ struct Deciding {
 }
 
 #[async_trait]
-impl inbound::Decide for Decide {
+impl inbound::GiveConsent for GiveConsent {
     async fn show(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Shown<ConsentView>, Fault> {
+    ) -> Result<Shown<ConsentView>, InteractionFault> {
         let deciding = match self.position(interaction, browser).await {
             // It can begin anew, in the browser it began in.
-            Err(Fault::Interaction(InteractionError::Expired)) => {
-                return Ok(Shown::Onward(Next::SignIn));
+            Err(InteractionFault::Interaction(InteractionError::Expired)) => {
+                return Ok(Shown::Onward(NextPage::SignIn));
             }
             position => match position? {
                 Position::Elsewhere(next) => return Ok(Shown::Onward(next)),
@@ -90,7 +90,7 @@ impl inbound::Decide for Decide {
         interaction: &InteractionId,
         browser: &Browser,
         decision: Decision,
-    ) -> Result<Decided, Fault> {
+    ) -> Result<Decided, InteractionFault> {
         let deciding = match self.position(interaction, browser).await? {
             Position::Elsewhere(next) => return Ok(Decided::Onward(next)),
             Position::Deciding(deciding) => *deciding,
@@ -104,13 +104,13 @@ impl inbound::Decide for Decide {
     }
 }
 
-impl Decide {
+impl GiveConsent {
     /// Finds out whether this browser, and the person in it, are to decide now.
     async fn position(
         &self,
         interaction: &InteractionId,
         browser: &Browser,
-    ) -> Result<Position, Fault> {
+    ) -> Result<Position, InteractionFault> {
         let held = self.interactions.open(interaction, browser).await?;
         let person = self.sessions.signed_in(browser).await?;
         let InteractionState::Deciding { session } = &held.value.state else {
@@ -119,11 +119,11 @@ impl Decide {
             return Ok(Position::Elsewhere(next));
         };
         let Purpose::Authorize(request) = held.value.purpose.clone() else {
-            return Ok(Position::Elsewhere(Next::Account));
+            return Ok(Position::Elsewhere(NextPage::Account));
         };
         // Somebody else may have signed in meanwhile, in another tab: they have not been asked.
         let Some(person) = person.filter(|person| person.session.value.id == *session) else {
-            return Ok(Position::Elsewhere(Next::SignIn));
+            return Ok(Position::Elsewhere(NextPage::SignIn));
         };
         let client = self.next_steps.standing_client(&request).await?;
         let deciding = Deciding { held, request: *request, client, person };
@@ -144,19 +144,23 @@ impl Decide {
         })
     }
 
-    async fn deny(&self, deciding: Deciding, browser: &Browser) -> Result<Decided, Fault> {
+    async fn deny(
+        &self,
+        deciding: Deciding,
+        browser: &Browser,
+    ) -> Result<Decided, InteractionFault> {
         let Deciding { request, person, .. } = &deciding;
-        let event = self.world.event(Action::Consent, &browser.origin);
+        let event = self.context.event(Action::Consent, &browser.origin);
         let event = event.of_person(&person.user.id).of_client(&request.access.client);
         let event = event.refused("denied by the person");
         let (callback, name) = (request.callback().clone(), deciding.client.display_name());
         let taken = self.answer(&deciding, Answer::Denied).await?;
         if taken.by_us
-            && let Err(error) = self.world.record(event).await
+            && let Err(error) = self.context.record(event).await
         {
             // The interaction is over, so whatever broke now is for the client to know.
             let redirect = callback.refuse(error).named(name);
-            return Ok(Decided::Onward(Next::Answer(Box::new(redirect))));
+            return Ok(Decided::Onward(NextPage::Answer(Box::new(redirect))));
         }
         self.follow(&taken, &deciding, browser).await
     }
@@ -167,7 +171,7 @@ impl Decide {
         offered: &Scope,
         ticked: &Scope,
         browser: &Browser,
-    ) -> Result<Decided, Fault> {
+    ) -> Result<Decided, InteractionFault> {
         let Deciding { request, client, person, .. } = &deciding;
         let session = &person.session.value;
         let missing = self.missing(request, client, session).await?.unwrap_or_default();
@@ -182,9 +186,9 @@ impl Decide {
         self.follow(&taken, &deciding, browser).await
     }
 
-    async fn answer(&self, deciding: &Deciding, answer: Answer) -> Result<Taken, Fault> {
+    async fn answer(&self, deciding: &Deciding, answer: Answer) -> Result<Taken, InteractionFault> {
         let state = InteractionState::Answered {
-            at: self.world.now(),
+            at: self.context.now(),
             session: deciding.person.session.value.id.clone(),
             answer,
         };
@@ -196,7 +200,7 @@ impl Decide {
         taken: &Taken,
         deciding: &Deciding,
         browser: &Browser,
-    ) -> Result<Decided, Fault> {
+    ) -> Result<Decided, InteractionFault> {
         let session = Some(&deciding.person.session.value);
         let next = self.responder.follow(&taken.interaction, session, &browser.origin).await?;
         Ok(Decided::Onward(next))

@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{Action, Event, Outcome, StrangersBounds, StrangersTally};
-use ports::outbound::{Audit, AuditHistory, AuditHorizon, Clock, StoreError};
+use ports::outbound::{Audit, AuditHistory, AuditPurgeBefore, Clock, StoreError};
 
 /// Small batches, so that nobody waits for the purge.
 const BATCH: u32 = 500;
@@ -140,7 +140,7 @@ impl AuditKeeping {
     pub async fn tidy(&self) -> Result<u64, StoreError> {
         let now = self.clock.now();
         let before = |kept: Option<Duration>| kept.map(|kept| now.before(kept));
-        let horizon = AuditHorizon {
+        let horizon = AuditPurgeBefore {
             strangers: before(self.strangers_retention),
             all: before(self.retention),
         };

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Issuer, Outage, Uptime};
-use ports::outbound::{Clock, Keep, StoreError};
+use ports::outbound::{Clock, Store, StoreError};
 
 /// How often a lost race is run again. Each time another instance has made itself seen, which serves
 /// as well.
@@ -11,7 +11,7 @@ const ATTEMPTS: usize = 4;
 
 /// The part of this instance in the record of up time.
 pub struct Presence {
-    store: Arc<dyn Keep<Uptime>>,
+    store: Arc<dyn Store<Uptime>>,
     clock: Arc<dyn Clock>,
     issuer: Issuer,
     outages: RwLock<Arc<Vec<Outage>>>,
@@ -25,7 +25,7 @@ impl Presence {
     ///
     /// The store's.
     pub async fn open(
-        store: Arc<dyn Keep<Uptime>>,
+        store: Arc<dyn Store<Uptime>>,
         clock: Arc<dyn Clock>,
         issuer: Issuer,
     ) -> Result<Self, StoreError> {

@@ -4,15 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
-    Action, Consent, Event, Origin, Password, Secret, Stamp, SubjectId, User, UserState, Username,
+    Action, Consent, Event, Password, RequestSource, Secret, SecurityStamp, SubjectId, User,
+    UserState, Username,
 };
 use ports::{
     inbound::{self, AdminError, NewUser, OneTimePassword, UserChange},
-    outbound::{Consents, Hashes, HashingError, Keep, Page, StoreError, Stored, Users},
+    outbound::{Consents, Hashes, HashingError, Page, Store, StoreError, Stored, Users},
 };
 
 use super::{by_name, display_name, email, hash, judge_for};
-use crate::World;
+use crate::Context;
 
 /// Looks after people's accounts.
 pub struct AdministerUsers {
@@ -25,7 +26,7 @@ pub struct AdministerUsers {
     /// How long a one-time password may wait to be used.
     pub one_time_password_lifetime: Duration,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 #[async_trait]
@@ -39,15 +40,15 @@ impl inbound::AdministerUsers for AdministerUsers {
         self.check_free(&new.username, None).await?;
         let (password, one_time) = self.password(&username, new.password).await?;
         let user = User {
-            id: self.world.id(SubjectId::new),
+            id: self.context.id(SubjectId::new),
             username: username.clone(),
             name: new.name,
             email_verified: new.email.is_some(),
             email: new.email,
             password: Some(password),
             state: UserState::Active,
-            stamp: self.world.id(Stamp::new),
-            created_at: self.world.now(),
+            stamp: self.context.id(SecurityStamp::new),
+            created_at: self.context.now(),
         };
         let id = user.id.clone();
         match self.users.insert(user).await {
@@ -68,7 +69,7 @@ impl inbound::AdministerUsers for AdministerUsers {
     ) -> Result<Option<OneTimePassword>, AdminError> {
         let held = self.find(username).await?;
         let (password, one_time) = self.password(&held.value.username, password).await?;
-        let user = held.value.clone().with_password(password, self.world.id(Stamp::new));
+        let user = held.value.clone().with_password(password, self.context.id(SecurityStamp::new));
         self.store(held.with(user), Action::PasswordReset).await?;
         Ok(one_time)
     }
@@ -79,7 +80,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         let (user, action) = if enabled {
             (User { state: UserState::Active, ..user }, Action::UserEnabled)
         } else {
-            (user.disable(self.world.id(Stamp::new)), Action::UserDisabled)
+            (user.disable(self.context.id(SecurityStamp::new)), Action::UserDisabled)
         };
         self.store(held.with(user), action).await
     }
@@ -108,7 +109,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         let held = self.find(username).await?;
         let id = held.value.id;
         // Nobody holds anything without an account: sessions and tokens are worth nothing from here.
-        Keep::<User>::remove(self.users.as_ref(), &id).await.map_err(failed)?;
+        Store::<User>::remove(self.users.as_ref(), &id).await.map_err(failed)?;
         loop {
             let consents = self.consents.of(&id).await.map_err(failed)?;
             if consents.is_empty() {
@@ -116,7 +117,7 @@ impl inbound::AdministerUsers for AdministerUsers {
             }
             for consent in consents {
                 let key = (consent.subject, consent.client);
-                let removed = Keep::<Consent>::remove(self.consents.as_ref(), &key).await;
+                let removed = Store::<Consent>::remove(self.consents.as_ref(), &key).await;
                 removed.map_err(failed)?;
             }
         }
@@ -160,8 +161,8 @@ impl AdministerUsers {
             Self::judge_password(username, &given)?;
             return Ok((Password::chosen(self.hash(given).await?), None));
         }
-        let password = one_time_password(&self.world.entropy.bytes());
-        let expires_at = self.world.now().after(self.one_time_password_lifetime);
+        let password = one_time_password(&self.context.entropy.bytes());
+        let expires_at = self.context.now().after(self.one_time_password_lifetime);
         let kept = Password::one_time(self.hash(password.clone()).await?, expires_at);
         Ok((kept, Some(OneTimePassword { password, expires_at })))
     }
@@ -187,11 +188,11 @@ impl AdministerUsers {
     }
 
     fn event(&self, action: Action, subject: &SubjectId) -> Event {
-        self.world.event(action, &Origin::default()).of_person(subject)
+        self.context.event(action, &RequestSource::default()).of_person(subject)
     }
 
     async fn record(&self, event: Event) -> Result<(), AdminError> {
-        self.world.audit.record(event).await.map_err(failed)
+        self.context.audit.record(event).await.map_err(failed)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{OAuthError, SubjectId, User};
 use moka::sync::Cache;
-use ports::outbound::{Keep, Users};
+use ports::outbound::{Store, Users};
 
 use crate::context::broken;
 
@@ -32,7 +32,7 @@ impl UserCache {
         if let Some(known) = self.known.get(id) {
             return Ok(known);
         }
-        let found = Keep::<User>::find(self.users.as_ref(), id).await.map_err(broken)?;
+        let found = Store::<User>::find(self.users.as_ref(), id).await.map_err(broken)?;
         let found = found.map(|stored| Arc::new(stored.value));
         self.known.insert(id.clone(), found.clone());
         Ok(found)

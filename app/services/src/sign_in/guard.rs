@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AddressBlocks, ErrorCode, Limit, LimitKey, OAuthError, Origin, Username};
+use domain::{AddressBlocks, ErrorCode, Limit, LimitKey, OAuthError, RequestSource, Username};
 use ports::outbound::Limits;
 
 use super::{
@@ -46,7 +46,7 @@ impl SignInGuard {
     pub(crate) async fn admit(
         &self,
         name: &str,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Admission<'_>, OAuthError> {
         // Spellings of one name are one account.
         let parsed = Username::parse(name).or_else(|_| Username::parse_former(name));
@@ -143,8 +143,8 @@ mod tests {
 
     use super::*;
 
-    fn from(last: u8) -> Origin {
-        Origin { address: Some([192, 0, 2, last].into()), trace: None }
+    fn from(last: u8) -> RequestSource {
+        RequestSource { address: Some([192, 0, 2, last].into()), trace: None }
     }
 
     fn guard() -> Arc<SignInGuard> {

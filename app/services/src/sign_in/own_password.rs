@@ -1,9 +1,9 @@
 //! Another password for a person who is signed in.
 
-use domain::{Action, Event, OAuthError, Origin, Password, Secret, Stamp, User};
+use domain::{Action, Event, OAuthError, Password, RequestSource, Secret, SecurityStamp, User};
 use ports::{
     inbound::{Changed, PasswordChange},
-    outbound::{Keep, StoreError},
+    outbound::{Store, StoreError},
 };
 
 use super::{Passwords, SignedIn};
@@ -21,9 +21,9 @@ impl Passwords {
         &self,
         person: SignedIn,
         change: PasswordChange,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Changed, OAuthError> {
-        let found = Keep::<User>::find(self.users.as_ref(), &person.user.id).await;
+        let found = Store::<User>::find(self.users.as_ref(), &person.user.id).await;
         let Some(stored) = found.map_err(broken)? else { return Ok(Changed::Refused(MEANWHILE)) };
         if !self.knows(&stored.value, change.current, origin).await? {
             return Ok(Changed::Refused("The current password is wrong."));
@@ -34,7 +34,7 @@ impl Passwords {
         let hashed = hash(self.hashes.as_ref(), change.new).await.map_err(unhashed)?;
         let password = Password::chosen(hashed);
         let user = if change.end_others {
-            stored.value.clone().with_password(password, self.world.id(Stamp::new))
+            stored.value.clone().with_password(password, self.context.id(SecurityStamp::new))
         } else {
             User { password: Some(password), ..stored.value.clone() }
         };
@@ -46,8 +46,8 @@ impl Passwords {
         self.known.forget(&user.id);
         self.sessions.keep_beyond_change(person.session, &user).await?;
         let ended = if change.end_others { "everything else ended" } else { "nothing else ended" };
-        let event = self.world.event(Action::PasswordChanged, origin).with_detail(ended);
-        self.world.record(Event { subject: Some(user.id), ..event }).await?;
+        let event = self.context.event(Action::PasswordChanged, origin).with_detail(ended);
+        self.context.record(Event { subject: Some(user.id), ..event }).await?;
         Ok(Changed::Done)
     }
 
@@ -56,10 +56,10 @@ impl Passwords {
         &self,
         user: &User,
         password: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<bool, OAuthError> {
         let admission = self.guard.admit(user.username.as_str(), origin).await;
-        let admission = self.world.note_limit(admission, origin).await?;
+        let admission = self.context.note_limit(admission, origin).await?;
         let kept = user.password.as_ref().map(|kept| kept.hash.clone());
         let typed = !password.expose().is_empty();
         let proven = verify(self.hashes.as_ref(), password, kept).await.map_err(unhashed)? && typed;
@@ -67,9 +67,9 @@ impl Passwords {
             admission.succeeded().await;
             return Ok(true);
         }
-        let event = self.world.event(Action::PasswordChanged, origin);
+        let event = self.context.event(Action::PasswordChanged, origin);
         let event = event.refused("the current password is wrong");
-        self.world.record(Event { subject: Some(user.id.clone()), ..event }).await?;
+        self.context.record(Event { subject: Some(user.id.clone()), ..event }).await?;
         Ok(false)
     }
 }

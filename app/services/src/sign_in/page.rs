@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::{Authentication, OAuthError, Purpose, Secret, SignInRequest, Timestamp};
-use ports::inbound::{Fault, SignInPage, SignInView};
+use ports::inbound::{InteractionFault, SignInPage, SignInView};
 
 use super::SignedIn;
-use crate::{Interactions, Responder, UserCache, World};
+use crate::{Context, Interactions, Responder, UserCache};
 
 /// Makes sign-in pages.
 pub struct SignInPages {
@@ -17,7 +17,7 @@ pub struct SignInPages {
     /// Known people.
     pub users: Arc<UserCache>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl SignInPages {
@@ -28,8 +28,8 @@ impl SignInPages {
         request: SignInRequest,
         secret: Option<Secret>,
         person: Option<&SignedIn>,
-    ) -> Result<SignInPage, Fault> {
-        let now = self.world.now();
+    ) -> Result<SignInPage, InteractionFault> {
+        let now = self.context.now();
         let usable = person.filter(|person| may_go_on(&request.purpose, person, now));
         let view = SignInView {
             client: self.responder.client_of(&request.purpose).await?,

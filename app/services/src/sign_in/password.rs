@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use domain::{
     Action, Actor, Event, InteractionId, InteractionState, NameDigests, OAuthError,
-    OneTimePasswordError, Origin, Password, Secret, Stamp, User, UserState,
+    OneTimePasswordError, Password, RequestSource, Secret, SecurityStamp, User, UserState,
 };
 use ports::{
     inbound::Credentials,
-    outbound::{Hashes, Keep, StoreError, Stored, Users},
+    outbound::{Hashes, Store, StoreError, Stored, Users},
 };
 
 use super::{Sessions, SignInGuard};
 use crate::{
-    UserCache, World,
+    Context, UserCache,
     context::broken,
     people::{by_name, hash, judge, unhashed, verify},
 };
@@ -39,7 +39,7 @@ pub struct Passwords {
     /// Keeps the session in which a password is changed.
     pub sessions: Arc<Sessions>,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl Passwords {
@@ -49,10 +49,10 @@ impl Passwords {
         &self,
         credentials: Credentials,
         interaction: &InteractionId,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Result<User, &'static str>, OAuthError> {
         let admission = self.guard.admit(&credentials.username, origin).await;
-        let admission = self.world.note_limit(admission, origin).await?;
+        let admission = self.context.note_limit(admission, origin).await?;
         let found = by_name(self.users.as_ref(), &credentials.username).await.map_err(broken)?;
         if let Some(found) = &found {
             // What was just read is newer than what is kept in memory.
@@ -61,7 +61,7 @@ impl Passwords {
         let name = credentials.username.clone();
         let event = Event {
             subject: found.as_ref().map(|stored| stored.value.id.clone()),
-            ..self.world.event(Action::SignIn, origin)
+            ..self.context.event(Action::SignIn, origin)
         };
         let state = found.as_ref().map(|stored| stored.value.state);
         let Some(proven) = self.check(found, credentials).await? else {
@@ -70,18 +70,18 @@ impl Passwords {
                 Some(UserState::Disabled) => "the account is disabled".to_owned(),
                 None => self.unknown_names.describe(&name),
             };
-            self.world.record(event.by(Actor::Anonymous).refused(reason)).await?;
+            self.context.record(event.by(Actor::Anonymous).refused(reason)).await?;
             return Ok(Err(WRONG));
         };
         match self.spend(proven, interaction).await? {
             Ok(user) => {
                 admission.succeeded().await;
-                self.world.record(event).await?;
+                self.context.record(event).await?;
                 Ok(Ok(user))
             }
             // It counts as a failure: whoever tries it again and again costs a hash each time.
             Err(error) => {
-                self.world.record(event.refused(error.to_string())).await?;
+                self.context.record(event.refused(error.to_string())).await?;
                 Ok(Err(match error {
                     OneTimePasswordError::Used => USED,
                     OneTimePasswordError::Expired => EXPIRED,
@@ -115,7 +115,7 @@ impl Passwords {
         let (mut stored, stamp) = (proven.clone(), proven.value.stamp);
         for _ in 0..4 {
             let user = stored.value.clone();
-            let now = self.world.now();
+            let now = self.context.now();
             let password = match user.password.clone().map(|kept| kept.sign_in(interaction, now)) {
                 Some(Err(error)) => return Ok(Err(error)),
                 Some(Ok(password)) => Some(password),
@@ -133,7 +133,7 @@ impl Passwords {
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(broken(error)),
             }
-            let again = Keep::<User>::find(self.users.as_ref(), &id).await.map_err(broken)?;
+            let again = Store::<User>::find(self.users.as_ref(), &id).await.map_err(broken)?;
             // Under another stamp it has another password, or may not sign in any more.
             match again.filter(|again| again.value.honours(&stamp)) {
                 Some(again) => stored = again,
@@ -151,7 +151,7 @@ impl Passwords {
         let InteractionState::ChoosingPassword { subject, stamp } = state else {
             return Ok(None);
         };
-        let stored = Keep::<User>::find(self.users.as_ref(), subject).await.map_err(broken)?;
+        let stored = Store::<User>::find(self.users.as_ref(), subject).await.map_err(broken)?;
         let one_time = |user: &User| user.has_one_time_password();
         Ok(stored.filter(|stored| one_time(&stored.value) && stored.value.honours(stamp)))
     }
@@ -161,7 +161,7 @@ impl Passwords {
         &self,
         stored: Stored<User>,
         password: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Result<User, &'static str>, OAuthError> {
         if let Err(refusal) = judge(&password, &stored.value) {
             return Ok(Err(refusal));
@@ -172,7 +172,7 @@ impl Passwords {
             return Ok(Err("Choose another password than the one you were given."));
         }
         let hash = hash(hashes, password).await.map_err(unhashed)?;
-        let stamp = self.world.id(Stamp::new);
+        let stamp = self.context.id(SecurityStamp::new);
         let user = stored.value.clone().with_password(Password::chosen(hash), stamp);
         match self.users.replace(stored.with(user.clone())).await {
             Ok(()) => {}
@@ -182,8 +182,8 @@ impl Passwords {
             Err(error) => return Err(broken(error)),
         }
         self.known.forget(&user.id);
-        let event = self.world.event(Action::PasswordChanged, origin).of_person(&user.id);
-        self.world.record(event).await?;
+        let event = self.context.event(Action::PasswordChanged, origin).of_person(&user.id);
+        self.context.record(event).await?;
         Ok(Ok(user))
     }
 }

@@ -5,15 +5,15 @@ mod open;
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Action, ClientId, Event, OAuthError, Origin, Revocable, Secret, Session, SessionId, SubjectId,
-    TagKey, User,
+    Action, ClientId, Event, OAuthError, RequestSource, Revocable, Secret, Session, SessionId,
+    SubjectId, TagKey, User,
 };
 use ports::{
     inbound::Browser,
-    outbound::{self, Keep, StoreError, Stored},
+    outbound::{self, Store, StoreError, Stored},
 };
 
-use crate::{RevocationList, UserCache, World, context::broken};
+use crate::{Context, RevocationList, UserCache, context::broken};
 
 /// Somebody who is signed in, in the browser at hand. Only [`Sessions::signed_in`] makes one.
 pub(crate) struct SignedIn {
@@ -34,7 +34,7 @@ pub struct Sessions {
     /// The key from which the identifier and the secret of a session are derived.
     pub answers: TagKey,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl Sessions {
@@ -63,11 +63,11 @@ impl Sessions {
             return Ok(None);
         }
         let user = self.users.find(&session.value.subject).await?;
-        let live = |user: &Arc<User>| session.value.is_live(proof, user, self.world.now());
+        let live = |user: &Arc<User>| session.value.is_live(proof, user, self.context.now());
         let Some(user) = user.filter(live) else { return Ok(None) };
         let session = self.note_use(session).await?;
         // Another request may have ended it meanwhile, or given it another secret.
-        let session = session.filter(|it| it.value.is_live(proof, &user, self.world.now()));
+        let session = session.filter(|it| it.value.is_live(proof, &user, self.context.now()));
         Ok(session.map(|session| SignedIn { session, user }))
     }
 
@@ -77,7 +77,7 @@ impl Sessions {
         &self,
         session: Stored<Session>,
     ) -> Result<Option<Stored<Session>>, OAuthError> {
-        let Some(used) = session.value.used(self.world.now()) else { return Ok(Some(session)) };
+        let Some(used) = session.value.used(self.context.now()) else { return Ok(Some(session)) };
         let id = used.id.clone();
         match self.store.replace(session.clone().with(used)).await {
             // In a conflict another request of the same browser was faster.
@@ -92,21 +92,21 @@ impl Sessions {
         &self,
         (subject, session): (&SubjectId, &SessionId),
         client: Option<&ClientId>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         self.revocations.end(Revocable::Session(session.clone())).await?;
         // The revocation is what counts; the row is only tidied up.
-        Keep::<Session>::remove(self.store.as_ref(), session).await.map_err(broken)?;
+        Store::<Session>::remove(self.store.as_ref(), session).await.map_err(broken)?;
         let event = Event {
             client: client.cloned(),
-            ..self.world.event(Action::SignOut, origin).of_person(subject)
+            ..self.context.event(Action::SignOut, origin).of_person(subject)
         };
-        self.world.record(event).await
+        self.context.record(event).await
     }
 
     /// The sessions in which a person is signed in now.
     pub(crate) async fn live_of(&self, user: &User) -> Result<Vec<Session>, OAuthError> {
-        let now = self.world.now();
+        let now = self.context.now();
         let sessions = self.store.of(&user.id, now).await.map_err(broken)?;
         let is_live =
             |session: &Session| session.stands_for(user, now) && !self.is_ended(&session.id);
@@ -114,7 +114,7 @@ impl Sessions {
     }
 
     pub(crate) async fn find(&self, id: &SessionId) -> Result<Option<Stored<Session>>, OAuthError> {
-        Keep::<Session>::find(self.store.as_ref(), id).await.map_err(broken)
+        Store::<Session>::find(self.store.as_ref(), id).await.map_err(broken)
     }
 
     fn is_ended(&self, id: &SessionId) -> bool {

@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AccessClaims, Action, Event, Issuer, OAuthError, Origin, Secret};
+use domain::{AccessClaims, Action, Event, Issuer, OAuthError, RequestSource, Secret};
 
 use super::grant_status::{GrantStatus, Holder};
-use crate::{Keys, World};
+use crate::{Context, Keys};
 
 /// The most that the clocks of two instances may be apart.
 const SKEW: Duration = Duration::from_secs(30);
@@ -19,7 +19,7 @@ pub struct AccessTokens {
     /// Tells what was revoked.
     pub status: GrantStatus,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl AccessTokens {
@@ -27,7 +27,7 @@ impl AccessTokens {
     /// Whether it was revoked is not looked at.
     pub(super) fn verify(&self, token: &Secret) -> Option<AccessClaims> {
         let claims = self.keys.verifier().access_token(token).ok()?;
-        let now = self.world.now();
+        let now = self.context.now();
         let is_current = claims.issuer == self.issuer.as_str()
             && claims.issued_at <= now.after(SKEW)
             && now < claims.expires_at;
@@ -43,7 +43,7 @@ impl AccessTokens {
     pub(super) async fn revoke(
         &self,
         claims: AccessClaims,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let revocation = claims.revocation();
         self.status.revocations.revoke(revocation.what, revocation.expires_at).await?;
@@ -52,8 +52,8 @@ impl AccessTokens {
             client: Some(claims.client),
             grant: Some(claims.lineage.grant),
             token: Some(claims.lineage.token),
-            ..self.world.event(Action::TokenRevoked, origin)
+            ..self.context.event(Action::TokenRevoked, origin)
         };
-        self.world.record(event).await
+        self.context.record(event).await
     }
 }

@@ -1,8 +1,8 @@
 //! `authorization_code` (OAuth 2.1 §4.1.3).
 
 use domain::{
-    Action, Approval, AuthorizationCode, Client, CodeVerifier, GrantType, OAuthError, Origin,
-    RedeemError, Redemption, Revocable, Secret, Wanted,
+    Action, AuthorizationCode, Client, CodeVerifier, Grant, GrantType, OAuthError, RedeemError,
+    Redemption, RequestSource, RequestedAccess, Revocable, Secret,
 };
 use ports::{
     inbound::TokenSet,
@@ -13,11 +13,11 @@ use super::{IssueTokens, invalid_grant};
 use crate::context::broken;
 
 /// What the client presents.
-pub(super) struct Presented {
+pub(super) struct ClientCredentials {
     pub(super) code: Secret,
     pub(super) verifier: CodeVerifier,
     pub(super) redirect_uri: Option<String>,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: RequestedAccess,
 }
 
 const UNKNOWN: &str = "the code is unknown, expired, already used, or another client's";
@@ -26,27 +26,27 @@ impl IssueTokens {
     pub(super) async fn redeem_code(
         &self,
         client: &Client,
-        presented: Presented,
-        origin: &Origin,
+        presented: ClientCredentials,
+        origin: &RequestSource,
     ) -> Result<TokenSet, OAuthError> {
         client.check_grant(GrantType::AuthorizationCode)?;
         let held = self.codes.find(&presented.code.digest()).await.map_err(broken)?;
         let held = held.ok_or_else(|| invalid_grant(UNKNOWN))?;
         let spent = self.spend(client, &held.value, &presented, origin).await?;
-        let approval = spent.approval.clone();
-        let upheld = self.refresh_tokens.status.active_grant(&approval).await?;
+        let grant = spent.grant.clone();
+        let upheld = self.refresh_tokens.status.active_grant(&grant).await?;
         let user = upheld.ok_or_else(|| invalid_grant("what was approved has been revoked"))?;
         // Everything that could refuse comes before the code is spent: a client that asked for too
         // much may ask again.
         let (scope, resources) =
-            approval.narrow_leniently(&presented.wanted, client, &self.mint.catalog)?;
+            grant.narrow_leniently(&presented.wanted, client, &self.mint.catalog)?;
         let nonce = spent.nonce.clone();
         self.store_spent(held.with(spent), client, &presented, origin).await?;
         let minted =
-            self.mint.access_token(client, self.mint.for_person(&approval, scope, &resources))?;
-        let id_token = self.mint.id_token(client, &minted, &approval, &user, nonce)?;
-        let refresh_token = self.open_family(client, &approval).await?;
-        let event = self.world.event(Action::CodeRedeemed, origin).about(&approval);
+            self.mint.access_token(client, self.mint.for_person(&grant, scope, &resources))?;
+        let id_token = self.mint.id_token(client, &minted, &grant, &user, nonce)?;
+        let refresh_token = self.open_family(client, &grant).await?;
+        let event = self.context.event(Action::CodeRedeemed, origin).about(&grant);
         self.answer(event, minted, refresh_token, id_token).await
     }
 
@@ -56,27 +56,29 @@ impl IssueTokens {
         &self,
         client: &Client,
         code: &AuthorizationCode,
-        presented: &Presented,
-        origin: &Origin,
+        presented: &ClientCredentials,
+        origin: &RequestSource,
     ) -> Result<AuthorizationCode, OAuthError> {
         let with = Redemption {
             client: &client.id,
             verifier: &presented.verifier,
             redirect_uri: presented.redirect_uri.as_deref(),
         };
-        let outcome = code.clone().redeem(&with, self.world.now());
+        let outcome = code.clone().redeem(&with, self.context.now());
         if let Err(reason) = outcome {
-            let event = self.world.event(Action::CodeRefused, origin).refused(reason.to_string());
+            let event = self.context.event(Action::CodeRefused, origin).refused(reason.to_string());
             let event = if reason == RedeemError::Replayed {
-                let grant = Revocable::Grant(code.approval.grant.clone());
+                let grant = Revocable::Grant(code.grant.id.clone());
                 self.refresh_tokens.status.revocations.end(grant).await?;
-                self.world.event(Action::CodeReplayed, origin).refused("what it bought was revoked")
+                self.context
+                    .event(Action::CodeReplayed, origin)
+                    .refused("what it bought was revoked")
             } else {
                 // A public client has proven nothing: anybody can send its name.
                 event.by(client.usual_actor())
             };
-            let event = event.about(&code.approval).of_client(&client.id);
-            self.world.record(event).await?;
+            let event = event.about(&code.grant).of_client(&client.id);
+            self.context.record(event).await?;
         }
         Ok(outcome?)
     }
@@ -88,8 +90,8 @@ impl IssueTokens {
         &self,
         spent: Stored<AuthorizationCode>,
         client: &Client,
-        presented: &Presented,
-        origin: &Origin,
+        presented: &ClientCredentials,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let digest = spent.value.digest;
         match self.codes.replace(spent).await {
@@ -106,12 +108,12 @@ impl IssueTokens {
     async fn open_family(
         &self,
         client: &Client,
-        approval: &Approval,
+        grant: &Grant,
     ) -> Result<Option<Secret>, OAuthError> {
         if client.check_grant(GrantType::RefreshToken).is_err() {
             return Ok(None);
         }
         let lifetimes = self.mint.lifetimes.refresh_tokens(client);
-        self.refresh_tokens.open(approval, &lifetimes).await.map(Some)
+        self.refresh_tokens.open(grant, &lifetimes).await.map(Some)
     }
 }

@@ -1,8 +1,8 @@
 //! `client_credentials` (OAuth 2.1 §4.2).
 
 use domain::{
-    Action, AuthMethod, Client, ErrorCode, Event, GrantType, MachineAccess, OAuthError, Origin,
-    ResourceUri, Scope, Wanted,
+    Action, AuthMethod, Client, ErrorCode, Event, GrantType, MachineAccess, OAuthError,
+    RequestSource, RequestedAccess, ResourceUri, Scope,
 };
 use ports::inbound::TokenSet;
 
@@ -12,8 +12,8 @@ impl IssueTokens {
     pub(super) async fn client_credentials(
         &self,
         client: &Client,
-        wanted: Wanted,
-        origin: &Origin,
+        wanted: RequestedAccess,
+        origin: &RequestSource,
     ) -> Result<TokenSet, OAuthError> {
         let access = self.mint.catalog.machine_access.as_ref();
         let access = client.machine_access(GrantType::ClientCredentials, access)?;
@@ -29,13 +29,13 @@ impl IssueTokens {
             return Err(refuse("this client may not ask for this resource".to_owned()));
         }
         let scope = self.own_scope(client, access, wanted.scope, &resources)?;
-        self.clients.note_use(&client.id, self.world.now()).await?;
+        self.clients.note_use(&client.id, self.context.now()).await?;
         let spec = self.mint.for_client(client, scope, &resources);
         let minted = self.mint.access_token(client, spec)?;
         let event = Event {
             grant: Some(minted.claims.lineage.grant.clone()),
             ..self
-                .world
+                .context
                 .event(Action::TokenIssued, origin)
                 .by(client.own_actor())
                 .of_client(&client.id)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AccessClaims, Approval, OAuthError, User};
+use domain::{AccessClaims, Grant, OAuthError, User};
 
 use crate::{ClientCache, RevocationList, UserCache};
 
@@ -31,13 +31,13 @@ impl GrantStatus {
     /// sign in.
     pub(crate) async fn active_grant(
         &self,
-        approval: &Approval,
+        grant: &Grant,
     ) -> Result<Option<Arc<User>>, OAuthError> {
-        if self.revocations.has_withdrawn(approval) {
+        if self.revocations.has_withdrawn(grant) {
             return Ok(None);
         }
-        let Some(user) = self.users.find(&approval.subject).await? else { return Ok(None) };
-        let honoured = approval.stamp.as_ref().is_some_and(|stamp| user.honours(stamp));
+        let Some(user) = self.users.find(&grant.subject).await? else { return Ok(None) };
+        let honoured = grant.stamp.as_ref().is_some_and(|stamp| user.honours(stamp));
         Ok(honoured.then_some(user))
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    AccessClaims, AuthMethod, Catalog, Client, ErrorCode, OAuthError, Origin, Presented,
-    RefreshToken, ResourceUri, Secret,
+    AccessClaims, AuthMethod, Catalog, Client, ClientCredentials, ErrorCode, OAuthError,
+    RefreshToken, RequestSource, ResourceUri, Secret,
 };
 use ports::inbound::{self, Introspection};
 
@@ -28,9 +28,9 @@ pub struct Introspect {
 impl inbound::Introspect for Introspect {
     async fn introspect(
         &self,
-        client: Presented,
+        client: ClientCredentials,
         token: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<Introspection, OAuthError> {
         let work = async |client: Arc<Client>| self.look(&client, &token).await;
         self.authentication.admit(&client, origin, work).await
@@ -79,11 +79,11 @@ impl Introspect {
         let Some(family) = self.refresh_tokens.current_family(client, token).await? else {
             return Ok(Introspection::Inactive);
         };
-        Ok(match self.refresh_tokens.status.active_grant(&family.approval).await? {
+        Ok(match self.refresh_tokens.status.active_grant(&family.grant).await? {
             None => Introspection::Inactive,
             Some(user) => Introspection::Refresh {
                 expires_at: family.expires_at.min(family.idle_expires_at),
-                approval: Box::new(family.approval),
+                grant: Box::new(family.grant),
                 username: Some(user.username.as_str().to_owned()),
             },
         })

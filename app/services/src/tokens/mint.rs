@@ -3,12 +3,11 @@
 use std::sync::Arc;
 
 use domain::{
-    AccessClaims, Approval, Catalog, Client, ErrorCode, GrantId, IdClaims, Issuer, Lifetimes,
-    Lineage, OAuthError, PersonClaims, ResourceUri, Scope, Secret, SubjectId, Timestamp, TokenId,
-    User,
+    AccessClaims, Catalog, Client, ErrorCode, Grant, GrantId, IdClaims, Issuer, Lifetimes, Lineage,
+    OAuthError, PersonClaims, ResourceUri, Scope, Secret, SubjectId, Timestamp, TokenId, User,
 };
 
-use crate::{Keys, Signing, World};
+use crate::{Context, Keys, Signing};
 
 /// Makes access tokens and ID tokens.
 #[derive(Clone)]
@@ -24,7 +23,7 @@ pub struct TokenMint {
     /// How long they live.
     pub lifetimes: Lifetimes,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 /// The access token to make.
@@ -59,7 +58,7 @@ impl TokenMint {
         client: &Client,
         spec: TokenSpec<'_>,
     ) -> Result<Minted, OAuthError> {
-        let now = self.world.now();
+        let now = self.context.now();
         let claims = AccessClaims {
             issuer: self.issuer.as_str().to_owned(),
             audience: domain::audience(self.issuer.as_str(), spec.resources, &spec.scope),
@@ -84,17 +83,17 @@ impl TokenMint {
     /// The access token of a person's grant.
     pub(super) fn for_person<'a>(
         &self,
-        approval: &Approval,
+        grant: &Grant,
         scope: Scope,
         resources: &'a [ResourceUri],
     ) -> TokenSpec<'a> {
         TokenSpec {
-            subject: approval.subject.clone(),
+            subject: grant.subject.clone(),
             scope,
             resources,
-            lineage: approval.lineage(self.world.id(TokenId::new)),
-            auth_time: Some(approval.auth_time),
-            amr: approval.amr.clone(),
+            lineage: grant.lineage(self.context.id(TokenId::new)),
+            auth_time: Some(grant.auth_time),
+            amr: grant.amr.clone(),
         }
     }
 
@@ -105,7 +104,7 @@ impl TokenMint {
         scope: Scope,
         resources: &'a [ResourceUri],
     ) -> TokenSpec<'a> {
-        let token = self.world.id(TokenId::new);
+        let token = self.context.id(TokenId::new);
         let grant = GrantId::new(token.as_str());
         let lineage = Lineage { token, grant, consent: None, session: None, stamp: None };
         let subject = SubjectId::new(client.id.as_str());
@@ -117,7 +116,7 @@ impl TokenMint {
         &self,
         client: &Client,
         minted: &Minted,
-        approval: &Approval,
+        grant: &Grant,
         user: &User,
         nonce: Option<String>,
     ) -> Result<Option<Secret>, OAuthError> {
@@ -127,14 +126,14 @@ impl TokenMint {
         let now: Timestamp = minted.claims.issued_at;
         let claims = IdClaims {
             issuer: self.issuer.as_str().to_owned(),
-            subject: approval.subject.clone(),
-            client: approval.client.clone(),
+            subject: grant.subject.clone(),
+            client: grant.client.clone(),
             issued_at: now,
             expires_at: now.after(self.lifetimes.id_token),
-            auth_time: approval.auth_time,
-            amr: approval.amr.clone(),
+            auth_time: grant.auth_time,
+            amr: grant.amr.clone(),
             nonce,
-            session: approval.session.clone(),
+            session: grant.session.clone(),
             person: PersonClaims::of(user, &minted.claims.scope),
         };
         let signer = self.keys.signer(self.signing.id_token(client));

@@ -1,8 +1,8 @@
 //! `refresh_token` (OAuth 2.1 §4.3).
 
 use domain::{
-    Action, Client, Event, Genuine, GrantType, OAuthError, Origin, RefreshFamily, RefreshToken,
-    Revocable, RotateError, Rotation, Secret, TokenId, Wanted,
+    Action, Client, Event, Genuine, GrantType, OAuthError, RefreshFamily, RefreshToken,
+    RequestSource, RequestedAccess, Revocable, RotateError, Rotation, Secret, TokenId,
 };
 use ports::{inbound::TokenSet, outbound::Stored};
 
@@ -18,8 +18,8 @@ impl IssueTokens {
         &self,
         client: &Client,
         presented: &Secret,
-        wanted: &Wanted,
-        origin: &Origin,
+        wanted: &RequestedAccess,
+        origin: &RequestSource,
     ) -> Result<TokenSet, OAuthError> {
         client.check_grant(GrantType::RefreshToken)?;
         let token = RefreshToken::parse(presented).ok_or_else(unknown)?;
@@ -28,14 +28,14 @@ impl IssueTokens {
                 self.refresh_tokens.note_anothers(client, &token, origin).await?;
                 return Err(unknown());
             };
-            let approval = &held.value.approval;
-            let user = self.refresh_tokens.status.active_grant(approval).await?;
+            let grant = &held.value.grant;
+            let user = self.refresh_tokens.status.active_grant(grant).await?;
             let user = user.ok_or_else(unknown)?;
             // Refused before the token is spent: a client that asked for too much may ask again.
-            let (scope, resources) = approval.narrow(wanted, client, &self.mint.catalog)?;
-            let spec = self.mint.for_person(approval, scope, &resources);
+            let (scope, resources) = grant.narrow(wanted, client, &self.mint.catalog)?;
+            let spec = self.mint.for_person(grant, scope, &resources);
             let minted = self.mint.access_token(client, spec)?;
-            let id_token = self.mint.id_token(client, &minted, approval, &user, None)?;
+            let id_token = self.mint.id_token(client, &minted, grant, &user, None)?;
             let token = minted.claims.lineage.token.clone();
             let Some(family) = self.rotate(client, held, genuine, (token, origin)).await? else {
                 continue;
@@ -52,14 +52,14 @@ impl IssueTokens {
         client: &Client,
         held: Stored<RefreshFamily>,
         genuine: Genuine,
-        (token, origin): (TokenId, &Origin),
+        (token, origin): (TokenId, &RequestSource),
     ) -> Result<Option<RefreshFamily>, OAuthError> {
         let (family, outcome) = self.move_on(client, &held.value, genuine).await?;
         let event = |action| self.refresh_tokens.event(&family, action, origin);
         let refreshed = || Event { token: Some(token), ..event(Action::TokenRefreshed) };
         match outcome {
             Ok(Rotation::Repeated) => {
-                self.world.record(refreshed()).await?;
+                self.context.record(refreshed()).await?;
                 Ok(Some(family))
             }
             Ok(Rotation::Advanced) => {
@@ -68,16 +68,16 @@ impl IssueTokens {
                     self.refresh_tokens.families.replace_recorded(stored, refreshed.clone()).await;
                 let won = won(written)?;
                 if won {
-                    self.world.audit.note_recorded(&refreshed);
+                    self.context.audit.note_recorded(&refreshed);
                 }
                 Ok(won.then_some(family))
             }
             Err(RotateError::Reused) => {
-                let grant = Revocable::Grant(family.approval.grant.clone());
+                let grant = Revocable::Grant(family.grant.id.clone());
                 self.refresh_tokens.status.revocations.end(grant).await?;
                 won(self.refresh_tokens.families.replace(held.with(family.clone())).await)?;
                 let event = event(Action::TokenReused).refused("the family was revoked");
-                self.world.record(event).await?;
+                self.context.record(event).await?;
                 Err(RotateError::Reused.into())
             }
             Err(error) => Err(error.into()),
@@ -94,7 +94,7 @@ impl IssueTokens {
     ) -> Result<(RefreshFamily, Result<Rotation, RotateError>), OAuthError> {
         let lifetimes = self.mint.lifetimes.refresh_tokens(client);
         let rotate = || {
-            let (outages, now) = (self.presence.outages(), self.world.now());
+            let (outages, now) = (self.presence.outages(), self.context.now());
             family.clone().rotate(genuine, &lifetimes, &outages, now)
         };
         let rotated = rotate();

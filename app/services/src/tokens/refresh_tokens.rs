@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, Approval, Cause, Client, Event, Genuine, OAuthError, Origin, RefreshFamily,
-    RefreshLifetimes, RefreshToken, Revocable, Secret, TagKey,
+    Action, Cause, Client, Event, Genuine, Grant, OAuthError, RefreshFamily, RefreshLifetimes,
+    RefreshToken, RequestSource, Revocable, Secret, TagKey,
 };
 use ports::outbound::{RefreshFamilies, StoreError, Stored};
 
 use super::grant_status::GrantStatus;
-use crate::{World, context::broken};
+use crate::{Context, context::broken};
 
 /// Opens, recognises and revokes families of refresh tokens.
 pub struct RefreshTokens {
@@ -20,18 +20,18 @@ pub struct RefreshTokens {
     /// Tells what was revoked.
     pub status: GrantStatus,
     /// Time, chance and the audit record.
-    pub world: World,
+    pub context: Context,
 }
 
 impl RefreshTokens {
     /// Opens a family for a grant, and returns its first token.
     pub(super) async fn open(
         &self,
-        approval: &Approval,
+        grant: &Grant,
         lifetimes: &RefreshLifetimes,
     ) -> Result<Secret, OAuthError> {
-        let salt = self.world.entropy.bytes();
-        let family = RefreshFamily::open(approval.clone(), salt, lifetimes, self.world.now());
+        let salt = self.context.entropy.bytes();
+        let family = RefreshFamily::open(grant.clone(), salt, lifetimes, self.context.now());
         let token = self.token(&family);
         self.families.insert(family).await.map_err(broken)?;
         Ok(token)
@@ -50,7 +50,7 @@ impl RefreshTokens {
         token: &RefreshToken,
     ) -> Result<Option<(Stored<RefreshFamily>, Genuine)>, OAuthError> {
         let held = self.families.find(&token.grant).await.map_err(broken)?;
-        let held = held.filter(|held| held.value.approval.client == client.id);
+        let held = held.filter(|held| held.value.grant.client == client.id);
         Ok(held.and_then(|held| {
             let genuine = held.value.recognise(token, &self.tag_key)?;
             Some((held, genuine))
@@ -64,7 +64,7 @@ impl RefreshTokens {
         token: &RefreshToken,
     ) -> Result<Option<RefreshFamily>, OAuthError> {
         let Some((held, genuine)) = self.recognise(client, token).await? else { return Ok(None) };
-        let current = held.value.is_current(genuine, self.world.now());
+        let current = held.value.is_current(genuine, self.context.now());
         Ok(current.then_some(held.value))
     }
 
@@ -73,14 +73,14 @@ impl RefreshTokens {
         &self,
         client: &Client,
         token: &RefreshToken,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let Some((held, _)) = self.recognise(client, token).await? else { return Ok(()) };
         self.status.revocations.end(Revocable::Grant(token.grant.clone())).await?;
         // The entry above is what every check reads; the state of the row only says why.
-        let family = held.value.clone().revoke(Cause::Request, self.world.now());
+        let family = held.value.clone().revoke(Cause::Request, self.context.now());
         won(self.families.replace(held.with(family.clone())).await)?;
-        self.world.record(self.event(&family, Action::TokenRevoked, origin)).await
+        self.context.record(self.event(&family, Action::TokenRevoked, origin)).await
     }
 
     /// Records that a client has presented a token that was issued to another one.
@@ -88,22 +88,27 @@ impl RefreshTokens {
         &self,
         client: &Client,
         token: &RefreshToken,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let held = self.families.find(&token.grant).await.map_err(broken)?;
         let Some(family) = held.map(|held| held.value) else { return Ok(()) };
-        let owner = &family.approval.client;
+        let owner = &family.grant.client;
         if *owner == client.id || family.recognise(token, &self.tag_key).is_none() {
             return Ok(());
         }
         let event = self.event(&family, Action::TokenRefused, origin);
         let event = event.by(client.usual_actor()).refused(format!("it was issued to `{owner}`"));
-        self.world.record(Event { client: Some(client.id.clone()), ..event }).await
+        self.context.record(Event { client: Some(client.id.clone()), ..event }).await
     }
 
     /// An event about a family.
-    pub(super) fn event(&self, family: &RefreshFamily, action: Action, origin: &Origin) -> Event {
-        self.world.event(action, origin).about(&family.approval)
+    pub(super) fn event(
+        &self,
+        family: &RefreshFamily,
+        action: Action,
+        origin: &RequestSource,
+    ) -> Event {
+        self.context.event(action, origin).about(&family.grant)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Client, OAuthError, Origin, Presented, RefreshToken, Secret};
+use domain::{Client, ClientCredentials, OAuthError, RefreshToken, RequestSource, Secret};
 use ports::inbound;
 
 use super::{AccessTokens, RefreshTokens};
@@ -23,9 +23,9 @@ pub struct Revoke {
 impl inbound::Revoke for Revoke {
     async fn revoke(
         &self,
-        client: Presented,
+        client: ClientCredentials,
         token: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let work = async |client: Arc<Client>| self.end(&client, &token, origin).await;
         self.authentication.admit(&client, origin, work).await
@@ -37,7 +37,7 @@ impl Revoke {
         &self,
         client: &Client,
         token: &Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         if let Some(token) = RefreshToken::parse(token) {
             return self.refresh_tokens.revoke(client, &token, origin).await;

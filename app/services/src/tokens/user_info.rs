@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Action, ErrorCode, OAuthError, Origin, PersonClaims, Scope, Secret};
+use domain::{Action, ErrorCode, OAuthError, PersonClaims, RequestSource, Scope, Secret};
 use ports::inbound::{self, UserInfoClaims};
 
 use super::{AccessTokens, grant_status::Holder};
@@ -19,15 +19,15 @@ impl inbound::UserInfo for UserInfo {
     async fn claims(
         &self,
         access_token: Secret,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<UserInfoClaims, OAuthError> {
         let answer = self.tell(access_token).await;
         if let Err(error) = &answer
             && matches!(error.code, ErrorCode::InvalidToken | ErrorCode::InsufficientScope)
         {
             let reason = error.hint.as_deref().unwrap_or("the access token is no good");
-            let world = &self.access_tokens.world;
-            world.record(world.event(Action::UserInfoRefused, origin).refused(reason)).await?;
+            let context = &self.access_tokens.context;
+            context.record(context.event(Action::UserInfoRefused, origin).refused(reason)).await?;
         }
         answer
     }

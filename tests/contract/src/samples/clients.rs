@@ -6,8 +6,8 @@ use std::{
 };
 
 use domain::{
-    Algorithm, ApplicationType, Client, ClientId, ClientLifetimes, ClientMetadata, ClientOrigin,
-    ClientState, Credential, GrantType, RedirectUri, Secret, SecretMethod,
+    Algorithm, ApplicationType, Client, ClientId, ClientLifetimes, ClientMetadata, ClientState,
+    Credential, GrantType, RedirectUri, RegistrationSource, Secret, SecretMethod,
 };
 
 use super::{NOW, Sample, odd_text, resources, scope};
@@ -19,7 +19,7 @@ impl Sample for Client {
             credential: Credential::Public,
             metadata: ClientMetadata::default(),
             lifetimes: ClientLifetimes::default(),
-            origin: ClientOrigin::Operator,
+            origin: RegistrationSource::Operator,
             created_at: NOW,
             state: ClientState::Active,
         }
@@ -40,7 +40,7 @@ impl Sample for Client {
                 access_token: Some(Duration::from_secs(1)),
                 refresh_idle: Some(Duration::from_hours(1000)),
             },
-            origin: ClientOrigin::Dynamic {
+            origin: RegistrationSource::Dynamic {
                 registration_token: digest,
                 registered_from: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
                 first_granted_at: Some(NOW),
@@ -65,7 +65,7 @@ impl Sample for Client {
             full.clone(),
             Self { metadata: outdated, ..full.clone() },
             Self { credential: secret(SecretMethod::Post), metadata: nobody, ..full.clone() },
-            Self { origin: ClientOrigin::Configured, ..full.clone() },
+            Self { origin: RegistrationSource::Configured, ..full.clone() },
             Self { state: ClientState::Suspended, ..full },
         ]
     }

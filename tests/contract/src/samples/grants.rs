@@ -1,8 +1,8 @@
 //! Approvals, and what is made of them.
 
 use domain::{
-    Approval, AuthorizationCode, Cause, ClientId, CodeState, ConsentId, FamilyState, GrantId, Pkce,
-    RedirectUri, RefreshFamily, Secret, SessionId, Stamp, SubjectId,
+    AuthorizationCode, Cause, ClientId, CodeState, ConsentId, FamilyState, Grant, GrantId, Pkce,
+    RedirectUri, RefreshFamily, Secret, SecurityStamp, SessionId, SubjectId,
 };
 
 use super::{NOW, Sample, at, odd_text, resources, scope};
@@ -10,19 +10,19 @@ use super::{NOW, Sample, at, odd_text, resources, scope};
 /// The challenge of the RFC.
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-fn bare(n: u32) -> Approval {
+fn bare(n: u32) -> Grant {
     let grant = GrantId::new(format!("grant-{n}"));
-    Approval::new(grant, ClientId::new("web"), SubjectId::new("ada"), NOW)
+    Grant::new(grant, ClientId::new("web"), SubjectId::new("ada"), NOW)
 }
 
-fn full() -> Approval {
-    Approval {
+fn full() -> Grant {
+    Grant {
         scope: scope("openid offline_access mcp:read"),
         declined: scope("email mcp:write"),
         resources: resources(),
         consent: Some(ConsentId::new("consent")),
         session: Some(SessionId::new("session")),
-        stamp: Some(Stamp::new("stamp")),
+        stamp: Some(SecurityStamp::new("stamp")),
         amr: vec!["pwd".to_owned(), odd_text()],
         ..bare(0)
     }
@@ -32,7 +32,7 @@ impl Sample for AuthorizationCode {
     fn nth(n: u32) -> Self {
         Self {
             digest: Secret::new(format!("code-{n}")).digest(),
-            approval: bare(n),
+            grant: bare(n),
             redirect_uri: RedirectUri::parse("https://app.example/cb").expect("fit"),
             pkce: Pkce::parse(CHALLENGE).expect("well-formed"),
             nonce: None,
@@ -46,7 +46,7 @@ impl Sample for AuthorizationCode {
     }
 
     fn shapes() -> Vec<Self> {
-        let full = Self { approval: full(), nonce: Some(odd_text()), ..Self::nth(0) };
+        let full = Self { grant: full(), nonce: Some(odd_text()), ..Self::nth(0) };
         vec![Self::nth(0), full.clone(), full.altered()]
     }
 }
@@ -54,7 +54,7 @@ impl Sample for AuthorizationCode {
 impl Sample for RefreshFamily {
     fn nth(n: u32) -> Self {
         Self {
-            approval: bare(n),
+            grant: bare(n),
             salt: [n.to_be_bytes()[3]; 16],
             generation: 0,
             rotated_at: None,
@@ -70,12 +70,8 @@ impl Sample for RefreshFamily {
 
     fn shapes() -> Vec<Self> {
         let revoked = |cause| FamilyState::Revoked { at: at(2), cause };
-        let full = Self {
-            approval: full(),
-            generation: u32::MAX,
-            rotated_at: Some(at(1)),
-            ..Self::nth(0)
-        };
+        let full =
+            Self { grant: full(), generation: u32::MAX, rotated_at: Some(at(1)), ..Self::nth(0) };
         vec![
             Self::nth(0),
             full.clone(),

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use domain::{
-    AccessRequest, Answer, AuthorizationRequest, ClientId, CodeReply, Interaction, InteractionId,
-    InteractionState, Pkce, Prompt, Purpose, RedirectUri, ReplyTo, ResponseMode, ReturnAddress,
-    Scope, Secret, SessionId, Stamp, SubjectId,
+    AccessRequest, Answer, AuthorizationRequest, Callback, ClientId, CodeReply, Interaction,
+    InteractionId, InteractionState, Pkce, Prompt, Purpose, RedirectUri, ReplyTo, ResponseMode,
+    Scope, Secret, SecurityStamp, SessionId, SubjectId,
 };
 
 use super::{NOW, Sample, at, grants::CHALLENGE, odd_text, resources, scope};
@@ -30,7 +30,7 @@ impl Sample for Interaction {
         let states = [
             InteractionState::ChoosingPassword {
                 subject: SubjectId::new("ada"),
-                stamp: Stamp::new("s1"),
+                stamp: SecurityStamp::new("s1"),
             },
             InteractionState::Deciding { session: SessionId::new("session") },
             answered(Answer::Account),
@@ -62,7 +62,7 @@ fn authorize(request: AuthorizationRequest) -> Purpose {
 }
 
 fn bare() -> AuthorizationRequest {
-    let callback = ReturnAddress {
+    let callback = Callback {
         redirect_uri: RedirectUri::parse("https://app.example/cb").expect("fit"),
         response_mode: ResponseMode::Query,
         state: None,
@@ -80,7 +80,7 @@ fn bare() -> AuthorizationRequest {
 }
 
 fn full() -> AuthorizationRequest {
-    let callback = ReturnAddress {
+    let callback = Callback {
         redirect_uri: RedirectUri::parse("http://127.0.0.1:51234/cb?a=b").expect("fit"),
         response_mode: ResponseMode::FormPost,
         state: Some(odd_text()),
@@ -97,7 +97,7 @@ fn full() -> AuthorizationRequest {
     AuthorizationRequest { access, reply_to: by_code(callback, Some(odd_text())) }
 }
 
-fn by_code(callback: ReturnAddress, nonce: Option<String>) -> ReplyTo {
+fn by_code(callback: Callback, nonce: Option<String>) -> ReplyTo {
     let pkce = Pkce::parse(CHALLENGE).expect("well-formed");
     ReplyTo::Code(CodeReply { callback, pkce, nonce })
 }

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use domain::{
-    ClientId, Consent, ConsentId, InteractionId, Password, PasswordKind, Scope, Secret, Session,
-    SessionId, Stamp, SubjectId, Suspension, User, UserState, Username,
+    ClientId, Consent, ConsentId, InteractionId, Password, PasswordKind, Scope, Secret,
+    SecurityStamp, Session, SessionId, SubjectId, Suspension, User, UserState, Username,
 };
 
 use super::{NOW, Sample, at, odd_text, resources, scope};
@@ -19,13 +19,13 @@ impl Sample for User {
             email_verified: false,
             password: None,
             state: UserState::Active,
-            stamp: Stamp::new("stamp"),
+            stamp: SecurityStamp::new("stamp"),
             created_at: NOW,
         }
     }
 
     fn altered(self) -> Self {
-        Self { stamp: Stamp::new("another"), ..self }
+        Self { stamp: SecurityStamp::new("another"), ..self }
     }
 
     fn shapes() -> Vec<Self> {
@@ -56,7 +56,7 @@ impl Sample for Session {
             id: SessionId::new(format!("session-{n}")),
             digest: Secret::new(format!("{n}")).digest(),
             subject: SubjectId::new("ada"),
-            stamp: Stamp::new("stamp"),
+            stamp: SecurityStamp::new("stamp"),
             auth_time: NOW,
             amr: Vec::new(),
             user_agent: None,

@@ -4,7 +4,7 @@ use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
-use domain::{Presented, Secret, SecretMethod};
+use domain::{ClientCredentials, Secret, SecretMethod};
 use poem::http::{HeaderValue, Uri, header};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded::{byte_serialize, parse};
@@ -35,7 +35,7 @@ pub(crate) fn basic(data: &[u8]) {
 /// Who the token endpoint takes the client for, and with which secret.
 fn credentials(header: HeaderValue) -> Option<(String, String)> {
     let answer = tokens(header::AUTHORIZATION, header);
-    let Some(Asked::Tokens(Presented { client, secret }, ..)) = answer.asked else {
+    let Some(Asked::Tokens(ClientCredentials { client, secret }, ..)) = answer.asked else {
         refused_as_json(&answer);
         return None;
     };
@@ -92,7 +92,7 @@ pub(crate) fn cookies(data: &[u8]) {
     let own = [ours.as_bytes(), b"=own; ", &sent].concat();
     let Ok(header) = HeaderValue::from_bytes(&own) else { return };
     let uri = Uri::from_static("/oauth/authorize?client_id=client");
-    let Some(Asked::Approval(_, browser)) = ask(get(uri, header::COOKIE, header)).asked else {
+    let Some(Asked::Grant(_, browser)) = ask(get(uri, header::COOKIE, header)).asked else {
         panic!("cookies keep nobody out");
     };
     let found: Vec<_> = browser.sessions.iter().map(Secret::expose).collect();

@@ -1,6 +1,6 @@
 //! Forms and queries, compared with what another decoder makes of them.
 
-use domain::{Presented, Scope, Secret, SecretMethod, Wanted};
+use domain::{ClientCredentials, Scope, Secret, SecretMethod, RequestedAccess};
 use poem::http::{HeaderValue, Uri, header};
 use ports::inbound::Grant;
 use url::form_urlencoded;
@@ -41,7 +41,7 @@ pub(crate) fn token_form(data: &[u8]) {
         return;
     };
     let sent = Reference::of(data);
-    let Presented { client, secret } = client;
+    let ClientCredentials { client, secret } = client;
     assert_eq!(sent.only("client_id"), Some(client.as_str()));
     let secret = secret.map(|(method, secret)| {
         assert_eq!(method, SecretMethod::Post);
@@ -50,26 +50,26 @@ pub(crate) fn token_form(data: &[u8]) {
     assert_eq!(sent.only("client_secret"), exposed(secret.as_ref()));
     let grant_type = sent.only("grant_type");
     match grant {
-        Grant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
+        PresentedGrant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
             assert_eq!(grant_type, Some("authorization_code"));
             assert_eq!(sent.only("code"), Some(code.expose()));
             assert_eq!(sent.only("code_verifier"), Some(verifier.secret().expose()));
             assert_eq!(sent.only("redirect_uri"), redirect_uri.as_deref());
             same_access(&sent, &wanted);
         }
-        Grant::RefreshToken { refresh_token, wanted } => {
+        PresentedGrant::RefreshToken { refresh_token, wanted } => {
             assert_eq!(grant_type, Some("refresh_token"));
             assert_eq!(sent.only("refresh_token"), Some(refresh_token.expose()));
             same_access(&sent, &wanted);
         }
-        Grant::ClientCredentials { wanted } => {
+        PresentedGrant::ClientCredentials { wanted } => {
             assert_eq!(grant_type, Some("client_credentials"));
             same_access(&sent, &wanted);
         }
     }
 }
 
-fn same_access(sent: &Reference, wanted: &Wanted) {
+fn same_access(sent: &Reference, wanted: &RequestedAccess) {
     assert_eq!(sent.only("scope").and_then(|list| Scope::parse(list).ok()), wanted.scope);
     assert_eq!(sent.all("resource"), wanted.resource);
 }
@@ -91,7 +91,7 @@ fn query(path: &str, data: &[u8]) -> Option<(Answer, Reference)> {
 /// The query of an authorization request.
 pub(crate) fn authorize_query(data: &[u8]) {
     let Some((answer, sent)) = query("/oauth/authorize", data) else { return };
-    let Some(Asked::Approval(request, _)) = answer.asked else {
+    let Some(Asked::Grant(request, _)) = answer.asked else {
         assert!(answer.status.is_client_error(), "{}", answer.status);
         return;
     };

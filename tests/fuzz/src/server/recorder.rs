@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use domain::{
-    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState,
-    Credential, ErrorCode, GrantType, Issuer, OAuthError, Origin, Presented, RedirectPolicy,
+    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, RegistrationSource, ClientState,
+    Credential, ErrorCode, GrantType, Issuer, OAuthError, RequestSource, ClientCredentials, RedirectPolicy,
     RegistrationPolicy, RegistrationRequest, Resource, Secret, SecretMethod, SigningKey, Timestamp,
-    Unvouched,
+    AuthorizationParams,
 };
 use ports::inbound::{
-    Authorize, Begun, Browser, Capabilities, Discover, EndSession, Fault, Grant, IssueTokens,
+    Authorize, Begun, Browser, Capabilities, Discover, EndSession, InteractionFault, PresentedGrant, IssueTokens,
     RegisterClients, Registered, Registration, SignOut, SignOutRequest, TokenRequest, TokenSet,
     UserInfo, UserInfoClaims,
 };
@@ -18,11 +18,11 @@ use ports::inbound::{
 /// One question.
 pub(super) enum Asked {
     /// For tokens.
-    Tokens(Presented, Grant, Origin),
+    Tokens(ClientCredentials, PresentedGrant, RequestSource),
     /// For the claims that go with a token.
     Claims(Secret),
-    /// For the approval of the person at a browser.
-    Approval(Box<Unvouched>, Browser),
+    /// For the grant of the person at a browser.
+    Grant(Box<AuthorizationParams>, Browser),
     /// To sign somebody out.
     SignOut(SignOutRequest),
 }
@@ -61,15 +61,15 @@ impl IssueTokens for Recorder {
 
 #[async_trait]
 impl UserInfo for Recorder {
-    async fn claims(&self, token: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, token: Secret, _: &RequestSource) -> Result<UserInfoClaims, OAuthError> {
         Err(self.refuse(Asked::Claims(token)))
     }
 }
 
 #[async_trait]
 impl Authorize for Recorder {
-    async fn begin(&self, request: Unvouched, browser: &Browser) -> Result<Begun, Fault> {
-        Err(self.refuse(Asked::Approval(Box::new(request), browser.clone())).into())
+    async fn begin(&self, request: AuthorizationParams, browser: &Browser) -> Result<Begun, InteractionFault> {
+        Err(self.refuse(Asked::Grant(Box::new(request), browser.clone())).into())
     }
 }
 
@@ -87,7 +87,7 @@ impl EndSession for Recorder {
 /// Registers whatever may be registered.
 #[async_trait]
 impl RegisterClients for Recorder {
-    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+    async fn admit(&self, _: Option<&Secret>, _: &RequestSource) -> Result<(), OAuthError> {
         Ok(())
     }
 
@@ -95,7 +95,7 @@ impl RegisterClients for Recorder {
         &self,
         _: Option<Secret>,
         request: RegistrationRequest,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         registered(&self.issuer, request)
     }
@@ -104,7 +104,7 @@ impl RegisterClients for Recorder {
         &self,
         _: &ClientId,
         _: Option<Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         Err(OAuthError::new(ErrorCode::InvalidToken))
     }
@@ -113,7 +113,7 @@ impl RegisterClients for Recorder {
         &self,
         _: &ClientId,
         _: Option<&Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<(), OAuthError> {
         Err(OAuthError::new(ErrorCode::InvalidToken))
     }
@@ -123,12 +123,12 @@ impl RegisterClients for Recorder {
         _: &ClientId,
         _: Option<Secret>,
         _: Registration,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         Err(OAuthError::new(ErrorCode::InvalidToken))
     }
 
-    async fn delete(&self, _: &ClientId, _: Option<Secret>, _: &Origin) -> Result<(), OAuthError> {
+    async fn delete(&self, _: &ClientId, _: Option<Secret>, _: &RequestSource) -> Result<(), OAuthError> {
         Err(OAuthError::new(ErrorCode::InvalidToken))
     }
 }
@@ -157,7 +157,7 @@ fn registered(issuer: &Issuer, request: RegistrationRequest) -> Result<Registere
         credential,
         metadata: registrable.metadata,
         lifetimes: ClientLifetimes::default(),
-        origin: ClientOrigin::Operator,
+        origin: RegistrationSource::Operator,
         created_at: Timestamp::from_unix(0),
         state: ClientState::Active,
     };

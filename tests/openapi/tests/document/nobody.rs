@@ -5,16 +5,16 @@ use std::sync::{Arc, LazyLock};
 use adapter_http::Application;
 use async_trait::async_trait;
 use domain::{
-    Algorithm, AuthMethod, ClientId, GrantType, InteractionId, Issuer, OAuthError, Origin,
-    Presented, Prompt, RegistrationRequest, ResponseMode, ResponseType, Secret, SessionId,
-    SigningKey, Unvouched,
+    Algorithm, AuthMethod, AuthorizationParams, ClientCredentials, ClientId, GrantType,
+    InteractionId, Issuer, OAuthError, Prompt, RegistrationRequest, RequestSource, ResponseMode,
+    ResponseType, Secret, SessionId, SigningKey,
 };
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Capabilities, Changed, ConsentView, Credentials,
-    Decide, Decided, Decision, Discover, EndSession, Fault, Introspect, Introspection, IssueTokens,
-    ManageAccount, PasswordChange, PasswordView, Probe, RegisterClients, Registered, Registration,
-    Revoke, SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
-    TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
+    Decided, Decision, Discover, EndSession, GiveConsent, InteractionFault, Introspect,
+    Introspection, IssueTokens, ManageAccount, PasswordChange, PasswordView, Probe,
+    RegisterClients, Registered, Registration, Revoke, SealedRequest, Shown, SignIn, SignInPage,
+    SignOut, SignOutRequest, SignedIn, TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
 };
 
 struct Nobody;
@@ -79,9 +79,9 @@ impl IssueTokens for Nobody {
 impl Introspect for Nobody {
     async fn introspect(
         &self,
-        _: Presented,
+        _: ClientCredentials,
         _: Secret,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Introspection, OAuthError> {
         unreachable!()
     }
@@ -89,21 +89,26 @@ impl Introspect for Nobody {
 
 #[async_trait]
 impl Revoke for Nobody {
-    async fn revoke(&self, _: Presented, _: Secret, _: &Origin) -> Result<(), OAuthError> {
+    async fn revoke(
+        &self,
+        _: ClientCredentials,
+        _: Secret,
+        _: &RequestSource,
+    ) -> Result<(), OAuthError> {
         unreachable!()
     }
 }
 
 #[async_trait]
 impl UserInfo for Nobody {
-    async fn claims(&self, _: Secret, _: &Origin) -> Result<UserInfoClaims, OAuthError> {
+    async fn claims(&self, _: Secret, _: &RequestSource) -> Result<UserInfoClaims, OAuthError> {
         unreachable!()
     }
 }
 
 #[async_trait]
 impl RegisterClients for Nobody {
-    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+    async fn admit(&self, _: Option<&Secret>, _: &RequestSource) -> Result<(), OAuthError> {
         unreachable!()
     }
 
@@ -111,7 +116,7 @@ impl RegisterClients for Nobody {
         &self,
         _: Option<Secret>,
         _: RegistrationRequest,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         unreachable!()
     }
@@ -120,7 +125,7 @@ impl RegisterClients for Nobody {
         &self,
         _: &ClientId,
         _: Option<Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         unreachable!()
     }
@@ -129,7 +134,7 @@ impl RegisterClients for Nobody {
         &self,
         _: &ClientId,
         _: Option<&Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<(), OAuthError> {
         unreachable!()
     }
@@ -139,12 +144,17 @@ impl RegisterClients for Nobody {
         _: &ClientId,
         _: Option<Secret>,
         _: Registration,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         unreachable!()
     }
 
-    async fn delete(&self, _: &ClientId, _: Option<Secret>, _: &Origin) -> Result<(), OAuthError> {
+    async fn delete(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &RequestSource,
+    ) -> Result<(), OAuthError> {
         unreachable!()
     }
 }
@@ -158,22 +168,26 @@ impl Probe for Nobody {
 
 #[async_trait]
 impl Authorize for Nobody {
-    async fn begin(&self, _: Unvouched, _: &Browser) -> Result<Begun, Fault> {
+    async fn begin(&self, _: AuthorizationParams, _: &Browser) -> Result<Begun, InteractionFault> {
         unreachable!()
     }
 }
 
 #[async_trait]
 impl SignIn for Nobody {
-    async fn begin(&self, _: &Browser) -> Result<SignInPage, Fault> {
+    async fn begin(&self, _: &Browser) -> Result<SignInPage, InteractionFault> {
         unreachable!()
     }
 
-    async fn restart(&self, _: &InteractionId, _: &Browser) -> Result<SignInPage, Fault> {
+    async fn restart(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+    ) -> Result<SignInPage, InteractionFault> {
         unreachable!()
     }
 
-    async fn show(&self, _: &SealedRequest, _: &Browser) -> Result<SignInPage, Fault> {
+    async fn show(&self, _: &SealedRequest, _: &Browser) -> Result<SignInPage, InteractionFault> {
         unreachable!()
     }
 
@@ -182,11 +196,11 @@ impl SignIn for Nobody {
         _: &SealedRequest,
         _: &Browser,
         _: Credentials,
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<SignedIn, InteractionFault> {
         unreachable!()
     }
 
-    async fn resume(&self, _: &SealedRequest, _: &Browser) -> Result<SignedIn, Fault> {
+    async fn resume(&self, _: &SealedRequest, _: &Browser) -> Result<SignedIn, InteractionFault> {
         unreachable!()
     }
 
@@ -194,7 +208,7 @@ impl SignIn for Nobody {
         &self,
         _: &InteractionId,
         _: &Browser,
-    ) -> Result<Shown<PasswordView>, Fault> {
+    ) -> Result<Shown<PasswordView>, InteractionFault> {
         unreachable!()
     }
 
@@ -203,18 +217,27 @@ impl SignIn for Nobody {
         _: &InteractionId,
         _: &Browser,
         _: Secret,
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<SignedIn, InteractionFault> {
         unreachable!()
     }
 }
 
 #[async_trait]
-impl Decide for Nobody {
-    async fn show(&self, _: &InteractionId, _: &Browser) -> Result<Shown<ConsentView>, Fault> {
+impl GiveConsent for Nobody {
+    async fn show(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+    ) -> Result<Shown<ConsentView>, InteractionFault> {
         unreachable!()
     }
 
-    async fn decide(&self, _: &InteractionId, _: &Browser, _: Decision) -> Result<Decided, Fault> {
+    async fn decide(
+        &self,
+        _: &InteractionId,
+        _: &Browser,
+        _: Decision,
+    ) -> Result<Decided, InteractionFault> {
         unreachable!()
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use askama::Template;
 use ports::inbound::{ConsentLine, ScopeView, SessionLine};
 
-use crate::pages::{device, frame::Frame, when::When};
+use crate::pages::{frame::Frame, user_agent, when::When};
 
 pub(super) struct Consent {
     client: String,
@@ -65,7 +65,7 @@ impl From<SessionLine> for Session {
     fn from(line: SessionLine) -> Self {
         Self {
             id: line.id.to_string(),
-            browser: device::describe(line.user_agent.as_deref()),
+            browser: user_agent::describe(line.user_agent.as_deref()),
             address: line.address.map(|address| address.to_canonical().to_string()),
             since: line.since.into(),
             last_used: line.last_used.into(),

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use domain::{
-    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientOrigin, ClientState,
-    Credential, ErrorCode, GrantType, OAuthError, Origin, RedirectPolicy, RegistrationPolicy,
-    RegistrationRequest, Secret, SecretMethod, Timestamp,
+    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientState, Credential, ErrorCode,
+    GrantType, OAuthError, RedirectPolicy, RegistrationPolicy, RegistrationRequest,
+    RegistrationSource, RequestSource, Secret, SecretMethod, Timestamp,
 };
 use ports::inbound::{RegisterClients, Registered, Registration};
 
@@ -33,7 +33,7 @@ impl Stub {
             credential,
             metadata: registrable.metadata,
             lifetimes: ClientLifetimes::default(),
-            origin: ClientOrigin::Operator,
+            origin: RegistrationSource::Operator,
             created_at: Timestamp::from_unix(1_700_000_000),
             state: ClientState::Active,
         };
@@ -48,7 +48,7 @@ fn shown(token: Option<&Secret>) -> &str {
 
 #[async_trait]
 impl RegisterClients for Stub {
-    async fn admit(&self, _: Option<&Secret>, _: &Origin) -> Result<(), OAuthError> {
+    async fn admit(&self, _: Option<&Secret>, _: &RequestSource) -> Result<(), OAuthError> {
         Ok(())
     }
 
@@ -56,7 +56,7 @@ impl RegisterClients for Stub {
         &self,
         token: Option<Secret>,
         request: RegistrationRequest,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         self.note(format!("register {} {request:?}", shown(token.as_ref())))?;
         Self::registered(request)
@@ -66,7 +66,7 @@ impl RegisterClients for Stub {
         &self,
         id: &ClientId,
         token: Option<Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         self.note(format!("read {id} {}", shown(token.as_ref())))?;
         let redirect_uris = vec!["https://app.example/cb".to_owned()];
@@ -78,7 +78,7 @@ impl RegisterClients for Stub {
         &self,
         _: &ClientId,
         token: Option<&Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<(), OAuthError> {
         match token {
             Some(token) if token.expose() == "rat" => Ok(()),
@@ -91,7 +91,7 @@ impl RegisterClients for Stub {
         id: &ClientId,
         token: Option<Secret>,
         registration: Registration,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
         let named = registration.client_id.as_ref().map_or("-", ClientId::as_str);
         let secret = shown(registration.client_secret.as_ref());
@@ -103,7 +103,7 @@ impl RegisterClients for Stub {
         &self,
         id: &ClientId,
         token: Option<Secret>,
-        _: &Origin,
+        _: &RequestSource,
     ) -> Result<(), OAuthError> {
         self.note(format!("delete {id} {}", shown(token.as_ref())))
     }

@@ -1,17 +1,17 @@
 //! Checks who may register or manage a registration, and records refusals.
 
 use domain::{
-    Action, AddressBlocks, Client, ClientId, ClientOrigin, ErrorCode, Event, Limit, LimitKey,
-    OAuthError, Origin, Secret,
+    Action, AddressBlocks, Client, ClientId, ErrorCode, Event, Limit, LimitKey, OAuthError,
+    RegistrationSource, RequestSource, Secret,
 };
-use ports::outbound::{Keep, Stored};
+use ports::outbound::{Store, Stored};
 
 use super::RegisterClients;
 use crate::{RegistrationGate, context::broken};
 
 impl RegisterClients {
     /// Counts registrations by address. Whoever holds an initial access token is no stranger.
-    pub(super) async fn limit(&self, origin: &Origin) -> Result<(), OAuthError> {
+    pub(super) async fn limit(&self, origin: &RequestSource) -> Result<(), OAuthError> {
         match self.gate {
             RegistrationGate::Token(_) => Ok(()),
             _ => Ok(self.limits.take(Limit::Registration, key(origin)).await?),
@@ -19,7 +19,7 @@ impl RegisterClients {
     }
 
     /// The same, before it is known what is to be registered: nothing is counted.
-    pub(super) async fn check_limit(&self, origin: &Origin) -> Result<(), OAuthError> {
+    pub(super) async fn check_limit(&self, origin: &RequestSource) -> Result<(), OAuthError> {
         match self.gate {
             RegistrationGate::Token(_) => Ok(()),
             _ => Ok(self.limits.check(Limit::Registration, key(origin)).await?),
@@ -43,15 +43,15 @@ impl RegisterClients {
         &self,
         id: &ClientId,
         token: Option<Secret>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<(Stored<Client>, Secret), OAuthError> {
         let answer = self.recognise(id, token).await;
         if let Err(error) = &answer
             && matches!(error.code, ErrorCode::InvalidToken)
         {
             let reason = error.hint.as_deref().unwrap_or("no registration access token");
-            let event = self.world.event(Action::ManagementRefused, origin).refused(reason);
-            self.world.record(Event { client: Some(id.shortened()), ..event }).await?;
+            let event = self.context.event(Action::ManagementRefused, origin).refused(reason);
+            self.context.record(Event { client: Some(id.shortened()), ..event }).await?;
         }
         answer
     }
@@ -66,10 +66,12 @@ impl RegisterClients {
                 .hint("the registration access token is not this client's")
         };
         let token = token.ok_or_else(refused)?;
-        let held = Keep::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
+        let held = Store::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
         let own = |held: &Stored<Client>| match &held.value.origin {
-            ClientOrigin::Dynamic { registration_token, .. } => registration_token.matches(&token),
-            ClientOrigin::Configured | ClientOrigin::Operator => false,
+            RegistrationSource::Dynamic { registration_token, .. } => {
+                registration_token.matches(&token)
+            }
+            RegistrationSource::Configured | RegistrationSource::Operator => false,
         };
         let held = held.filter(own).ok_or_else(refused)?;
         // An operator has stopped it, and finds it as it was.
@@ -84,21 +86,21 @@ impl RegisterClients {
         &self,
         answer: Result<T, OAuthError>,
         client: Option<&ClientId>,
-        origin: &Origin,
+        origin: &RequestSource,
     ) -> Result<T, OAuthError> {
-        let answer = self.world.note_limit(answer, origin).await;
+        let answer = self.context.note_limit(answer, origin).await;
         if let Err(error) = &answer
             && error.retry_after.is_none()
         {
             let reason = error.hint.as_deref().unwrap_or(error.code.as_str());
             let reason: String = reason.chars().take(300).collect();
-            let event = self.world.event(Action::RegistrationRefused, origin).refused(reason);
-            self.world.record(Event { client: client.cloned(), ..event }).await?;
+            let event = self.context.event(Action::RegistrationRefused, origin).refused(reason);
+            self.context.record(Event { client: client.cloned(), ..event }).await?;
         }
         answer
     }
 }
 
-fn key(origin: &Origin) -> LimitKey {
+fn key(origin: &RequestSource) -> LimitKey {
     LimitKey::address(AddressBlocks::of(origin))
 }

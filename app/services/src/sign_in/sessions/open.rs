@@ -55,7 +55,7 @@ impl Sessions {
         user: &User,
         browser: &Browser,
     ) -> Result<Option<Stored<Session>>, OAuthError> {
-        let now = self.world.now();
+        let now = self.context.now();
         for (id, proof) in browser.sessions.iter().filter_map(split_cookie) {
             let Some(found) = self.find(&id).await? else { continue };
             let proofs = [proof, self.session_secret(interaction, &id)];
@@ -74,7 +74,7 @@ impl Sessions {
         let text: String =
             self.answers.derive("session id", &parts).expose().chars().take(22).collect();
         let id = SessionId::new(text);
-        if self.is_ended(&id) { self.world.id(SessionId::new) } else { id }
+        if self.is_ended(&id) { self.context.id(SessionId::new) } else { id }
     }
 
     fn session_secret(&self, interaction: &InteractionId, id: &SessionId) -> Secret {
@@ -89,7 +89,7 @@ impl Sessions {
         browser: &Browser,
         current: Option<&Stored<Session>>,
     ) -> Session {
-        let now = self.world.now();
+        let now = self.context.now();
         Session {
             id,
             digest: secret.digest(),

@@ -2,25 +2,25 @@
 
 use super::*;
 
-impl House {
+impl TestServer {
     /// The same, for a client that may not be known any more.
     pub(crate) async fn authorize_anew(
         &self,
-        request: Unvouched,
+        request: AuthorizationParams,
         browser: &Browser,
-    ) -> Result<Begun, Fault> {
+    ) -> Result<Begun, InteractionFault> {
         self.authorize.begin(request, browser).await
     }
 
     /// Brings `request` to its first step in `browser`.
-    pub(crate) async fn begin(&self, request: Unvouched, browser: &Browser) -> Begun {
+    pub(crate) async fn begin(&self, request: AuthorizationParams, browser: &Browser) -> Begun {
         self.authorize.begin(request, browser).await.expect("the client is known")
     }
 
     /// The sign-in page that `request` leads to, and the browser that holds what it was given.
     pub(crate) async fn sign_in_page(
         &self,
-        request: Unvouched,
+        request: AuthorizationParams,
         browser: &Browser,
     ) -> (SignInPage, Browser) {
         match self.begin(request, browser).await {
@@ -35,11 +35,11 @@ impl House {
     /// The interaction of the consent page that `request` leads to in a signed-in browser.
     pub(crate) async fn consent_page(
         &self,
-        request: Unvouched,
+        request: AuthorizationParams,
         browser: &Browser,
     ) -> (InteractionId, Browser) {
         match self.begin(request, browser).await {
-            Begun::Interact { interaction, secret, next: Next::Consent } => {
+            Begun::Interact { interaction, secret, next: NextPage::Consent } => {
                 (interaction, holding(secret, browser))
             }
             other => panic!("nobody is asked: {other:?}"),
@@ -52,7 +52,7 @@ impl House {
         page: &SignInPage,
         browser: &Browser,
         (username, password): (&str, &str),
-    ) -> Result<SignedIn, Fault> {
+    ) -> Result<SignedIn, InteractionFault> {
         self.sign_in.sign_in(&page.request, browser, credentials(username, password)).await
     }
 
@@ -62,7 +62,7 @@ impl House {
         page: &SignInPage,
         browser: &Browser,
         credentials: (&str, &str),
-    ) -> (InteractionId, Browser, Next) {
+    ) -> (InteractionId, Browser, NextPage) {
         match self.send(page, browser, credentials).await.expect("signed in") {
             SignedIn::Onward { session, interaction, next } => {
                 let sessions = session.into_iter().collect();
@@ -73,13 +73,17 @@ impl House {
     }
 
     /// Signs ada in in a fresh browser and allows `ticked`: the code, and the browser.
-    pub(crate) async fn allow(&self, request: Unvouched, ticked: &str) -> (Secret, Browser) {
+    pub(crate) async fn allow(
+        &self,
+        request: AuthorizationParams,
+        ticked: &str,
+    ) -> (Secret, Browser) {
         let (page, browser) = self.sign_in_page(request, &Browser::default()).await;
         let (interaction, browser, next) = self.pass(&page, &browser, ("ada", PASSWORD)).await;
-        assert!(matches!(next, Next::Consent), "{next:?}");
+        assert!(matches!(next, NextPage::Consent), "{next:?}");
         let decision = ticking(ticked);
         let decided = self.decide.decide(&interaction, &browser, decision).await.expect("decided");
-        let Decided::Onward(Next::Answer(redirect)) = decided else { panic!("{decided:?}") };
+        let Decided::Onward(NextPage::Answer(redirect)) = decided else { panic!("{decided:?}") };
         (granted(*redirect), browser)
     }
 
@@ -87,7 +91,7 @@ impl House {
     pub(crate) async fn ask(&self, scope: &str) -> (InteractionId, Browser) {
         let (page, browser) = self.sign_in_page(asked(scope), &Browser::default()).await;
         let (interaction, browser, next) = self.pass(&page, &browser, ("ada", PASSWORD)).await;
-        assert!(matches!(next, Next::Consent), "{next:?}");
+        assert!(matches!(next, NextPage::Consent), "{next:?}");
         (interaction, browser)
     }
 
@@ -129,39 +133,41 @@ impl House {
         code: &Secret,
         verifier: &str,
     ) -> Result<TokenSet, OAuthError> {
-        let grant = Grant::AuthorizationCode {
+        let grant = PresentedGrant::AuthorizationCode {
             code: code.clone(),
             verifier: CodeVerifier::parse(verifier).expect("well-formed"),
             redirect_uri: Some(CALLBACK.to_owned()),
-            wanted: Wanted::default(),
+            wanted: RequestedAccess::default(),
         };
         self.issue(presented(client), grant).await
     }
 
-    /// Tokens of a fresh approval of everything.
+    /// Tokens of a fresh grant of everything.
     pub(crate) async fn sign_up(&self) -> (TokenSet, Browser) {
         let (code, browser) = self.allow(asked("openid mcp:read"), "openid mcp:read").await;
         (self.redeem(&code).await.expect("redeemed"), browser)
     }
 
     pub(crate) async fn refresh(&self, token: &Secret) -> Result<TokenSet, OAuthError> {
-        self.refresh_as("web", token, Wanted::default()).await
+        self.refresh_as("web", token, RequestedAccess::default()).await
     }
 
     pub(crate) async fn refresh_as(
         &self,
         client: &str,
         token: &Secret,
-        wanted: Wanted,
+        wanted: RequestedAccess,
     ) -> Result<TokenSet, OAuthError> {
-        let grant = Grant::RefreshToken { refresh_token: token.clone(), wanted };
+        let grant = PresentedGrant::RefreshToken { refresh_token: token.clone(), wanted };
         self.issue(presented(client), grant).await
     }
 
     /// Whether `client` is told that `token` is live.
     pub(crate) async fn is_live(&self, client: &str, token: &Secret) -> bool {
-        let answer =
-            self.introspect.introspect(presented(client), token.clone(), &Origin::default()).await;
+        let answer = self
+            .introspect
+            .introspect(presented(client), token.clone(), &RequestSource::default())
+            .await;
         !matches!(answer.expect("answered"), Introspection::Inactive)
     }
 }

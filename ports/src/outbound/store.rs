@@ -35,7 +35,7 @@ aggregates! {
     Client => ClientId, |client| client.id.clone();
     Consent => (SubjectId, ClientId), |consent| (consent.subject.clone(), consent.client.clone());
     Interaction => InteractionId, |interaction| interaction.id.clone();
-    RefreshFamily => GrantId, |family| family.approval.grant.clone();
+    RefreshFamily => GrantId, |family| family.grant.id.clone();
     Session => SessionId, |session| session.id.clone();
     SigningKey => KeyId, |key| key.id.clone();
     Suspension => ClientId, |suspension| suspension.client.clone();
@@ -62,7 +62,7 @@ impl<T> Stored<T> {
 /// Keeps one kind of aggregate. What it returns has been written: a process that dies afterwards
 /// finds it again.
 #[async_trait]
-pub trait Keep<T: Aggregate>: Send + Sync {
+pub trait Store<T: Aggregate>: Send + Sync {
     /// Adds an aggregate.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use crate::failure::{self, Unreadable};
 
 /// What keeps an endpoint from doing what it was asked.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum PageError {
     /// The way ends here.
     DeadEnd(DeadEnd),
     /// The form did not come from a page of ours in this browser.
@@ -27,13 +27,13 @@ pub(super) enum Trouble {
     Failed(OAuthError),
 }
 
-impl From<OAuthError> for Trouble {
+impl From<OAuthError> for PageError {
     fn from(error: OAuthError) -> Self {
         Self::Failed(error)
     }
 }
 
-impl From<Unreadable> for Trouble {
+impl From<Unreadable> for PageError {
     fn from(unreadable: Unreadable) -> Self {
         match unreadable {
             Unreadable::TooLarge(_) => Self::TooLarge,
@@ -44,7 +44,7 @@ impl From<Unreadable> for Trouble {
 
 impl Frame {
     /// What came of a request, with a page for what went wrong.
-    pub(super) fn settle<T>(&self, outcome: Result<T, Trouble>) -> Result<T, Failure> {
+    pub(super) fn settle<T>(&self, outcome: Result<T, PageError>) -> Result<T, Failure> {
         outcome.map_err(|trouble| self.failure(trouble))
     }
 
@@ -56,20 +56,20 @@ impl Frame {
     }
 
     /// The page that says what went wrong, and what to do.
-    fn failure(&self, trouble: Trouble) -> Failure {
+    fn failure(&self, trouble: PageError) -> Failure {
         let page = |status, (title, text): (&str, &str), detail| {
             let page = ErrorPage { frame: self, status, title, text, detail };
             Document::new(&page, Policy::still())
         };
         match trouble {
-            Trouble::DeadEnd(end) => self.dead_end(end),
-            Trouble::Forged => Failure::Forbidden(page(403, FORGED, None)),
-            Trouble::TooLarge => Failure::TooLarge(page(413, TOO_LARGE, None)),
-            Trouble::Failed(OAuthError { retry_after: Some(wait), .. }) => {
+            PageError::DeadEnd(end) => self.dead_end(end),
+            PageError::Forged => Failure::Forbidden(page(403, FORGED, None)),
+            PageError::TooLarge => Failure::TooLarge(page(413, TOO_LARGE, None)),
+            PageError::Failed(OAuthError { retry_after: Some(wait), .. }) => {
                 let text = limited(wait);
                 Failure::Limited(page(429, (TOO_OFTEN, &text), None), wait.as_secs())
             }
-            Trouble::Failed(error) => {
+            PageError::Failed(error) => {
                 failure::log(&error);
                 match error.code {
                     ErrorCode::ServerError => Failure::Broken(page(500, BROKEN, None)),

@@ -1,7 +1,7 @@
 //! Requests that are not, or not wholly, believed.
 
 use super::{
-    AccessRequest, AuthorizationRequest, CodeReply, Redirect, ReplyTo, ReturnAddress,
+    AccessRequest, AuthorizationRequest, AuthorizationResponse, Callback, CodeReply, ReplyTo,
     checks::{
         check_kind, check_lengths, check_max_age, check_pkce, check_prompt, check_scope,
         check_state,
@@ -14,7 +14,7 @@ use crate::{
 
 /// What arrived: nothing in it has been checked.
 #[derive(Clone, Debug, Default)]
-pub struct Unvouched {
+pub struct AuthorizationParams {
     /// Who asks.
     pub client_id: Option<String>,
     /// Where to answer.
@@ -51,26 +51,29 @@ pub struct Unvouched {
     pub repeated: Option<String>,
 }
 
-impl Unvouched {
+impl AuthorizationParams {
     /// Checks that the redirect URI is the client's (OAuth 2.1 §2.3.1).
     ///
     /// # Errors
     ///
-    /// [`Unvouchable`], for the person at the browser; there is nobody else to tell.
-    pub fn vouch(self, client: &Client) -> Result<Vouched, Unvouchable> {
+    /// [`Unredirectable`], for the person at the browser; there is nobody else to tell.
+    pub fn check_redirect_uri(
+        self,
+        client: &Client,
+    ) -> Result<RedirectableRequest, Unredirectable> {
         client.check_active()?;
         let redirect_uri = client.redirect_uri(self.redirect_uri.as_deref());
-        let redirect_uri = redirect_uri.ok_or(Unvouchable::RedirectUri)?;
+        let redirect_uri = redirect_uri.ok_or(Unredirectable::RedirectUri)?;
         let mode = self.response_mode.as_deref().and_then(ResponseMode::from_wire);
         let response_mode = mode.unwrap_or(ResponseMode::Query);
-        let back = ReturnAddress { redirect_uri, response_mode, state: self.state.clone() };
-        Ok(Vouched { back, client: client.id.clone(), request: self })
+        let back = Callback { redirect_uri, response_mode, state: self.state.clone() };
+        Ok(RedirectableRequest { back, client: client.id.clone(), request: self })
     }
 }
 
 /// Why nothing can be sent to where a request wants its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unvouchable {
+pub enum Unredirectable {
     /// The client may not ask at all.
     #[error(transparent)]
     Client(#[from] AuthenticationError),
@@ -81,13 +84,13 @@ pub enum Unvouchable {
 
 /// The redirect URI is the client's; the rest is unchecked.
 #[derive(Clone, Debug)]
-pub struct Vouched {
-    back: ReturnAddress,
+pub struct RedirectableRequest {
+    back: Callback,
     client: ClientId,
-    request: Unvouched,
+    request: AuthorizationParams,
 }
 
-impl Vouched {
+impl RedirectableRequest {
     /// Where the answer goes.
     #[must_use]
     pub fn redirect_uri(&self) -> &RedirectUri {
@@ -99,14 +102,14 @@ impl Vouched {
     /// # Errors
     ///
     /// A redirect that takes the error to the client (OAuth 2.1 §4.1.2.1).
-    pub fn accept(
+    pub fn validate(
         self,
         client: &Client,
         catalog: &Catalog,
-    ) -> Result<AuthorizationRequest, Box<Redirect>> {
+    ) -> Result<AuthorizationRequest, Box<AuthorizationResponse>> {
         let back = self.back.clone();
         if let Err(error) = check_state(&self.request, back.redirect_uri.as_str()) {
-            return Err(Box::new(ReturnAddress { state: None, ..back }.refuse(error)));
+            return Err(Box::new(Callback { state: None, ..back }.refuse(error)));
         }
         self.checked(client, catalog).map_err(|error| Box::new(back.refuse(error)))
     }
@@ -151,7 +154,7 @@ impl Vouched {
 mod tests {
     use super::*;
     use crate::{
-        ClientLifetimes, ClientMetadata, ClientOrigin, ClientState, Credential, Timestamp,
+        ClientLifetimes, ClientMetadata, ClientState, Credential, RegistrationSource, Timestamp,
     };
 
     fn client() -> Client {
@@ -165,26 +168,26 @@ mod tests {
             credential: Credential::Public,
             metadata,
             lifetimes: ClientLifetimes::default(),
-            origin: ClientOrigin::Operator,
+            origin: RegistrationSource::Operator,
             created_at: Timestamp::from_unix(0),
             state: ClientState::Active,
         }
     }
 
-    fn asked() -> Unvouched {
-        Unvouched {
+    fn asked() -> AuthorizationParams {
+        AuthorizationParams {
             redirect_uri: Some("https://app.example/cb".to_owned()),
             response_type: Some("code".to_owned()),
             code_challenge: Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".to_owned()),
             code_challenge_method: Some("S256".to_owned()),
             state: Some("s".to_owned()),
-            ..Unvouched::default()
+            ..AuthorizationParams::default()
         }
     }
 
-    fn refusal(request: Unvouched) -> ErrorCode {
-        let vouched = request.vouch(&client()).expect("its own redirect URI");
-        let redirect = vouched.accept(&client(), &Catalog::default()).expect_err("refused");
+    fn refusal(request: AuthorizationParams) -> ErrorCode {
+        let redirectable = request.check_redirect_uri(&client()).expect("its own redirect URI");
+        let redirect = redirectable.validate(&client(), &Catalog::default()).expect_err("refused");
         assert_eq!(redirect.to.state.as_deref(), Some("s"));
         redirect.outcome.expect_err("an error").code
     }
@@ -196,8 +199,9 @@ mod tests {
 
     #[test]
     fn a_stranger_is_told_nothing_by_redirect() {
-        let stranger = Unvouched { redirect_uri: some("https://evil.example"), ..asked() };
-        let unnamed = Unvouched { redirect_uri: None, ..asked() };
+        let stranger =
+            AuthorizationParams { redirect_uri: some("https://evil.example"), ..asked() };
+        let unnamed = AuthorizationParams { redirect_uri: None, ..asked() };
         let both = ClientMetadata {
             redirect_uris: ["https://a.example/", "https://b.example/"]
                 .map(|uri| RedirectUri::parse(uri).expect("fit"))
@@ -206,35 +210,39 @@ mod tests {
         };
         let of_both = Client { metadata: both, ..client() };
         for (request, client) in [(stranger, client()), (unnamed, of_both)] {
-            assert_eq!(request.vouch(&client).expect_err("refused"), Unvouchable::RedirectUri);
+            assert_eq!(
+                request.check_redirect_uri(&client).expect_err("refused"),
+                Unredirectable::RedirectUri
+            );
         }
         let stopped = Client { state: ClientState::Suspended, ..client() };
         assert_eq!(
-            asked().vouch(&stopped).expect_err("refused"),
-            Unvouchable::Client(AuthenticationError::Suspended)
+            asked().check_redirect_uri(&stopped).expect_err("refused"),
+            Unredirectable::Client(AuthenticationError::Suspended)
         );
     }
 
     #[test]
     fn a_request_without_scope_and_resource_is_accepted() {
-        let vouched = asked().vouch(&client()).expect("vouched");
-        let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
-        assert!(accepted.access.scope.is_empty() && accepted.access.resources.is_empty());
+        let redirectable = asked().check_redirect_uri(&client()).expect("redirectable");
+        let validated = redirectable.validate(&client(), &Catalog::default()).expect("validated");
+        assert!(validated.access.scope.is_empty() && validated.access.resources.is_empty());
     }
 
     #[test]
     fn an_authentication_request_may_ask_for_what_is_not_offered() {
-        let asked = Unvouched { scope: some("openid profile address"), ..asked() };
-        let vouched = asked.vouch(&client()).expect("vouched");
-        let accepted = vouched.accept(&client(), &Catalog::default()).expect("accepted");
-        assert_eq!(accepted.access.scope.to_string(), "openid profile");
+        let asked = AuthorizationParams { scope: some("openid profile address"), ..asked() };
+        let redirectable = asked.check_redirect_uri(&client()).expect("redirectable");
+        let validated = redirectable.validate(&client(), &Catalog::default()).expect("validated");
+        assert_eq!(validated.access.scope.to_string(), "openid profile");
     }
 
     #[test]
     fn a_state_that_is_too_long_for_the_way_back_is_not_sent_back() {
         let answer = |state: String| {
-            let vouched = Unvouched { state: Some(state), ..asked() }.vouch(&client());
-            vouched.expect("vouched").accept(&client(), &Catalog::default())
+            let redirectable =
+                AuthorizationParams { state: Some(state), ..asked() }.check_redirect_uri(&client());
+            redirectable.expect("redirectable").validate(&client(), &Catalog::default())
         };
         for fits in ["a".repeat(2048), "%".repeat(900), "a/b:c@d".repeat(380)] {
             assert!(answer(fits).is_ok());
@@ -251,13 +259,14 @@ mod tests {
     fn what_is_too_long_is_named() {
         let long = || Some("a".repeat(5000));
         for (request, name) in [
-            (Unvouched { nonce: long(), ..asked() }, "nonce"),
-            (Unvouched { login_hint: long(), ..asked() }, "login_hint"),
-            (Unvouched { scope: long(), ..asked() }, "scope"),
-            (Unvouched { resource: vec!["a".repeat(1100); 2], ..asked() }, "resource"),
+            (AuthorizationParams { nonce: long(), ..asked() }, "nonce"),
+            (AuthorizationParams { login_hint: long(), ..asked() }, "login_hint"),
+            (AuthorizationParams { scope: long(), ..asked() }, "scope"),
+            (AuthorizationParams { resource: vec!["a".repeat(1100); 2], ..asked() }, "resource"),
         ] {
-            let vouched = request.vouch(&client()).expect("vouched");
-            let redirect = vouched.accept(&client(), &Catalog::default()).expect_err("refused");
+            let redirectable = request.check_redirect_uri(&client()).expect("redirectable");
+            let redirect =
+                redirectable.validate(&client(), &Catalog::default()).expect_err("refused");
             let hint = redirect.outcome.expect_err("an error").hint.expect("a hint");
             assert!(hint.contains(&format!("`{name}` is longer than")), "{hint}");
         }
@@ -267,23 +276,35 @@ mod tests {
     fn everything_else_is_refused_by_redirect() {
         use ErrorCode as Code;
         let refused = [
-            (Unvouched { response_type: some("token"), ..asked() }, Code::UnsupportedResponseType),
-            (Unvouched { response_type: None, ..asked() }, Code::InvalidRequest),
-            (Unvouched { response_mode: some("fragment"), ..asked() }, Code::InvalidRequest),
-            (Unvouched { code_challenge: None, ..asked() }, Code::InvalidRequest),
-            (Unvouched { code_challenge_method: some("plain"), ..asked() }, Code::InvalidRequest),
-            (Unvouched { code_challenge_method: None, ..asked() }, Code::InvalidRequest),
-            (Unvouched { scope: some("admin"), ..asked() }, Code::InvalidScope),
             (
-                Unvouched { resource: vec!["https://x.example".to_owned()], ..asked() },
+                AuthorizationParams { response_type: some("token"), ..asked() },
+                Code::UnsupportedResponseType,
+            ),
+            (AuthorizationParams { response_type: None, ..asked() }, Code::InvalidRequest),
+            (
+                AuthorizationParams { response_mode: some("fragment"), ..asked() },
+                Code::InvalidRequest,
+            ),
+            (AuthorizationParams { code_challenge: None, ..asked() }, Code::InvalidRequest),
+            (
+                AuthorizationParams { code_challenge_method: some("plain"), ..asked() },
+                Code::InvalidRequest,
+            ),
+            (AuthorizationParams { code_challenge_method: None, ..asked() }, Code::InvalidRequest),
+            (AuthorizationParams { scope: some("admin"), ..asked() }, Code::InvalidScope),
+            (
+                AuthorizationParams { resource: vec!["https://x.example".to_owned()], ..asked() },
                 Code::InvalidTarget,
             ),
-            (Unvouched { prompt: some("none login"), ..asked() }, Code::InvalidRequest),
-            (Unvouched { prompt: some("dance"), ..asked() }, Code::InvalidRequest),
-            (Unvouched { max_age: some("-1"), ..asked() }, Code::InvalidRequest),
-            (Unvouched { repeated: some("scope"), ..asked() }, Code::InvalidRequest),
-            (Unvouched { request: some("e30."), ..asked() }, Code::RequestNotSupported),
-            (Unvouched { request_uri: some("urn:x"), ..asked() }, Code::RequestUriNotSupported),
+            (AuthorizationParams { prompt: some("none login"), ..asked() }, Code::InvalidRequest),
+            (AuthorizationParams { prompt: some("dance"), ..asked() }, Code::InvalidRequest),
+            (AuthorizationParams { max_age: some("-1"), ..asked() }, Code::InvalidRequest),
+            (AuthorizationParams { repeated: some("scope"), ..asked() }, Code::InvalidRequest),
+            (AuthorizationParams { request: some("e30."), ..asked() }, Code::RequestNotSupported),
+            (
+                AuthorizationParams { request_uri: some("urn:x"), ..asked() },
+                Code::RequestUriNotSupported,
+            ),
         ];
         for (request, code) in refused {
             assert_eq!(refusal(request.clone()), code, "{request:?}");

@@ -12,8 +12,8 @@ use domain::{
 };
 use ports::{inbound::ClientDraft, outbound::Stores};
 use services::{
-    ClientCache, Foundation, KeyCabinet, Keys, Presence, RevocationList, Settings, Signing,
-    UserCache, World, configured_client,
+    ClientCache, Context, Foundation, KeyManager, Keys, Presence, RevocationList, Settings,
+    Signing, UserCache, configured_client,
 };
 
 use super::{CALLBACK, RESOURCE, scope};
@@ -26,12 +26,12 @@ pub(super) async fn foundation(
     catalog: Catalog,
 ) -> Foundation {
     let entropy = Arc::new(SeededEntropy::default());
-    let world = World { clock: clock.clone(), entropy: entropy.clone(), audit: memory.clone() };
-    let cabinet = KeyCabinet {
+    let context = Context { clock: clock.clone(), entropy: entropy.clone(), audit: memory.clone() };
+    let manager = KeyManager {
         store: memory.clone(),
         factory: Arc::new(Factory),
         sealer: Arc::new(AesSealer::new(MasterKey::new([1; 32]), Vec::new(), entropy)),
-        world: world.clone(),
+        context: context.clone(),
     };
     let issuer = Issuer::parse("http://localhost:9000").expect("local");
     let presence = Presence::open(memory.clone(), clock.clone(), issuer.clone());
@@ -39,14 +39,14 @@ pub(super) async fn foundation(
     Foundation {
         stores: Stores::all_in(memory),
         limits: Arc::new(LocalLimits::new(clock, Limit::default_quota)),
-        sealer: Arc::new(SealedRequests::new(cabinet.sealer.clone())),
+        sealer: Arc::new(SealedRequests::new(manager.sealer.clone())),
         hashes: Arc::new(PlainHashes),
         web: Arc::new(StillWeb::default()),
-        world,
+        context,
         clients: Arc::new(ClientCache::new(clients, memory.clone(), memory.clone())),
         users: Arc::new(UserCache::new(memory.clone())),
         revocations: Arc::new(revocations.await.expect("memory answers")),
-        keys: Arc::new(Keys::open(&cabinet).await.expect("keys")),
+        keys: Arc::new(Keys::open(&manager).await.expect("keys")),
         presence: Arc::new(presence.await.expect("memory answers")),
         settings: Settings {
             issuer,

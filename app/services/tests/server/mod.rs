@@ -13,20 +13,21 @@ use std::{
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, StillWeb};
 use domain::{
-    Algorithm, AuthMethod, Catalog, Client, ClientId, CodeVerifier, ErrorCode, GrantType,
-    InteractionId, Limit, MachineAccess, OAuthError, Origin, Presented, Redirect, RedirectPolicy,
-    RegistrationPolicy, Scope, Secret, SecretMethod, Timestamp, Unvouched, Wanted,
+    Algorithm, AuthMethod, AuthorizationParams, AuthorizationResponse, Catalog, Client,
+    ClientCredentials, ClientId, CodeVerifier, ErrorCode, GrantType, InteractionId, Limit,
+    MachineAccess, OAuthError, RedirectPolicy, RegistrationPolicy, RequestSource, RequestedAccess,
+    Scope, Secret, SecretMethod, Timestamp,
 };
 use ports::inbound::{
     AdministerClients as _, AdministerUsers as _, Authorize as _, Begun, Browser, ClientDraft,
-    Credentials, Decide as _, Decided, Decision, Fault, Grant, Introspect as _, Introspection,
-    IssueTokens as _, NewUser, Next, SignIn as _, SignInPage, SignedIn, TokenRequest, TokenSet,
-    Verdict,
+    Credentials, Decided, Decision, GiveConsent as _, InteractionFault, Introspect as _,
+    Introspection, IssueTokens as _, NewUser, NextPage, PresentedGrant, SignIn as _, SignInPage,
+    SignedIn, TokenRequest, TokenSet, Verdict,
 };
 use services::{
-    Account, AdministerClients, AdministerUsers, Authorize, Decide, EndSession, Foundation,
-    Introspect, IssueTokens, RegisterClients, RegistrationGate, Revoke, SignIn, UnusedClients,
-    Upkeep, UseCases, UserInfo,
+    Account, AdministerClients, AdministerUsers, Authorize, EndSession, Foundation, GiveConsent,
+    Introspect, IssueTokens, Maintenance, RegisterClients, RegistrationGate, Revoke, SignIn,
+    UnusedClients, UseCases, UserInfo,
 };
 
 use self::setup::{catalog, client, foundation};
@@ -39,7 +40,7 @@ pub(crate) const CALLBACK: &str = "https://app.example/cb";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-pub(crate) struct House {
+pub(crate) struct TestServer {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) memory: Arc<Memory>,
     pub(crate) web: Arc<StillWeb>,
@@ -52,7 +53,7 @@ pub(crate) struct House {
     pub(crate) user_info: Arc<UserInfo>,
     pub(crate) authorize: Arc<Authorize>,
     pub(crate) sign_in: Arc<SignIn>,
-    pub(crate) decide: Arc<Decide>,
+    pub(crate) decide: Arc<GiveConsent>,
     pub(crate) account: Arc<Account>,
     pub(crate) end_session: Arc<EndSession>,
     pub(crate) users: AdministerUsers,
@@ -68,11 +69,14 @@ pub(crate) fn code<T>(answer: Result<T, OAuthError>) -> Result<T, ErrorCode> {
     answer.map_err(|error| error.code)
 }
 
-pub(crate) fn presented(id: &str) -> Presented {
-    Presented { client: ClientId::new(id), secret: Some((SecretMethod::Post, Secret::new(id))) }
+pub(crate) fn presented(id: &str) -> ClientCredentials {
+    ClientCredentials {
+        client: ClientId::new(id),
+        secret: Some((SecretMethod::Post, Secret::new(id))),
+    }
 }
 
-impl House {
+impl TestServer {
     /// A server with the clients `web`, `other` and `api`, and the account `ada`.
     pub(crate) async fn new() -> Self {
         Self::set_up(None, |_| ()).await
@@ -101,15 +105,15 @@ impl House {
             vec![web_client, client("other", &web), client("api", &[GrantType::ClientCredentials])];
         let catalog = Catalog { machine_access, ..catalog() };
         let foundation = foundation(&memory, clock.clone(), clients, catalog).await;
-        let house = Self::assemble(clock, memory, foundation);
+        let server = Self::assemble(clock, memory, foundation);
         let ada = NewUser {
             username: "ada".to_owned(),
             name: Some("Ada Lovelace".to_owned()),
             email: Some("ada@example.com".to_owned()),
             password: Some(Secret::new(PASSWORD)),
         };
-        house.users.add(ada).await.expect("a new account");
-        house
+        server.users.add(ada).await.expect("a new account");
+        server
     }
 
     fn assemble(clock: Arc<ManualClock>, memory: Arc<Memory>, foundation: Foundation) -> Self {
@@ -132,7 +136,7 @@ impl House {
                 consents: memory.clone(),
                 hashes: foundation.hashes.clone(),
                 one_time_password_lifetime: Duration::from_hours(7 * 24),
-                world: foundation.world.clone(),
+                context: foundation.context.clone(),
             },
             clients: AdministerClients {
                 known: foundation.clients.clone(),
@@ -140,7 +144,7 @@ impl House {
                 clients: memory.clone(),
                 suspensions: memory.clone(),
                 issuer: foundation.settings.issuer.clone(),
-                world: foundation.world.clone(),
+                context: foundation.context.clone(),
             },
             clock,
             memory,
@@ -158,8 +162,8 @@ impl House {
     }
 
     /// What keeps the server's memory true.
-    pub(crate) fn upkeep(&self) -> Upkeep {
-        Upkeep {
+    pub(crate) fn maintenance(&self) -> Maintenance {
+        Maintenance {
             clients: self.foundation.clients.clone(),
             users: self.foundation.users.clone(),
             revocations: self.foundation.revocations.clone(),
@@ -174,10 +178,10 @@ impl House {
     /// Presents a grant at the token endpoint.
     pub(crate) async fn issue(
         &self,
-        client: Presented,
-        grant: Grant,
+        client: ClientCredentials,
+        grant: PresentedGrant,
     ) -> Result<TokenSet, OAuthError> {
-        let origin = Origin::default();
+        let origin = RequestSource::default();
         self.tokens.issue(TokenRequest { client, grant, origin }).await
     }
 
@@ -197,7 +201,7 @@ impl House {
             },
             consents: self.memory.clone(),
             unused: Arc::new(self.unused_clients(10_000)),
-            world: self.foundation.world.clone(),
+            context: self.foundation.context.clone(),
             limits: self.limits.clone(),
         }
     }
@@ -205,14 +209,14 @@ impl House {
     /// Keeps `most` clients that nobody has used, for 180 days.
     pub(crate) fn unused_clients(&self, most: u32) -> UnusedClients {
         let lifetime = Duration::from_hours(180 * 24);
-        UnusedClients::new(self.memory.clone(), lifetime, most, self.foundation.world.clone())
+        UnusedClients::new(self.memory.clone(), lifetime, most, self.foundation.context.clone())
     }
 }
 
 /// An authorization request of `web` for the resource.
-pub(crate) fn asked(scope: &str) -> Unvouched {
+pub(crate) fn asked(scope: &str) -> AuthorizationParams {
     let some = |text: &str| Some(text.to_owned());
-    Unvouched {
+    AuthorizationParams {
         client_id: some("web"),
         redirect_uri: some(CALLBACK),
         response_type: some("code"),
@@ -222,7 +226,7 @@ pub(crate) fn asked(scope: &str) -> Unvouched {
         state: some("s"),
         resource: vec![RESOURCE.to_owned()],
         nonce: some("n"),
-        ..Unvouched::default()
+        ..AuthorizationParams::default()
     }
 }
 
@@ -243,6 +247,6 @@ pub(crate) fn holding(secret: Option<Secret>, browser: &Browser) -> Browser {
 }
 
 /// The code in an answer.
-pub(crate) fn granted(redirect: Redirect) -> Secret {
+pub(crate) fn granted(redirect: AuthorizationResponse) -> Secret {
     redirect.outcome.expect("a code")
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use adapter_memory::ManualClock;
 use contract::NOW;
-use domain::{Action, Event, Origin, Secret};
+use domain::{Action, Event, RequestSource, Secret};
 use ports::outbound::{Audit, Housekeeping, StoreError};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend, Statement};
 use tempfile::TempDir;
@@ -67,13 +67,13 @@ async fn however_many_ask_one_write_a_second_is_enough() {
     let folder = TempDir::new().expect("a folder");
     let (sql, clock) = new_file(&folder).await;
     let other = Database::connect(file_in(&folder).expose()).await.expect("opened");
-    for beats in 1..=2 {
+    for probes in 1..=2 {
         for _ in 0..50 {
             sql.ping().await.expect("it is written");
         }
         let counted = Statement::from_string(DbBackend::Sqlite, "SELECT beats FROM pulse");
         let row = other.query_one_raw(counted).await.expect("readable").expect("one row");
-        assert_eq!(row.try_get_by_index::<i64>(0).expect("a number"), beats);
+        assert_eq!(row.try_get_by_index::<i64>(0).expect("a number"), probes);
         clock.advance(1);
     }
 }
@@ -97,7 +97,7 @@ async fn a_writer_that_is_stuck_is_noticed_although_the_server_answers() {
     let mut options = ConnectOptions::new(url.expose());
     let other = Database::connect(options.max_connections(1).to_owned()).await.expect("a server");
     other.execute_unprepared("BEGIN; LOCK TABLE audit_events").await.expect("locked");
-    let mut recorded = sql.record(Event::new(Action::SignIn, NOW, &Origin::default()));
+    let mut recorded = sql.record(Event::new(Action::SignIn, NOW, &RequestSource::default()));
     let impatient = Sql { patience: Duration::from_millis(200), ..sql.clone() };
     let answer = tokio::select! {
         biased;

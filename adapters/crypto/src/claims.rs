@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use domain::{
     AccessClaims, ClientId, ConsentId, GrantId, IdClaims, Lineage, MalformedScope, PersonClaims,
-    Scope, SessionId, Stamp, SubjectId, Timestamp, TokenId,
+    Scope, SecurityStamp, SessionId, SubjectId, Timestamp, TokenId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,7 @@ impl TryFrom<AccessWire<'_>> for AccessClaims {
                 grant: GrantId::new(wire.gid),
                 consent: wire.consent.map(ConsentId::new),
                 session: wire.sid.map(SessionId::new),
-                stamp: wire.stamp.map(Stamp::new),
+                stamp: wire.stamp.map(SecurityStamp::new),
             },
         })
     }

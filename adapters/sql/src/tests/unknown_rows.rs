@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contract::{NOW, Sample};
 use domain::{Client, GrantId, Revocable, Revocation, Secret, Timestamp};
-use ports::outbound::{Change, Changes, Keep, Revocations, StoreError};
+use ports::outbound::{Change, Changes, Revocations, Store, StoreError};
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
 

@@ -14,22 +14,24 @@ pub(crate) fn request() -> RegistrationRequest {
 
 pub(crate) async fn registered(clients: &RegisterClients) -> (ClientId, Option<Secret>, Secret) {
     let Registered { client, client_secret, registration_access_token } =
-        clients.register(None, request(), &Origin::default()).await.expect("registered");
+        clients.register(None, request(), &RequestSource::default()).await.expect("registered");
     (client.id, client_secret, registration_access_token)
 }
 
 /// What ada has allowed a client that registered itself: its access token.
-pub(crate) async fn allowed(house: &House, id: &ClientId, secret: &Secret) -> Secret {
-    let asked = Unvouched { client_id: Some(id.to_string()), ..asked("mcp:read") };
-    let (code, _) = house.allow(asked, "mcp:read").await;
-    let grant = Grant::AuthorizationCode {
+pub(crate) async fn allowed(server: &TestServer, id: &ClientId, secret: &Secret) -> Secret {
+    let asked = AuthorizationParams { client_id: Some(id.to_string()), ..asked("mcp:read") };
+    let (code, _) = server.allow(asked, "mcp:read").await;
+    let grant = PresentedGrant::AuthorizationCode {
         code,
         verifier: CodeVerifier::parse(VERIFIER).expect("lawful"),
         redirect_uri: Some(CALLBACK.to_owned()),
-        wanted: Wanted::default(),
+        wanted: RequestedAccess::default(),
     };
-    let presented =
-        Presented { client: id.clone(), secret: Some((SecretMethod::Basic, secret.clone())) };
-    let issued = house.issue(presented, grant).await;
+    let presented = ClientCredentials {
+        client: id.clone(),
+        secret: Some((SecretMethod::Basic, secret.clone())),
+    };
+    let issued = server.issue(presented, grant).await;
     issued.expect("redeemed").access_token
 }

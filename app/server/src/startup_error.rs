@@ -6,7 +6,7 @@ use crate::config::{ConfigError, Mistakes};
 
 /// One sentence that names the thing, and an exit code.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum StartupError {
     /// The configuration is no good.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -24,7 +24,7 @@ pub(crate) enum Trouble {
     Admin(#[from] AdminError),
 }
 
-impl Trouble {
+impl StartupError {
     /// 2 for what the operator must change first, 1 for a wish that was not met.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {

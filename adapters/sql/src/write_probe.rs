@@ -13,7 +13,7 @@ use crate::{Sql, failure::failed};
 
 /// How the database was when it was last asked.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pulse {
+pub(crate) struct WriteProbe {
     at: Timestamp,
     found: Result<(), Option<Outage>>,
 }
@@ -31,7 +31,7 @@ const TABLES: [&str; 8] = [
 ];
 
 /// A write that does no harm. It counts, as SQLite would not write what is there already.
-pub(crate) fn beat(backend: DbBackend) -> Statement {
+pub(crate) fn statement(backend: DbBackend) -> Statement {
     let count = Expr::col(("pulse", "beats")).add(1);
     let again = OnConflict::column("id").value("beats", count).to_owned();
     let first = Query::insert()
@@ -53,22 +53,22 @@ fn look(backend: DbBackend) -> Statement {
 impl Sql {
     /// Finds out, and does not wait for ever: a server that was cut off sends nothing, not even an
     /// error.
-    pub(crate) async fn feel_pulse(&self) -> Result<(), StoreError> {
-        match timeout(self.patience, self.beat()).await {
-            Ok(beaten) => beaten,
+    pub(crate) async fn probe_writing(&self) -> Result<(), StoreError> {
+        match timeout(self.patience, self.probe()).await {
+            Ok(probed) => probed,
             Err(_) => Err(StoreError::Unavailable("it does not answer".into())),
         }
     }
 
     /// Writes and reads, unless that was done within this second: anybody may ask, and nobody shall
     /// wear out a disk by asking. Those who ask at once wait for the one of them that writes.
-    async fn beat(&self) -> Result<(), StoreError> {
+    async fn probe(&self) -> Result<(), StoreError> {
         let mut pulse = self.pulse.lock().await;
         let at = self.clock.now();
         match pulse.filter(|last| last.at == at) {
-            Some(Pulse { found: Ok(()), .. }) => Ok(()),
-            Some(Pulse { found: Err(Some(outage)), .. }) => Err(outage.into()),
-            Some(Pulse { found: Err(None), .. }) => {
+            Some(WriteProbe { found: Ok(()), .. }) => Ok(()),
+            Some(WriteProbe { found: Err(Some(outage)), .. }) => Err(outage.into()),
+            Some(WriteProbe { found: Err(None), .. }) => {
                 Err(StoreError::Unavailable("it failed a moment ago".into()))
             }
             None => {
@@ -77,14 +77,14 @@ impl Sql {
                     StoreError::OutOfOrder(outage) => Some(*outage),
                     _ => None,
                 });
-                *pulse = Some(Pulse { at, found: told.copied() });
+                *pulse = Some(WriteProbe { at, found: told.copied() });
                 found
             }
         }
     }
 
     async fn write_and_read(&self) -> Result<(), StoreError> {
-        self.writer.beat().await?;
+        self.writer.probe().await?;
         self.reads.rows(look(self.backend())).await.map_err(failed)?;
         Ok(())
     }

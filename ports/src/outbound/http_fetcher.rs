@@ -6,7 +6,7 @@ use async_trait::async_trait;
 /// only this server can reach, follows no redirect, sends nothing that tells who asks, and gives up
 /// in seconds.
 #[async_trait]
-pub trait Web: Send + Sync {
+pub trait HttpFetcher: Send + Sync {
     /// The document at the `https` URL `url`, of at most `longest` bytes.
     ///
     /// # Errors

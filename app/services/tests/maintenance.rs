@@ -1,95 +1,99 @@
 //! What several processes on one store know of each other, and what becomes of the keys.
 
-mod house;
+mod server;
 
 use std::{sync::Arc, time::Duration};
 
 use adapter_crypto::{AesSealer, Factory, MasterKey};
 use adapter_memory::{ManualClock, Memory, SeededEntropy};
 use async_trait::async_trait;
-use domain::{Algorithm, Issuer, KeyState, Origin, Outage, Timestamp, Uptime};
-use house::{House, NOW};
+use domain::{Algorithm, Issuer, KeyState, Outage, RequestSource, Timestamp, Uptime};
 use ports::{
     inbound::{AdministerUsers as _, Introspect as _, Introspection, Probe as _, Verdict},
     outbound::{
-        Clock as _, Horizon, Housekeeping, Keep, Revocations as _, SigningKeys as _, StoreError,
+        Clock as _, Housekeeping, PurgeBefore, Revocations as _, SigningKeys as _, Store,
+        StoreError,
     },
 };
-use services::{KeyCabinet, Keys, KeysError, Presence, Upkeep, World};
+use server::{NOW, TestServer};
+use services::{Context, KeyManager, Keys, KeysError, Maintenance, Presence};
 
 #[tokio::test]
 async fn a_revocation_by_another_process_is_known_after_the_next_look() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
-    let origin = Origin::default();
-    let told =
-        house.introspect.introspect(house::presented("web"), tokens.access_token.clone(), &origin);
+    let server = TestServer::new().await;
+    let (tokens, _) = server.sign_up().await;
+    let origin = RequestSource::default();
+    let told = server.introspect.introspect(
+        server::presented("web"),
+        tokens.access_token.clone(),
+        &origin,
+    );
     let Introspection::Access { claims, .. } = told.await.expect("answered") else {
         panic!("dead")
     };
-    let upkeep = house.upkeep();
-    let begun = upkeep.catch_up(None).await.expect("the store answers");
+    let maintenance = server.maintenance();
+    let begun = maintenance.catch_up(None).await.expect("the store answers");
     let now = Timestamp::from_unix(NOW);
-    house.memory.revoke(claims.revocation(), now).await.expect("the store answers");
-    assert!(house.is_live("web", &tokens.access_token).await, "the news has not arrived");
-    upkeep.catch_up(Some(begun)).await.expect("the store answers");
-    assert!(!house.is_live("web", &tokens.access_token).await);
+    server.memory.revoke(claims.revocation(), now).await.expect("the store answers");
+    assert!(server.is_live("web", &tokens.access_token).await, "the news has not arrived");
+    maintenance.catch_up(Some(begun)).await.expect("the store answers");
+    assert!(!server.is_live("web", &tokens.access_token).await);
 }
 
 #[tokio::test]
 async fn a_person_disabled_by_another_process_is_known_after_the_next_look() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
-    let upkeep = house.upkeep();
-    let begun = upkeep.catch_up(None).await.expect("the store answers");
-    assert!(house.is_live("web", &tokens.access_token).await);
-    house.users.set_enabled("ada", false).await.expect("disabled");
-    assert!(house.is_live("web", &tokens.access_token).await, "the news has not arrived");
-    upkeep.catch_up(Some(begun)).await.expect("the store answers");
-    assert!(!house.is_live("web", &tokens.access_token).await);
+    let server = TestServer::new().await;
+    let (tokens, _) = server.sign_up().await;
+    let maintenance = server.maintenance();
+    let begun = maintenance.catch_up(None).await.expect("the store answers");
+    assert!(server.is_live("web", &tokens.access_token).await);
+    server.users.set_enabled("ada", false).await.expect("disabled");
+    assert!(server.is_live("web", &tokens.access_token).await, "the news has not arrived");
+    maintenance.catch_up(Some(begun)).await.expect("the store answers");
+    assert!(!server.is_live("web", &tokens.access_token).await);
 }
 
 #[tokio::test]
 async fn a_process_that_was_away_for_long_reads_everything_again() {
-    let house = House::new().await;
-    let (tokens, _) = house.sign_up().await;
-    let upkeep = house.upkeep();
-    let begun = upkeep.catch_up(None).await.expect("the store answers");
-    assert!(house.is_live("web", &tokens.access_token).await);
-    house.users.set_enabled("ada", false).await.expect("disabled");
-    house.clock.advance(700);
-    let later = house.clock.now();
-    let horizon = Horizon { interactions: later, others: later };
-    house.memory.purge(horizon, 1000).await.expect("the news is gone");
-    upkeep.catch_up(Some(begun)).await.expect("the store answers");
-    assert!(!house.is_live("web", &tokens.access_token).await);
+    let server = TestServer::new().await;
+    let (tokens, _) = server.sign_up().await;
+    let maintenance = server.maintenance();
+    let begun = maintenance.catch_up(None).await.expect("the store answers");
+    assert!(server.is_live("web", &tokens.access_token).await);
+    server.users.set_enabled("ada", false).await.expect("disabled");
+    server.clock.advance(700);
+    let later = server.clock.now();
+    let horizon = PurgeBefore { interactions: later, others: later };
+    server.memory.purge(horizon, 1000).await.expect("the news is gone");
+    maintenance.catch_up(Some(begun)).await.expect("the store answers");
+    assert!(!server.is_live("web", &tokens.access_token).await);
 }
 
 #[tokio::test]
 async fn a_store_that_answers_is_ready() {
-    let house = House::new().await;
-    assert_eq!(house.upkeep().check().await, Verdict::Ready);
+    let server = TestServer::new().await;
+    assert_eq!(server.maintenance().check().await, Verdict::Ready);
 }
 
 #[tokio::test]
 async fn an_interaction_is_soon_forgotten_and_what_proves_a_replay_is_not() {
-    let house = House::new().await;
-    house.allow(house::asked("mcp:read"), "mcp:read").await;
-    house.ask("mcp:write").await;
-    let upkeep = house.upkeep();
-    house.clock.advance(10 * 60);
-    assert_eq!(upkeep.purge().await.expect("purged"), 0, "clocks may be apart");
-    house.clock.advance(2 * 60);
-    assert_eq!(upkeep.purge().await.expect("purged"), 2, "the interactions, but not the code");
+    let server = TestServer::new().await;
+    server.allow(server::asked("mcp:read"), "mcp:read").await;
+    server.ask("mcp:write").await;
+    let maintenance = server.maintenance();
+    server.clock.advance(10 * 60);
+    assert_eq!(maintenance.purge().await.expect("purged"), 0, "clocks may be apart");
+    server.clock.advance(2 * 60);
+    assert_eq!(maintenance.purge().await.expect("purged"), 2, "the interactions, but not the code");
 }
 
-fn cabinet(memory: &Arc<Memory>, clock: &Arc<ManualClock>, master: u8) -> KeyCabinet {
+fn manager(memory: &Arc<Memory>, clock: &Arc<ManualClock>, master: u8) -> KeyManager {
     let entropy = Arc::new(SeededEntropy::new(u64::from(master)));
-    KeyCabinet {
+    KeyManager {
         store: memory.clone(),
         factory: Arc::new(Factory),
         sealer: Arc::new(AesSealer::new(MasterKey::new([master; 32]), Vec::new(), entropy.clone())),
-        world: World { clock: clock.clone(), entropy, audit: memory.clone() },
+        context: Context { clock: clock.clone(), entropy, audit: memory.clone() },
     }
 }
 
@@ -98,7 +102,7 @@ async fn there_is_a_key_for_every_algorithm_and_a_restart_makes_no_more() {
     let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
     let memory = Arc::new(Memory::new(clock.clone()));
     for _ in 0..2 {
-        Keys::open(&cabinet(&memory, &clock, 1)).await.expect("opened");
+        Keys::open(&manager(&memory, &clock, 1)).await.expect("opened");
         let keys = memory.all().await.expect("the store answers");
         let mut active: Vec<_> = keys.iter().map(|key| (key.algorithm, key.state)).collect();
         active.sort_by_key(|(algorithm, _)| algorithm.as_str());
@@ -111,13 +115,13 @@ async fn there_is_a_key_for_every_algorithm_and_a_restart_makes_no_more() {
 async fn a_database_with_one_key_keeps_it_and_gets_the_other() {
     let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
     let memory = Arc::new(Memory::new(clock.clone()));
-    Keys::open(&cabinet(&memory, &clock, 1)).await.expect("opened");
+    Keys::open(&manager(&memory, &clock, 1)).await.expect("opened");
     let keys = memory.all().await.expect("the store answers");
     let (es256, rs256): (Vec<_>, Vec<_>) =
         keys.into_iter().partition(|key| key.algorithm == Algorithm::Es256);
     let one = Arc::new(Memory::new(clock.clone()));
     one.insert(es256[0].clone()).await.expect("inserted");
-    Keys::open(&cabinet(&one, &clock, 1)).await.expect("opened");
+    Keys::open(&manager(&one, &clock, 1)).await.expect("opened");
     let after = one.all().await.expect("the store answers");
     assert!(after.contains(&es256[0]), "what it signed stays good");
     assert!(after.iter().any(|key| key.algorithm == Algorithm::Rs256 && key.id != rs256[0].id));
@@ -128,8 +132,8 @@ async fn a_database_with_one_key_keeps_it_and_gets_the_other() {
 async fn another_master_key_opens_nothing_and_makes_nothing() {
     let clock = Arc::new(ManualClock::at(Timestamp::from_unix(NOW)));
     let memory = Arc::new(Memory::new(clock.clone()));
-    Keys::open(&cabinet(&memory, &clock, 1)).await.expect("opened");
-    let opened = Keys::open(&cabinet(&memory, &clock, 2)).await;
+    Keys::open(&manager(&memory, &clock, 1)).await.expect("opened");
+    let opened = Keys::open(&manager(&memory, &clock, 2)).await;
     assert!(matches!(opened, Err(KeysError::Sealed(_))));
     assert_eq!(memory.all().await.expect("the store answers").len(), 2);
 }
@@ -149,7 +153,7 @@ async fn an_outage_is_one_only_if_no_instance_was_up() {
     }
     start().await;
     let known = async || {
-        let held = Keep::<Uptime>::find(memory.as_ref(), &issuer.as_str().to_owned()).await;
+        let held = Store::<Uptime>::find(memory.as_ref(), &issuer.as_str().to_owned()).await;
         held.expect("memory answers").expect("found").value
     };
     assert_eq!(known().await.outages, [], "the first was there when the second started");
@@ -164,7 +168,7 @@ struct Full;
 
 #[async_trait]
 impl Housekeeping for Full {
-    async fn purge(&self, _: Horizon, _: u32) -> Result<u64, StoreError> {
+    async fn purge(&self, _: PurgeBefore, _: u32) -> Result<u64, StoreError> {
         Err(ports::outbound::Outage::DiskFull.into())
     }
 
@@ -177,14 +181,14 @@ impl Housekeeping for Full {
 
 #[tokio::test]
 async fn a_stage_of_the_purge_that_fails_keeps_no_other_from_making_space() {
-    let house = House::new().await;
-    house.sign_up().await;
-    let stores: Vec<Arc<dyn Housekeeping>> = vec![Arc::new(Full), house.memory.clone()];
-    let upkeep = Upkeep { stores, ..house.upkeep() };
-    house.clock.advance(90 * 24 * 3600);
-    assert!(upkeep.purge().await.is_err(), "the failure is told");
-    let now = house.clock.now();
-    let horizon = Horizon { interactions: now, others: now.before(Duration::from_hours(1)) };
-    let left = house.memory.purge(horizon, 500);
+    let server = TestServer::new().await;
+    server.sign_up().await;
+    let stores: Vec<Arc<dyn Housekeeping>> = vec![Arc::new(Full), server.memory.clone()];
+    let maintenance = Maintenance { stores, ..server.maintenance() };
+    server.clock.advance(90 * 24 * 3600);
+    assert!(maintenance.purge().await.is_err(), "the failure is told");
+    let now = server.clock.now();
+    let horizon = PurgeBefore { interactions: now, others: now.before(Duration::from_hours(1)) };
+    let left = server.memory.purge(horizon, 500);
     assert_eq!(left.await.expect("purged"), 0, "and yet everything that has expired is gone");
 }

@@ -2,14 +2,15 @@
 
 use crate::{
     Catalog, Client, ClientId, ConsentId, ErrorCode, GrantId, Lineage, OAuthError, ResourceUri,
-    Scope, SessionId, Stamp, SubjectId, Timestamp, TokenId,
+    Scope, SecurityStamp, SessionId, SubjectId, Timestamp, TokenId,
 };
 
-/// One approval. Every code, refresh token and access token that descends from it carries its grant.
+/// One grant: the approval of a person for a client. Every code, refresh token and access token that
+/// descends from it carries its identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    /// Names the approval.
-    pub grant: GrantId,
+pub struct Grant {
+    /// Identifies the grant.
+    pub id: GrantId,
     /// For whom.
     pub client: ClientId,
     /// By whom.
@@ -25,19 +26,19 @@ pub struct Approval {
     /// The session it was made in.
     pub session: Option<SessionId>,
     /// The person's [`crate::User::stamp`] at the time.
-    pub stamp: Option<Stamp>,
+    pub stamp: Option<SecurityStamp>,
     /// When the person last signed in.
     pub auth_time: Timestamp,
     /// How (RFC 8176).
     pub amr: Vec<String>,
 }
 
-impl Approval {
-    /// A bare approval, of nothing yet.
+impl Grant {
+    /// A bare grant, of nothing yet.
     #[must_use]
-    pub fn new(grant: GrantId, client: ClientId, subject: SubjectId, auth_time: Timestamp) -> Self {
+    pub fn new(id: GrantId, client: ClientId, subject: SubjectId, auth_time: Timestamp) -> Self {
         Self {
-            grant,
+            id,
             client,
             subject,
             scope: Scope::default(),
@@ -51,21 +52,21 @@ impl Approval {
         }
     }
 
-    /// Everything whose revocation ends the access token `token` made of this approval. A grant with
+    /// Everything whose revocation ends the access token `token` made of this grant. A grant with
     /// `offline_access` outlives the session it was made in (OIDC Core §11).
     #[must_use]
     pub fn lineage(&self, token: TokenId) -> Lineage {
         let offline = self.scope.contains(Scope::OFFLINE_ACCESS);
         Lineage {
             token,
-            grant: self.grant.clone(),
+            grant: self.id.clone(),
             consent: self.consent.clone(),
             session: self.session.clone().filter(|_| !offline),
             stamp: self.stamp.clone(),
         }
     }
 
-    /// What an access token made of this approval may carry, if the token request asks for `scope`
+    /// What an access token made of this grant may carry, if the token request asks for `scope`
     /// and `resource` (OAuth 2.1 §4.3.1, RFC 8707 §2.2). It may ask for less, never for more; and
     /// whatever was approved once, the client's ceiling and the catalog of today still hold.
     ///
@@ -78,7 +79,7 @@ impl Approval {
     /// `invalid_target` or `invalid_scope`.
     pub fn narrow(
         &self,
-        wanted: &Wanted,
+        wanted: &RequestedAccess,
         client: &Client,
         catalog: &Catalog,
     ) -> Result<(Scope, Vec<ResourceUri>), OAuthError> {
@@ -105,7 +106,7 @@ impl Approval {
     /// `invalid_target`.
     pub fn narrow_leniently(
         &self,
-        wanted: &Wanted,
+        wanted: &RequestedAccess,
         client: &Client,
         catalog: &Catalog,
     ) -> Result<(Scope, Vec<ResourceUri>), OAuthError> {
@@ -154,7 +155,7 @@ impl Approval {
 
 /// What a token request asks to narrow.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct RequestedAccess {
     /// A narrower scope.
     pub scope: Option<Scope>,
     /// Fewer resources.
@@ -164,7 +165,7 @@ pub struct Wanted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ClientLifetimes, ClientMetadata, ClientOrigin, ClientState, Credential};
+    use crate::{ClientLifetimes, ClientMetadata, ClientState, Credential, RegistrationSource};
 
     fn scope(list: &str) -> Scope {
         Scope::parse(list).expect("lawful")
@@ -176,19 +177,19 @@ mod tests {
             credential: Credential::Public,
             metadata: ClientMetadata { scope: ceiling.map(scope), ..ClientMetadata::default() },
             lifetimes: ClientLifetimes::default(),
-            origin: ClientOrigin::Operator,
+            origin: RegistrationSource::Operator,
             created_at: Timestamp::from_unix(0),
             state: ClientState::Active,
         }
     }
 
-    fn approval() -> Approval {
+    fn grant() -> Grant {
         let resource = |raw| ResourceUri::parse(raw).expect("absolute");
-        Approval {
+        Grant {
             scope: scope("a b"),
             resources: vec![resource("https://one.example/x"), resource("https://two.example/x")],
             session: Some(SessionId::new("s")),
-            ..Approval::new(
+            ..Grant::new(
                 GrantId::new("g"),
                 ClientId::new("web"),
                 SubjectId::new("ada"),
@@ -202,12 +203,12 @@ mod tests {
         resource: &[&str],
         ceiling: Option<&str>,
     ) -> Result<(String, usize), ErrorCode> {
-        let wanted = Wanted {
+        let wanted = RequestedAccess {
             scope: asked.map(scope),
             resource: resource.iter().map(|&raw| raw.to_owned()).collect(),
         };
         let open = Catalog { accepts_unregistered: true, ..Catalog::default() };
-        let narrowed = approval().narrow(&wanted, &client(ceiling), &open);
+        let narrowed = grant().narrow(&wanted, &client(ceiling), &open);
         narrowed
             .map(|(scope, resources)| (scope.to_string(), resources.len()))
             .map_err(|error| error.code)
@@ -225,9 +226,10 @@ mod tests {
     fn a_refresh_that_repeats_what_was_asked_for_gets_what_was_granted() {
         let open = Catalog { accepts_unregistered: true, ..Catalog::default() };
         let refresh = |asked: &str, ceiling: Option<&str>| {
-            let wanted = Wanted { scope: Some(scope(asked)), ..Wanted::default() };
-            let approval = Approval { declined: scope("c"), ..approval() };
-            let narrowed = approval.narrow(&wanted, &client(ceiling), &open);
+            let wanted =
+                RequestedAccess { scope: Some(scope(asked)), ..RequestedAccess::default() };
+            let grant = Grant { declined: scope("c"), ..grant() };
+            let narrowed = grant.narrow(&wanted, &client(ceiling), &open);
             narrowed.map(|(scope, _)| scope.to_string()).map_err(|error| error.code)
         };
         assert_eq!(refresh("a b c", None), Ok("a b".to_owned()), "the person unticked `c`");
@@ -240,8 +242,9 @@ mod tests {
     fn a_scope_beside_a_code_narrows_and_is_never_an_error() {
         let open = Catalog { accepts_unregistered: true, ..Catalog::default() };
         let redeem = |asked: &str| {
-            let wanted = Wanted { scope: Some(scope(asked)), ..Wanted::default() };
-            let narrowed = approval().narrow_leniently(&wanted, &client(None), &open);
+            let wanted =
+                RequestedAccess { scope: Some(scope(asked)), ..RequestedAccess::default() };
+            let narrowed = grant().narrow_leniently(&wanted, &client(None), &open);
             narrowed.map(|(scope, _)| scope.to_string()).map_err(|error| error.code)
         };
         assert_eq!(redeem("a b c"), Ok("a b".to_owned()), "the person unticked `c`");
@@ -254,8 +257,9 @@ mod tests {
         let issuer = ResourceUri::parse("https://auth.example").expect("absolute");
         let catalog =
             Catalog { accepts_unregistered: true, issuer: Some(issuer), ..Catalog::default() };
-        let wanted = Wanted { scope: None, resource: vec!["https://auth.example/".to_owned()] };
-        let narrowed = approval().narrow(&wanted, &client(None), &catalog).expect("possible");
+        let wanted =
+            RequestedAccess { scope: None, resource: vec!["https://auth.example/".to_owned()] };
+        let narrowed = grant().narrow(&wanted, &client(None), &catalog).expect("possible");
         assert_eq!(narrowed.1.len(), 2);
     }
 
@@ -267,15 +271,16 @@ mod tests {
 
     #[test]
     fn a_resource_that_is_gone_gets_no_more_tokens() {
-        let narrowed = approval().narrow(&Wanted::default(), &client(None), &Catalog::default());
+        let narrowed =
+            grant().narrow(&RequestedAccess::default(), &client(None), &Catalog::default());
         assert_eq!(narrowed.map_err(|error| error.code), Err(ErrorCode::InvalidTarget));
     }
 
     #[test]
     fn offline_access_outlives_the_session() {
         let token = || TokenId::new("t");
-        assert!(approval().lineage(token()).session.is_some());
-        let offline = Approval { scope: scope("offline_access"), ..approval() };
+        assert!(grant().lineage(token()).session.is_some());
+        let offline = Grant { scope: scope("offline_access"), ..grant() };
         assert!(offline.lineage(token()).session.is_none());
     }
 }
