@@ -12,6 +12,7 @@ const TOP: &[&str] = &[
     ".config",
     ".editorconfig",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
