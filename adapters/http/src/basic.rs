@@ -52,7 +52,7 @@ impl<'a> ApiExtractor<'a> for BasicCredentials {
     ) -> Result<Self> {
         match Authorization::of(request.headers()) {
             Authorization::Absent => Ok(Self(None)),
-            Authorization::PageForm(header) => match header.and_then(decode) {
+            Authorization::Sent(header) => match header.and_then(decode) {
                 Some(credentials) => Ok(Self(Some(credentials))),
                 None => Err(malformed_credentials().into()),
             },
@@ -69,7 +69,7 @@ pub(crate) enum Authorization<'a> {
     /// There is none.
     Absent,
     /// There is one; `None` if it is no text, or not the only one.
-    PageForm(Option<&'a str>),
+    Sent(Option<&'a str>),
 }
 
 impl<'a> Authorization<'a> {
@@ -77,7 +77,7 @@ impl<'a> Authorization<'a> {
         let mut all = headers.get_all(AUTHORIZATION).iter();
         match all.next() {
             None => Self::Absent,
-            Some(first) => Self::PageForm(first.to_str().ok().filter(|_| all.next().is_none())),
+            Some(first) => Self::Sent(first.to_str().ok().filter(|_| all.next().is_none())),
         }
     }
 }

@@ -90,7 +90,7 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for MaybeBearer<S> {
 /// malformed header is a malformed request.
 fn token(request: &Request) -> Result<Option<Secret>, BearerFailure> {
     let refuse = || BearerFailure::from(malformed("malformed `Authorization` header"));
-    let Authorization::PageForm(header) = Authorization::of(request.headers()) else {
+    let Authorization::Sent(header) = Authorization::of(request.headers()) else {
         return Ok(None);
     };
     let (scheme, token) = header.and_then(|it| it.split_once(' ')).ok_or_else(refuse)?;

@@ -67,7 +67,7 @@ impl IssueTokens {
         match grant {
             PresentedGrant::AuthorizationCode { code, verifier, redirect_uri, wanted } => {
                 let presented =
-                    authorization_code::ClientCredentials { code, verifier, redirect_uri, wanted };
+                    authorization_code::PresentedCode { code, verifier, redirect_uri, wanted };
                 self.redeem_code(client, presented, origin).await
             }
             PresentedGrant::RefreshToken { refresh_token, wanted } => {

@@ -92,7 +92,7 @@ async fn an_impossible_grant_is_not_believed() {
         ("UPDATE refresh_families SET revoked_at = 1", "state"),
         ("UPDATE refresh_families SET generation = 4294967296", "out of range"),
         ("UPDATE refresh_families SET salt = x'00'", "salt"),
-        ("UPDATE refresh_families SET grant = 'x'", "expected"),
+        ("UPDATE refresh_families SET approval = 'x'", "expected"),
     ];
     each_is_doubted::<RefreshFamily>("refresh family grant-0", &spoils).await;
 }

@@ -13,7 +13,7 @@ use super::{IssueTokens, invalid_grant};
 use crate::context::broken;
 
 /// What the client presents.
-pub(super) struct ClientCredentials {
+pub(super) struct PresentedCode {
     pub(super) code: Secret,
     pub(super) verifier: CodeVerifier,
     pub(super) redirect_uri: Option<String>,
@@ -26,7 +26,7 @@ impl IssueTokens {
     pub(super) async fn redeem_code(
         &self,
         client: &Client,
-        presented: ClientCredentials,
+        presented: PresentedCode,
         origin: &RequestSource,
     ) -> Result<TokenSet, OAuthError> {
         client.check_grant(GrantType::AuthorizationCode)?;
@@ -56,7 +56,7 @@ impl IssueTokens {
         &self,
         client: &Client,
         code: &AuthorizationCode,
-        presented: &ClientCredentials,
+        presented: &PresentedCode,
         origin: &RequestSource,
     ) -> Result<AuthorizationCode, OAuthError> {
         let with = Redemption {
@@ -90,7 +90,7 @@ impl IssueTokens {
         &self,
         spent: Stored<AuthorizationCode>,
         client: &Client,
-        presented: &ClientCredentials,
+        presented: &PresentedCode,
         origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let digest = spent.value.digest;

@@ -3,7 +3,7 @@
 
 pub(crate) mod registrations;
 pub(crate) mod setup;
-mod visits;
+pub(crate) mod visits;
 
 use std::{
     sync::{Arc, Mutex},

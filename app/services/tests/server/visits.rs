@@ -164,10 +164,13 @@ impl TestServer {
 
     /// Whether `client` is told that `token` is live.
     pub(crate) async fn is_live(&self, client: &str, token: &Secret) -> bool {
-        let answer = self
-            .introspect
-            .introspect(presented(client), token.clone(), &RequestSource::default())
-            .await;
-        !matches!(answer.expect("answered"), Introspection::Inactive)
+        is_active(&self.introspect, client, token).await
     }
+}
+
+/// Whether introspection by a client says that a token is active.
+pub(crate) async fn is_active(introspect: &Introspect, client: &str, token: &Secret) -> bool {
+    let source = RequestSource::default();
+    let answer = introspect.introspect(presented(client), token.clone(), &source).await;
+    !matches!(answer.expect("answered"), Introspection::Inactive)
 }

@@ -2,7 +2,7 @@
 
 use domain::{ClientCredentials, Scope, Secret, SecretMethod, RequestedAccess};
 use poem::http::{HeaderValue, Uri, header};
-use ports::inbound::Grant;
+use ports::inbound::PresentedGrant;
 use url::form_urlencoded;
 
 use super::{Answer, Asked, FORM, ask, get, post};

@@ -94,6 +94,6 @@ pub(crate) fn issuer(data: &[u8]) {
     assert!(issuer.is_https() || issuer.is_local(), "nobody listens on the way");
     let page = format!("{}/oauth/authorize/login", issuer.base());
     if let Ok(page) = RedirectUri::parse(&page) {
-        assert!(issuer.reserves(&page), "no client is answered among our pages");
+        assert!(issuer.objection(&page, false).is_some(), "no client is answered among our pages");
     }
 }
