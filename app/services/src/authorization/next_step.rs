@@ -15,9 +15,9 @@ use crate::{ClientCache, Consents, Context};
 pub struct NextSteps {
     /// Known clients.
     pub clients: Arc<ClientCache>,
-    /// What people have allowed.
+    /// The consents of people.
     pub consents: Arc<Consents>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

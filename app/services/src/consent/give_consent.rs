@@ -37,11 +37,11 @@ pub struct GiveConsent {
     pub catalog: Arc<Catalog>,
     /// The logos of clients.
     pub logos: Logos,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
-/// Where a decision stands.
+/// Whether there is anything to decide in an interaction.
 enum Position {
     /// The person has to decide.
     Deciding(Box<Deciding>),
@@ -229,7 +229,7 @@ impl GiveConsent {
     }
 }
 
-/// What a request asks, in words for people.
+/// The access that a request asks for, described for people.
 struct Asking<'a> {
     catalog: &'a Catalog,
     request: &'a AccessRequest,
@@ -252,7 +252,7 @@ impl Asking<'_> {
         self.catalog.arrange(asked, scope, resources).into_iter().map(view).collect()
     }
 
-    /// What was allowed before, of what is asked.
+    /// The part of the requested scope that was allowed before.
     fn remembered(&self, asked: &Scope) -> Vec<ScopeView> {
         let before = self.request.scope.without(asked);
         self.describe(self.catalog.in_order(&before, &self.request.resources).into_iter())

@@ -18,7 +18,7 @@ pub struct AccessTokens {
     pub keys: Arc<Keys>,
     /// Tells what was revoked.
     pub status: GrantStatus,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
