@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{
     AccessRequest, Action, Answer, Authentication, AuthorizationRequest, Catalog, Client,
     Interaction, InteractionError, InteractionId, InteractionState, NextStep, OAuthError, Place,
-    Purpose, ResourceUri, Scope, Session,
+    Purpose, Refusal, ResourceUri, Scope, Session,
 };
 use ports::{
     inbound::{
@@ -131,6 +131,10 @@ impl GiveConsent {
     }
 
     /// The scope that the person must decide on; `None` if all of it was allowed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The refusal, if the request cannot be granted in this session, whatever the person decides.
     async fn missing(
         &self,
         request: &AuthorizationRequest,
@@ -138,10 +142,14 @@ impl GiveConsent {
         session: &Session,
     ) -> Result<Option<Scope>, OAuthError> {
         let who = Authentication::Accepted(session);
-        Ok(match self.next_steps.find(request, client, who).await?.step {
-            NextStep::Consent(missing) => Some(missing),
-            _ => None,
-        })
+        match self.next_steps.find(request, client, who).await?.step {
+            NextStep::Consent(missing) => Ok(Some(missing)),
+            NextStep::Grant => Ok(None),
+            NextStep::Refuse(refusal) => Err(refusal.into()),
+            NextStep::SignIn | NextStep::ChoosePassword | NextStep::Account => {
+                Err(Refusal::SignInNeeded.into())
+            }
+        }
     }
 
     async fn deny(
