@@ -1,4 +1,4 @@
-//! What is written down for later: who did what, for whom, from where, and how it went.
+//! The audit record: events with their actor, subject, source and outcome.
 
 mod names;
 mod tally;
@@ -13,7 +13,7 @@ pub use self::{
 };
 
 wire_names! {
-    /// What was done.
+    /// The kind of an event.
     Action {
         /// A person proved who they are, or failed to.
         SignIn = "session.sign_in",
@@ -79,7 +79,7 @@ wire_names! {
         LimitExceeded = "limit.exceeded",
         /// Refusals that were only counted (see [`Event::is_strangers`]).
         FurtherRefusals = "audit.further_refusals",
-        /// What strangers did with success, and was only counted (see [`Event::is_strangers`]).
+        /// Successes of strangers that were only counted (see [`Event::is_strangers`]).
         FurtherSuccesses = "audit.further_successes",
         /// Clients that registered themselves and were not used were forgotten.
         ClientExpired = "client.expired",
@@ -87,7 +87,7 @@ wire_names! {
         KeyGenerated = "key.generated",
     }
 
-    /// Who did it.
+    /// The party that an event is the act of.
     Actor {
         /// Somebody who had proven nothing.
         Anonymous = "anonymous",
@@ -96,8 +96,8 @@ wire_names! {
         /// A client, having proven who it is as far as it can.
         Client = "client",
         /// A client that registered itself, and that nobody here vouches for (see
-        /// [`Client::is_vouched_for`](crate::Client::is_vouched_for)). It has proven that it is the one that
-        /// registered, which anybody may have done.
+        /// [`Client::is_vouched_for`](crate::Client::is_vouched_for)). It has proven that it is the one
+        /// that registered, which anybody may have done.
         SelfRegistered = "self_registered",
         /// An operator, from the command line.
         Operator = "operator",
@@ -107,7 +107,7 @@ wire_names! {
         Unknown = "unknown",
     }
 
-    /// How it went.
+    /// The outcome of an event.
     Outcome {
         /// As asked.
         Success = "success",
@@ -119,13 +119,13 @@ wire_names! {
 /// One thing that happened. It holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
-    /// What.
+    /// The kind of the event.
     pub action: Action,
-    /// Who did it.
+    /// The party that an event is the act of.
     pub actor: Actor,
-    /// How it went.
+    /// The outcome of an event.
     pub outcome: Outcome,
     /// The person it concerns.
     pub subject: Option<SubjectId>,
@@ -135,13 +135,13 @@ pub struct Event {
     pub grant: Option<GrantId>,
     /// The access token it concerns.
     pub token: Option<TokenId>,
-    /// What else is worth knowing, in a few words.
+    /// Details in a few words, such as the reason of a refusal. It holds no secret.
     pub detail: Option<String>,
-    /// Where it came from.
+    /// The source of the request that caused it.
     pub origin: RequestSource,
 }
 
-/// Where a request came from.
+/// The source of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestSource {
     /// The address of the peer.
@@ -219,7 +219,7 @@ impl Actor {
 }
 
 impl Action {
-    /// Who usually does it.
+    /// The actor of such events unless another one is named.
     const fn usual_actor(self) -> Actor {
         match self {
             Self::SignIn

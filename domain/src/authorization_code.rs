@@ -9,9 +9,9 @@ use crate::{
 pub struct AuthorizationCode {
     /// Digest of the code; the code itself is never kept.
     pub digest: Digest,
-    /// What was approved, by whom and for whom. Its grant is what the code buys.
+    /// The grant that the code is redeemed for.
     pub grant: Grant,
-    /// Where the code was sent.
+    /// The redirect URI that the code was sent to.
     pub redirect_uri: RedirectUri,
     /// The challenge sent with the request.
     pub pkce: Pkce,
@@ -19,7 +19,7 @@ pub struct AuthorizationCode {
     pub nonce: Option<String>,
     /// After this instant it is worthless.
     pub expires_at: Timestamp,
-    /// Where it is in its life.
+    /// Whether it was redeemed.
     pub state: CodeState,
 }
 
@@ -30,19 +30,19 @@ pub enum CodeState {
     Issued,
     /// Exchanged.
     Redeemed {
-        /// When.
+        /// The time of the redemption.
         at: Timestamp,
     },
 }
 
-/// What a client must present to redeem a code.
+/// The parameters by which a client redeems a code (OAuth 2.1 §4.1.3).
 #[derive(Debug)]
 pub struct Redemption<'a> {
     /// The authenticated client.
     pub client: &'a ClientId,
     /// Its PKCE verifier.
     pub verifier: &'a CodeVerifier,
-    /// Where it says the code was sent. OAuth 2.1 no longer asks for it; when sent, it must be true.
+    /// `redirect_uri`. OAuth 2.1 no longer asks for it; when it is sent, it must be that of the code.
     pub redirect_uri: Option<&'a str>,
 }
 
@@ -75,7 +75,7 @@ impl AuthorizationCode {
     }
 }
 
-/// Why a code was not exchanged.
+/// The reason why a code was not exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RedeemError {
     /// It was exchanged before: revoke the grant it bought (OAuth 2.1 §4.1.3).

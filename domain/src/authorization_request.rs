@@ -16,7 +16,7 @@ pub use params::{AuthorizationParams, RedirectableRequest, Unredirectable};
 use crate::{ClientId, Pkce, RedirectKind, ResourceUri, Scope, SubjectId, wire_names::wire_names};
 
 wire_names! {
-    /// How the person is to be asked (OIDC Core §3.1.2.1).
+    /// `prompt`: the pages that the person must or must not see (OIDC Core §3.1.2.1).
     Prompt {
         /// Not at all.
         None = "none",
@@ -24,7 +24,7 @@ wire_names! {
         Login = "login",
         /// To consent, even if all was allowed before.
         Consent = "consent",
-        /// Which account to use.
+        /// `select_account`: the page on which the person chooses an account.
         SelectAccount = "select_account",
     }
 }

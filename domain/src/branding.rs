@@ -1,16 +1,16 @@
-//! Whose server this is.
+//! The name and the logo of the organisation that runs the server.
 
 use crate::Image;
 
-/// Whose server this is, as its pages show it.
+/// The organisation that runs the server, as its pages show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Branding {
     /// The name of whoever runs it. Absent: pages show the host alone.
     pub name: Option<String>,
     /// Their logo, in place of the product's.
     pub logo: Option<Image>,
-    /// What they tell people who have forgotten their password. Absent: to ask them.
+    /// The advice for people who have forgotten their password. `None`: to ask whoever runs the server.
     pub password_help: Option<String>,
-    /// Where such people find help: an `https` or `mailto` address.
+    /// A page or mailbox where such people find help: an `https` or `mailto` URI.
     pub password_help_uri: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What tokens say (RFC 9068 §2.2, OIDC Core §2).
+//! The claims of tokens (RFC 9068 §2.2, OIDC Core §2).
 
 use crate::{
     ClientId, ConsentId, GrantId, ResourceUri, Revocable, Revocation, Scope, SecurityStamp,
@@ -101,11 +101,11 @@ pub struct IdClaims {
     pub nonce: Option<String>,
     /// `sid`.
     pub session: Option<SessionId>,
-    /// What the granted scopes tell of the person.
+    /// The claims about the person that the granted scopes allow.
     pub person: PersonClaims,
 }
 
-/// What the scopes `profile` and `email` tell of a person (OIDC Core §5.1).
+/// The claims of the scopes `profile` and `email` (OIDC Core §5.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonClaims {
     /// `name`.
@@ -119,7 +119,7 @@ pub struct PersonClaims {
 }
 
 impl PersonClaims {
-    /// What `scope` lets a client know of `user` (OIDC Core §5.4).
+    /// The claims about `user` that `scope` allows (OIDC Core §5.4).
     #[must_use]
     pub fn of(user: &crate::User, scope: &Scope) -> Self {
         let (profile, email) = (scope.contains(Scope::PROFILE), scope.contains(Scope::EMAIL));

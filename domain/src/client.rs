@@ -22,13 +22,13 @@ use crate::{
 pub struct Client {
     /// Its name on the wire. May be a URL.
     pub id: ClientId,
-    /// How it proves who it is.
+    /// The credential that it authenticates with.
     pub credential: Credential,
-    /// What it said about itself.
+    /// Its metadata (RFC 7591 §2).
     pub metadata: ClientMetadata,
-    /// How long its tokens live, where that differs from the server's.
+    /// The lifetimes of its tokens, where they differ from the server's.
     pub lifetimes: ClientLifetimes,
-    /// How it came to be known here.
+    /// The way in which it was registered.
     pub origin: RegistrationSource,
     /// Since when it is known.
     pub created_at: Timestamp,
@@ -43,14 +43,14 @@ pub enum Credential {
     Public,
     /// A confidential one.
     Secret {
-        /// Where it puts the secret.
+        /// The part of a request that carries the secret.
         method: SecretMethod,
         /// The secret is 256 random bits, so its digest suffices.
         digest: Digest,
     },
 }
 
-/// Where a confidential client puts its secret (OAuth 2.1 §2.4.1).
+/// The part of a request that carries the secret of a confidential client (OAuth 2.1 §2.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretMethod {
     /// In the `Authorization` header.
@@ -92,7 +92,7 @@ impl Client {
         Err(OAuthError::new(ErrorCode::UnauthorizedClient).hint(hint))
     }
 
-    /// What part of `scope` it may ever be granted.
+    /// The part of `scope` that it may be granted at most.
     #[must_use]
     pub fn ceiling(&self, scope: &Scope) -> Scope {
         self.metadata.scope.as_ref().map_or_else(|| scope.clone(), |most| scope.intersection(most))
@@ -138,7 +138,7 @@ impl Client {
             && places(self) == places(other)
     }
 
-    /// What to call it on a page: its name, as far as it is [`legible()`], or else its id.
+    /// Its name for people, as far as that is [`legible()`], or else its identifier.
     /// What was stored before a character became unfit for a name is shown without it.
     #[must_use]
     pub fn display_name(&self) -> String {

@@ -1,4 +1,4 @@
-//! What a person allowed a client, and wants not to be asked again.
+//! Consents: what each person has allowed each client and is not asked again.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -10,22 +10,22 @@ use crate::{ClientId, ConsentId, ResourceUri, Scope, SubjectId, Timestamp};
 pub struct Consent {
     /// Names it.
     pub id: ConsentId,
-    /// Who allowed.
+    /// The person who allowed it.
     pub subject: SubjectId,
-    /// Whom.
+    /// The client that it was allowed.
     pub client: ClientId,
-    /// What, at which resource; `None` stands for the issuer.
+    /// The allowed scope at each resource; `None` stands for the issuer.
     pub allowed: BTreeMap<Option<ResourceUri>, Scope>,
-    /// When it was first given.
+    /// The time at which it was first given.
     pub created_at: Timestamp,
-    /// When it was last widened.
+    /// The time at which it was last changed.
     pub updated_at: Timestamp,
-    /// When the client was last given a code by it, to within [`Consent::USE_PRECISION`].
+    /// The time at which the client was last given a code by it, to within [`Consent::USE_PRECISION`].
     pub last_used_at: Timestamp,
 }
 
 impl Consent {
-    /// How precisely the last use is known. A use that follows another by less is not written down.
+    /// The precision of the last use. A use that follows another by less is not written down.
     pub const USE_PRECISION: Duration = Duration::from_mins(5);
 
     /// The same, used at `now`; `None` if that need not be written down.
@@ -49,8 +49,8 @@ impl Consent {
         }
     }
 
-    /// What of `scope` was not yet allowed at every one of `resources`. `None`: nothing is missing.
-    /// Access without any scope must have been allowed too, so what is missing may be empty.
+    /// The part of `scope` that was not yet allowed at every one of `resources`. `None`: nothing is
+    /// missing. Access without any scope must have been allowed too, so what is missing may be empty.
     #[must_use]
     pub fn missing(&self, scope: &Scope, resources: &[ResourceUri]) -> Option<Scope> {
         let allowed: Vec<_> = targets(resources).map(|target| self.allowed.get(&target)).collect();

@@ -8,14 +8,15 @@ use crate::Exhausted;
 #[derive(Debug, thiserror::Error)]
 #[error("{}", code.as_str())]
 pub struct OAuthError {
-    /// What the client is told.
+    /// The error code that the client is told.
     pub code: ErrorCode,
     /// A hint for the developer of the client, never a detail of ours.
     pub hint: Option<String>,
-    /// What happened; logged, never sent.
+    /// The cause; it is logged and never sent.
     #[source]
     pub reason: Option<Box<dyn Error + Send + Sync>>,
-    /// When to ask again, if it was refused only because of too many requests (RFC 6585 §4).
+    /// The time after which to ask again, if the request was refused only because there were too many
+    /// (RFC 6585 §4).
     pub retry_after: Option<Duration>,
 }
 

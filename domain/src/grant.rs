@@ -1,4 +1,4 @@
-//! What one person approved for one client, and what tokens may be made of it.
+//! Grants: what a person has approved for a client, and the tokens that may be made of it.
 
 use crate::{
     Catalog, Client, ClientId, ConsentId, ErrorCode, GrantId, Lineage, OAuthError, ResourceUri,
@@ -15,11 +15,11 @@ pub struct Grant {
     pub client: ClientId,
     /// By whom.
     pub subject: SubjectId,
-    /// What.
+    /// The scope that was granted.
     pub scope: Scope,
-    /// What the client asked for besides and was not granted.
+    /// The scope that the client asked for besides and was not granted.
     pub declined: Scope,
-    /// What the tokens are for; none stands for the issuer.
+    /// The resources that the tokens are for; an empty list stands for the issuer.
     pub resources: Vec<ResourceUri>,
     /// The remembered consent behind it.
     pub consent: Option<ConsentId>,
@@ -27,9 +27,9 @@ pub struct Grant {
     pub session: Option<SessionId>,
     /// The person's [`crate::User::stamp`] at the time.
     pub stamp: Option<SecurityStamp>,
-    /// When the person last signed in.
+    /// The time at which the person last signed in (`auth_time`).
     pub auth_time: Timestamp,
-    /// How (RFC 8176).
+    /// The methods by which they signed in (`amr`, RFC 8176).
     pub amr: Vec<String>,
 }
 
@@ -66,9 +66,9 @@ impl Grant {
         }
     }
 
-    /// What an access token made of this grant may carry, if the token request asks for `scope`
-    /// and `resource` (OAuth 2.1 §4.3.1, RFC 8707 §2.2). It may ask for less, never for more; and
-    /// whatever was approved once, the client's ceiling and the catalog of today still hold.
+    /// The scope and resources of an access token made of this grant, if the token request asks for
+    /// `scope` and `resource` (OAuth 2.1 §4.3.1, RFC 8707 §2.2). It may ask for less, never for more;
+    /// and whatever was approved once, the client's ceiling and the catalog of today still hold.
     ///
     /// Clients repeat the scope of the authorization request with every refresh (`requests-oauthlib`
     /// does). What was part of that request and is not to be had is left out, as long as anything
@@ -153,7 +153,7 @@ impl Grant {
     }
 }
 
-/// What a token request asks to narrow.
+/// The scope and resources that a token request asks for.
 #[derive(Clone, Debug, Default)]
 pub struct RequestedAccess {
     /// A narrower scope.

@@ -37,7 +37,7 @@ name! {
     SubjectId,
     /// One grant, and every token that descends from it.
     GrantId,
-    /// What one person allowed one client.
+    /// Identifies a consent: what one person allowed one client.
     ConsentId,
     /// One signed-in browser: the `sid` of an ID token (OIDC Front-Channel Logout §3).
     SessionId,

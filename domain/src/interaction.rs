@@ -15,17 +15,17 @@ pub struct Interaction {
     pub id: InteractionId,
     /// Digest of the secret in the browser's cookie.
     pub browser: Digest,
-    /// What it is for.
+    /// The purpose that the person was sent here for.
     pub purpose: Purpose,
-    /// When it began.
+    /// The time at which it began.
     pub created_at: Timestamp,
     /// After this instant it must be started again.
     pub expires_at: Timestamp,
-    /// How far it has come.
+    /// The step that it has reached.
     pub state: InteractionState,
 }
 
-/// What an interaction is for.
+/// The purpose of an interaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// To answer a client.
@@ -34,12 +34,12 @@ pub enum Purpose {
     Account,
 }
 
-/// How far an interaction has come.
+/// The step that an interaction has reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InteractionState {
     /// Somebody signed in with a one-time password, and must choose one of their own.
     ChoosingPassword {
-        /// Who.
+        /// The person who signed in.
         subject: SubjectId,
         /// Their [`crate::User::stamp`] when they did: a password that was replaced since then opens
         /// nothing.
@@ -52,25 +52,26 @@ pub enum InteractionState {
     },
     /// It is decided. Whoever asks again soon is told the same again.
     Answered {
-        /// When it was.
+        /// The time of the answer.
         at: Timestamp,
         /// The session that answered.
         session: SessionId,
-        /// What.
+        /// The answer.
         answer: Answer,
     },
 }
 
-/// What an interaction came to.
+/// The answer that an interaction has ended with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The person may see their account.
     Account,
     /// The client gets a code.
     Granted {
-        /// What the person was asked, and decided on; `None` if everything was allowed before.
+        /// The scope that the person was asked about and decided on; `None` if everything was allowed
+        /// before.
         decided: Option<Scope>,
-        /// What the code is good for.
+        /// The scope of the code.
         scope: Scope,
     },
     /// The person refused.
@@ -105,9 +106,9 @@ pub struct SignInRequest {
     pub id: InteractionId,
     /// Digest of the secret in the browser's cookie.
     pub browser: Digest,
-    /// What it is for.
+    /// The purpose that the person was sent here for.
     pub purpose: Purpose,
-    /// When it began.
+    /// The time at which it began.
     pub created_at: Timestamp,
 }
 
@@ -143,7 +144,7 @@ fn check_browser(browser: &Digest, secrets: &[Secret]) -> Result<(), Interaction
     if is_ours { Ok(()) } else { Err(InteractionError::OtherBrowser) }
 }
 
-/// Why a browser may not go on.
+/// The reason why a browser may not go on with an interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InteractionError {
     /// There is no such interaction, or it is long over.

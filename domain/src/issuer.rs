@@ -1,4 +1,4 @@
-//! Who signs the tokens (RFC 8414 §2).
+//! The issuer identifier of the server (RFC 8414 §2).
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ impl Issuer {
         &self.raw
     }
 
-    /// What every endpoint's URL begins with: the identifier without a trailing slash.
+    /// The part that the URLs of all endpoints begin with: the identifier without a trailing slash.
     #[must_use]
     pub fn base(&self) -> &str {
         self.raw.trim_end_matches('/')
@@ -68,8 +68,8 @@ impl Issuer {
         self.is_https() && !self.is_local()
     }
 
-    /// Whether browsers that are sent to `uri` bring the cookies of this server along. Cookies do not know
-    /// ports (RFC 6265 §8.5).
+    /// Whether browsers that are sent to `uri` bring the cookies of this server along. Cookies do not
+    /// know ports (RFC 6265 §8.5).
     #[must_use]
     pub fn shares_cookies_with(&self, uri: &RedirectUri) -> bool {
         self.is_beneath_pages(uri) || self.has_host_cookies() && self.on_its_host(uri).is_some()
@@ -136,7 +136,7 @@ impl fmt::Display for Issuer {
     }
 }
 
-/// Why something cannot be an issuer identifier.
+/// The reason why something cannot be an issuer identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedIssuer {
     /// No URL at all.

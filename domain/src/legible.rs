@@ -56,7 +56,7 @@ pub fn shortened(text: &str, most: usize) -> Option<String> {
     Some(format!("{}…", whole.trim_end()))
 }
 
-/// How a character shows.
+/// The way in which a character shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// It has a shape of its own.

@@ -1,10 +1,10 @@
-//! How long what is issued lives.
+//! The lifetimes of everything that is issued.
 
 use std::time::Duration;
 
 use crate::{Catalog, Client, RefreshLifetimes, ResourceUri, Timestamp};
 
-/// How long things live.
+/// The lifetimes of everything that is issued.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
     /// An authorization code.
@@ -17,8 +17,8 @@ pub struct Lifetimes {
     pub id_token: Duration,
     /// Refresh tokens.
     pub refresh: RefreshLifetimes,
-    /// When the last family that was stored at the start expires. It may have been opened when
-    /// refresh tokens still lived longer.
+    /// The time at which the last family that was stored at the start expires. It may have been opened
+    /// when refresh tokens still lived longer.
     pub families_until: Option<Timestamp>,
     /// A session.
     pub session: Duration,
@@ -27,7 +27,7 @@ pub struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// When the last token that descends from a grant of today, or of before, has expired,
+    /// The time at which the last token that descends from a grant of today, or of before, has expired,
     /// whatever client and resource it is for. A revocation must be kept until then.
     #[must_use]
     pub fn end_of_grants(&self, now: Timestamp) -> Timestamp {

@@ -1,14 +1,14 @@
-//! What clients that registered themselves may have without a person.
+//! The access that clients that registered themselves may have without a person.
 
 use crate::{Client, ErrorCode, GrantType, OAuthError, ResourceUri, Scope};
 
-/// What an operator lets clients have for themselves that registered themselves (RFC 7591): nobody has
+/// The access that an operator gives to clients that registered themselves (RFC 7591): nobody has
 /// checked them, so nothing of it is theirs unless it is named here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MachineAccess {
     /// The grants that need no person, such as `client_credentials`.
     pub grant_types: Vec<GrantType>,
-    /// What the tokens may be for; `None` stands for the issuer.
+    /// The resources that the tokens may be for; `None` stands for the issuer.
     pub targets: Vec<Option<ResourceUri>>,
     /// The most that they may carry.
     pub scope: Scope,
@@ -28,9 +28,9 @@ impl MachineAccess {
 }
 
 impl Client {
-    /// What this client may have without a person by `grant`; `None` if only its own registration
-    /// limits that. For a client that registered itself, `access` limits it too, whatever it was
-    /// allowed to register before.
+    /// The access that this client may have without a person by `grant`; `None` if only its own
+    /// registration limits that. For a client that registered itself, `access` limits it too, whatever
+    /// it was allowed to register before.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@ use crate::{
     Prompt, Purpose, Scope, Session, Timestamp,
 };
 
-/// What must happen next.
+/// The step that comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NextStep {
     /// A person signs in, again if somebody is signed in already.
@@ -36,7 +36,7 @@ pub enum Refusal {
     OtherPerson,
 }
 
-/// How a person has come to be signed in, as seen from a request.
+/// The way in which a person is signed in, as seen from a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Authentication<'a> {
     /// Nobody is signed in.
@@ -51,7 +51,7 @@ pub enum Authentication<'a> {
     Accepted(&'a Session),
 }
 
-/// What is known about a client when it asks.
+/// A client that asks, and what the person at hand has allowed it.
 #[derive(Clone, Copy, Debug)]
 pub struct Requester<'a> {
     /// The client as it is now. That it is active, and answered at a redirect URI of its own, has been
@@ -62,7 +62,7 @@ pub struct Requester<'a> {
 }
 
 impl Purpose {
-    /// What must happen next, given who is signed in and what they have allowed before
+    /// The step that comes next, given who is signed in and what they have allowed before
     /// (OAuth 2.1 §4.1.1, OIDC Core §3.1.2). A purpose that has a client needs a `requester`.
     #[must_use]
     pub fn next_step(
@@ -93,7 +93,7 @@ impl Purpose {
 }
 
 impl AuthorizationRequest {
-    /// What must happen next, where the person has no one-time password to replace first.
+    /// The step that comes next, where the person has no one-time password to replace first.
     #[must_use]
     pub fn next_step(
         &self,

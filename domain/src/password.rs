@@ -73,7 +73,7 @@ impl Password {
     }
 }
 
-/// Why a one-time password that was right opens nothing.
+/// The reason why a one-time password that was right is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OneTimePasswordError {
     /// It was used in another interaction.

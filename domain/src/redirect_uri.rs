@@ -1,4 +1,4 @@
-//! Where a client may be answered (OAuth 2.1 §2.3, RFC 8252 §7).
+//! Redirect URIs (OAuth 2.1 §2.3, RFC 8252 §7).
 
 mod applications;
 mod registrants;
@@ -15,7 +15,7 @@ use self::schemes::{is_reversed_domain, is_taken, without_scheme};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUri(String);
 
-/// Which way back to the client a redirect URI takes (RFC 8252 §7).
+/// The kind of a redirect URI: the way in which the answer reaches the client (RFC 8252 §7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RedirectKind {
     /// An https URL (RFC 8252 §7.2).
@@ -82,14 +82,14 @@ impl RedirectUri {
         applications::schemes()
     }
 
-    /// Which way back to the client it takes.
+    /// The way in which the answer reaches the client.
     #[must_use]
     pub fn kind(&self) -> RedirectKind {
         let kind = Url::parse(&self.0).ok().and_then(|url| kind(&url).ok());
         kind.unwrap_or(RedirectKind::PrivateUse)
     }
 
-    /// What to show the person as the place they will be sent to: the host, or for a private-use
+    /// The place that a person will be sent to, as it is shown to them: the host, or for a private-use
     /// scheme the scheme.
     #[must_use]
     pub fn destination(&self) -> String {
@@ -201,7 +201,7 @@ pub(crate) fn is_uri_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
 }
 
-/// Why a redirect URI may not be registered.
+/// The reason why a redirect URI may not be registered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefusedRedirectUri {
     /// Not an absolute URI, or one that a browser reads differently from a person.

@@ -12,13 +12,13 @@ use crate::{ErrorCode, Grant, OAuthError, Outage, RefreshToken, Secret, TagKey, 
 /// it, so the token that follows another is always the same one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefreshFamily {
-    /// What was approved, by whom and for whom. Its grant names the family.
+    /// The grant that the family belongs to. Its identifier names the family.
     pub grant: Grant,
     /// Random, so that the key alone makes no token.
     pub salt: [u8; 16],
     /// The generation that is good now. The first is zero.
     pub generation: u32,
-    /// When the generation before it was spent.
+    /// The time at which the generation before it was spent.
     pub rotated_at: Option<Timestamp>,
     /// After this instant nothing can be refreshed, unless something was refreshed before.
     pub idle_expires_at: Timestamp,
@@ -37,12 +37,12 @@ pub enum FamilyState {
     Revoked {
         /// Since when.
         at: Timestamp,
-        /// Why.
+        /// The cause.
         cause: Cause,
     },
 }
 
-/// What ended a family.
+/// The cause that ended a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// A spent token came back: somebody has a copy.
@@ -51,15 +51,15 @@ pub enum Cause {
     Request,
 }
 
-/// How long refresh tokens are good for.
+/// The lifetimes of refresh tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefreshLifetimes {
     /// From one use to the next.
     pub idle: Duration,
     /// From the grant, however often it is used.
     pub absolute: Duration,
-    /// How long a spent token is taken for a retry, in time in which the server was up. Zero
-    /// forgives nothing.
+    /// The time for which a spent token is taken for a retry, counting only time in which the server
+    /// was up. Zero forgives nothing.
     pub grace: Duration,
 }
 
@@ -70,7 +70,7 @@ pub struct Genuine {
     generation: u32,
 }
 
-/// What a genuine token came to.
+/// The outcome for a genuine token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
     /// It was the current one, and is spent now.
@@ -174,7 +174,7 @@ impl RefreshFamily {
     }
 }
 
-/// Why a token was not rotated.
+/// The reason why a token was not rotated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RotateError {
     /// The family was revoked before.

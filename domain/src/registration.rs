@@ -1,4 +1,4 @@
-//! What a client may register about itself (RFC 7591 §2, §3.2).
+//! The checks of a client registration (RFC 7591 §2, §3.2).
 
 mod blanks;
 mod described;
@@ -43,10 +43,10 @@ pub struct RegistrationRequest {
     pub page: Option<String>,
 }
 
-/// What a registration comes to.
+/// A registration that has passed the checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidatedRegistration {
-    /// How the client will prove who it is.
+    /// The method by which the client will authenticate.
     pub auth_method: AuthMethod,
     /// The rest.
     pub metadata: ClientMetadata,

@@ -17,17 +17,17 @@ use crate::{Algorithm, ClientId, MachineAccess, ResourceUri, Scope};
 pub struct Resource {
     /// Its identifier: what a token for it carries in `aud`.
     pub uri: ResourceUri,
-    /// What to call it on a page.
+    /// Its name for people.
     pub name: Option<String>,
     /// The scopes it knows.
     pub scopes: DescribedScopes,
-    /// What a request that names no scope gets.
+    /// The scope of a request that names none.
     pub default_scope: Scope,
     /// The clients that may introspect tokens for it.
     pub introspectors: Vec<ClientId>,
-    /// How long an access token for it lives, where that differs from the server's.
+    /// The lifetime of an access token for it, where that differs from the server's.
     pub access_token_lifetime: Option<Duration>,
-    /// What access tokens for it are signed with, where that differs from the server's.
+    /// The algorithm of access tokens for it, where that differs from the server's.
     pub algorithm: Option<Algorithm>,
 }
 
@@ -38,16 +38,16 @@ pub struct Catalog {
     pub resources: Vec<Resource>,
     /// The issuer. Named as a resource, it stands for a token without one.
     pub issuer: Option<ResourceUri>,
-    /// What a request that names no resource is for. Without one, tokens are for the issuer.
+    /// The resource of a request that names none. `None`: tokens are for the issuer.
     pub default_resource: Option<ResourceUri>,
     /// Whether a token may be for a resource nobody has registered, with whatever scope.
     pub accepts_unregistered: bool,
-    /// What a request that names neither a resource nor a scope gets, unless the default resource
+    /// The scope of a request that names neither a resource nor a scope, unless the default resource
     /// says otherwise.
     pub default_scope: Scope,
     /// Scopes that belong to no resource.
     pub scopes: DescribedScopes,
-    /// What clients that registered themselves may have without a person; absent: nothing.
+    /// The access that clients that registered themselves may have without a person. `None`: no access.
     pub machine_access: Option<MachineAccess>,
 }
 
@@ -78,7 +78,7 @@ impl Catalog {
         self.accepts_unregistered || self.find(uri).is_some()
     }
 
-    /// What a request for these resources gets if it names no scope.
+    /// The scope of a request for these resources that names none.
     #[must_use]
     pub fn default_scope(&self, resources: &[ResourceUri]) -> Scope {
         let known =
@@ -89,7 +89,7 @@ impl Catalog {
         known.fold(Scope::default(), |all, one| all.union(one))
     }
 
-    /// What part of `scope` may be had for these resources.
+    /// The part of `scope` that these resources offer.
     #[must_use]
     pub fn grantable(&self, scope: &Scope, resources: &[ResourceUri]) -> Scope {
         let registered: Vec<_> = resources.iter().filter_map(|uri| self.find(uri)).collect();
@@ -104,7 +104,7 @@ impl Catalog {
         scope.filter(|token| open || is_known(token))
     }
 
-    /// What a scope means to a person, in the context of these resources.
+    /// The description of a scope for people, in the context of these resources.
     #[must_use]
     pub fn describe(&self, token: &str, resources: &[ResourceUri]) -> Option<&str> {
         let mut known = resources.iter().filter_map(|uri| self.find(uri));

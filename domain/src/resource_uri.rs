@@ -10,7 +10,7 @@ use crate::redirect_uri::is_uri_byte;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResourceUri {
     raw: String,
-    /// How it is compared, where that is not as it is written.
+    /// The form in which it is compared, where that is not as it is written.
     plain: Option<String>,
 }
 
@@ -45,8 +45,8 @@ impl ResourceUri {
         &self.raw
     }
 
-    /// What follows `/.well-known/oauth-protected-resource` in the address of its metadata (RFC 9728
-    /// §3.1), without the leading slash: its path and query.
+    /// The part that follows `/.well-known/oauth-protected-resource` in the address of its metadata
+    /// (RFC 9728 §3.1), without the leading slash: its path and query.
     #[must_use]
     pub fn suffix(&self) -> String {
         let Ok(url) = Url::parse(&self.raw) else { return String::new() };

@@ -9,7 +9,7 @@ pub enum Revocable {
     Token(TokenId),
     /// One grant.
     Grant(GrantId),
-    /// What one person allowed one client.
+    /// A consent: what one person allowed one client.
     Consent(ConsentId),
     /// One signed-in browser.
     Session(SessionId),
@@ -19,8 +19,8 @@ pub enum Revocable {
 }
 
 impl Revocable {
-    /// When nothing that descends from it can be alive any more, if it is revoked now: a revocation must
-    /// be kept until then.
+    /// The time at which nothing that descends from it can be alive any more, if it is revoked now: a
+    /// revocation must be kept until then.
     #[must_use]
     pub fn outlived_at(&self, lifetimes: &Lifetimes, now: Timestamp) -> Timestamp {
         match self {
@@ -60,7 +60,7 @@ impl Revocable {
 /// One entry. There is no way back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revocation {
-    /// What has ended.
+    /// The thing that has ended.
     pub what: Revocable,
     /// After this instant nothing that descends from it can be alive, so the entry may go.
     pub expires_at: Timestamp,

@@ -1,4 +1,4 @@
-//! What a token may be used for (OAuth 2.1 §1.4.1).
+//! Scopes: sets of scope tokens (OAuth 2.1 §1.4.1).
 
 use std::{collections::BTreeSet, fmt};
 
@@ -68,25 +68,25 @@ impl Scope {
         self.0.is_subset(&other.0)
     }
 
-    /// What both have.
+    /// The tokens that both have.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         Self(self.0.intersection(&other.0).cloned().collect())
     }
 
-    /// What either has.
+    /// The tokens that either has.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         Self(self.0.union(&other.0).cloned().collect())
     }
 
-    /// What this has and `other` has not.
+    /// The tokens that this has and `other` has not.
     #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         Self(self.0.difference(&other.0).cloned().collect())
     }
 
-    /// What of this `keep` says yes to.
+    /// The tokens for which `keep` returns true.
     #[must_use]
     pub fn filter(&self, keep: impl Fn(&str) -> bool) -> Self {
         Self(self.0.iter().filter(|token| keep(token)).cloned().collect())

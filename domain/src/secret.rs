@@ -29,8 +29,8 @@ impl Secret {
         &self.0
     }
 
-    /// What is kept in its place. Only for secrets that cannot be guessed; a password needs a
-    /// password hash.
+    /// The digest that is stored in its place. Only for secrets that cannot be guessed; a password
+    /// needs a password hash.
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest(Sha256::digest(self.0.as_bytes()).into())

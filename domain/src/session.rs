@@ -11,28 +11,28 @@ pub struct Session {
     pub id: SessionId,
     /// Digest of the secret half of the cookie.
     pub digest: Digest,
-    /// Who is signed in.
+    /// The person who is signed in.
     pub subject: SubjectId,
     /// The person's [`User::stamp`] when they signed in.
     pub stamp: SecurityStamp,
-    /// When they last proved who they are (OIDC Core §2, `auth_time`).
+    /// The time at which they last authenticated (OIDC Core §2, `auth_time`).
     pub auth_time: Timestamp,
-    /// How (RFC 8176).
+    /// The methods by which they authenticated (`amr`, RFC 8176).
     pub amr: Vec<String>,
-    /// What their browser calls itself, to recognise the session by.
+    /// The `User-Agent` of their browser, to recognise the session by.
     pub user_agent: Option<String>,
     /// The address from which it was begun, if it is known.
     pub address: Option<IpAddr>,
-    /// When it began.
+    /// The time at which it began.
     pub created_at: Timestamp,
-    /// When it was last used, to within [`Session::USE_PRECISION`].
+    /// The time at which it was last used, to within [`Session::USE_PRECISION`].
     pub last_used_at: Timestamp,
     /// After this instant it is over.
     pub expires_at: Timestamp,
 }
 
 impl Session {
-    /// How precisely the last use is known. A use that follows another by less is not written down.
+    /// The precision of the last use. A use that follows another by less is not written down.
     pub const USE_PRECISION: Duration = Duration::from_mins(5);
 
     /// The same, used at `now`; `None` if that need not be written down.

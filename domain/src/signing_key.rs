@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::{KeyId, Timestamp, wire_names::wire_names};
 
 wire_names! {
-    /// How tokens are signed (RFC 7518 §3.1).
+    /// A signature algorithm (RFC 7518 §3.1).
     Algorithm {
         /// ECDSA over P-256 with SHA-256.
         Es256 = "ES256",
@@ -20,7 +20,7 @@ wire_names! {
 pub struct SigningKey {
     /// The thumbprint of the public half (RFC 7638).
     pub id: KeyId,
-    /// What it signs with.
+    /// The algorithm that it signs by.
     pub algorithm: Algorithm,
     /// The public half.
     pub public: PublicKey,
@@ -28,18 +28,18 @@ pub struct SigningKey {
     pub sealed: Vec<u8>,
     /// Since when it exists.
     pub created_at: Timestamp,
-    /// What it is used for.
+    /// The stage of its life.
     pub state: KeyState,
 }
 
-/// What a signing key is used for.
+/// The stage of the life of a signing key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
     /// It signs.
     Active,
     /// It no longer signs, but what it signed is still good until then.
     Retiring {
-        /// When the last token it signed has expired.
+        /// The time at which the last token it signed has expired.
         until: Timestamp,
     },
 }

@@ -32,7 +32,7 @@ impl Timestamp {
         Self(self.0.saturating_sub_unsigned(delay.as_secs()))
     }
 
-    /// How long after `earlier` this is; nothing if it is not.
+    /// The time that has passed since `earlier`; zero if it has not.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_secs(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -1,10 +1,10 @@
-//! When a server was there to be asked, and when not.
+//! The record of the time in which a server was up.
 
 use std::time::Duration;
 
 use crate::Timestamp;
 
-/// When some instance of a server was last seen up, and when none was before that.
+/// The time at which an instance of a server was last seen up, and the latest outages.
 ///
 /// A client cannot repeat a request to a server that does not answer, so the time that a client has
 /// for a repetition is counted by this record and not by the clock alone. Every instance looks in
@@ -14,7 +14,7 @@ use crate::Timestamp;
 pub struct Uptime {
     /// The issuer that the server answers for.
     pub issuer: String,
-    /// When any instance was last seen.
+    /// The time at which any instance was last seen.
     pub seen_at: Timestamp,
     /// The latest outages, oldest first.
     pub outages: Vec<Outage>,
@@ -23,14 +23,14 @@ pub struct Uptime {
 /// A time in which no instance was up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outage {
-    /// When an instance was last seen before it.
+    /// The time at which an instance was last seen before it.
     pub from: Timestamp,
-    /// When one was seen again.
+    /// The time at which one was seen again.
     pub to: Timestamp,
 }
 
 impl Uptime {
-    /// How often an instance makes itself seen.
+    /// The interval in which an instance makes itself seen.
     pub const BEAT: Duration = Duration::from_secs(5);
 
     /// The longest silence that is not an outage: a beat may be late, or be lost.

@@ -7,15 +7,15 @@ use crate::{Password, SecurityStamp, SubjectId, Timestamp, Username};
 pub struct User {
     /// The `sub` of their tokens. It never changes and is never used again.
     pub id: SubjectId,
-    /// What they type to sign in; unique, whatever the case.
+    /// The user name that they sign in by; unique, whatever the case.
     pub username: Username,
-    /// What to call them.
+    /// Their name, as they want to be called.
     pub name: Option<String>,
     /// Their e-mail address.
     pub email: Option<String>,
     /// Whether the address is known to be theirs.
     pub email_verified: bool,
-    /// How they prove who they are here.
+    /// The password that they sign in by; `None` if they have none here.
     pub password: Option<Password>,
     /// Whether they may sign in.
     pub state: UserState,
@@ -60,7 +60,7 @@ impl User {
         Self { state: UserState::Disabled, stamp, ..self }
     }
 
-    /// What to call them on a page.
+    /// The name that pages show for them.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_deref().unwrap_or(self.username.as_str())

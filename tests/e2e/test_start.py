@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 import pytest
 
 from portcullis import BINARY, Portcullis
@@ -411,3 +412,19 @@ def test_the_first_start_tells_how_to_sign_in_and_no_later_one_does(server: Port
     with server:
         pass
     assert "password" not in "".join(server.said)
+
+
+def test_the_admin_application_is_off_unless_it_has_an_address(server: Portcullis) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    server.settings["PORTCULLIS_ADMIN__ADDRESS"] = address
+    with server:
+        health = httpx.get(f"http://{address}/ready", timeout=10)
+        assert (health.status_code, health.json()) == (200, {"status": "ok"})
+        elsewhere = httpx.get(f"http://{address}/oauth/authorize", timeout=10)
+        assert elsewhere.status_code == 404
+        assert elsewhere.headers["content-type"] == "application/problem+json"
+    del server.settings["PORTCULLIS_ADMIN__ADDRESS"]
+    with server, pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://{address}/ready", timeout=10)

@@ -13,7 +13,7 @@ use crate::{interaction::Begun, read, write};
 
 /// The owner that requests are sealed for. The number is that of the document's form: a request that
 /// was sealed in another form does not open.
-const OWNER: &str = "sign-in request 1";
+const OWNER: &str = "sign-in request 2";
 
 #[derive(Deserialize, Serialize)]
 struct Document {

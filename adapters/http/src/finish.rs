@@ -55,7 +55,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Finish<E> {
 
 /// Adds what nobody has decided otherwise. Nothing may be cached unless somebody said so: most of it
 /// is a credential, or a page about one person (OAuth 2.1 §3.2.3).
-fn protect(headers: &mut HeaderMap, https: bool) {
+pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     for (name, value) in ALWAYS {
         headers.insert(name, value);
     }

@@ -1,6 +1,7 @@
 //! The server's HTTP face. Knows the wire and the inbound ports; knows nothing of what is behind
 //! them.
 
+mod admin;
 mod basic;
 mod bearer;
 mod body;
@@ -35,6 +36,7 @@ use ports::inbound::{
 };
 use tokio_util::task::TaskTracker;
 
+pub use self::admin::{Administration, admin_document, admin_router};
 pub use self::listen::{ForwardedHeader, ListenSettings, Listeners, TrustedProxies};
 use self::{
     discovery::DiscoveryApi,

@@ -119,6 +119,7 @@ impl Assembly {
     pub(crate) fn check(config: &Config) -> Result<(), Mistakes> {
         let mut findings = Findings::default();
         let address = findings.note(listener::check(config));
+        findings.note(listener::check_admin(config));
         findings.note(identity::access_token_algorithm(config));
         findings.note(identity::id_token_algorithm(config));
         lifetimes::check(config, &mut findings);

@@ -32,8 +32,8 @@ pub(crate) use self::{
     resources::{ResourceSection, TokensSection, Unregistered},
     scopes::Scopes,
     sections::{
-        BootstrapSection, BrandingSection, Forwarding, LogFormat, LogSection, RegistrationMode,
-        RegistrationSection, ServerSection, SigningSection, StorageSection,
+        AdminSection, BootstrapSection, BrandingSection, Forwarding, LogFormat, LogSection,
+        RegistrationMode, RegistrationSection, ServerSection, SigningSection, StorageSection,
     },
     sensitive::Sensitive,
 };
@@ -53,6 +53,8 @@ pub(crate) struct Config {
     pub(crate) master_key: Option<Sensitive>,
     /// Where the server listens, and who it is.
     pub(crate) server: ServerSection,
+    /// The API for whoever operates the server.
+    pub(crate) admin: AdminSection,
     /// Whose server this is, for the people who see its pages.
     pub(crate) branding: BrandingSection,
     /// Where data lives.
@@ -90,6 +92,7 @@ impl Default for Config {
             data_dir: PathBuf::from("data"),
             master_key: None,
             server: ServerSection::default(),
+            admin: AdminSection::default(),
             branding: BrandingSection::default(),
             storage: StorageSection::default(),
             signing: SigningSection::default(),

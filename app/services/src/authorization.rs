@@ -39,7 +39,7 @@ pub struct Authorize {
     pub clients: Arc<ClientCache>,
     /// The resources and scopes that can be asked for.
     pub catalog: Arc<Catalog>,
-    /// Where browsers may be sent.
+    /// The rules for redirect URIs.
     pub redirects: Arc<RedirectRules>,
     /// Verifies `id_token_hint`.
     pub hints: IdTokenHints,

@@ -1,4 +1,4 @@
-//! What people allow clients: asking them, remembering it, and the page where they take it back.
+//! Consent: asking people what a client may do, remembering it, and the page where they take it back.
 
 mod account;
 mod consents;

@@ -1,18 +1,18 @@
-//! What every use case needs: the time, chance, and somewhere to write down what happened.
+//! The clock, the entropy and the audit record, which every use case needs.
 
 use std::{fmt, sync::Arc};
 
 use domain::{Action, ErrorCode, Event, OAuthError, RequestSource, Secret, Timestamp};
 use ports::outbound::{Audit, Clock, Entropy, StoreError};
 
-/// Time, chance and the audit record.
+/// The clock, the entropy and the audit record.
 #[derive(Clone)]
 pub struct Context {
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Unpredictable bytes.
     pub entropy: Arc<dyn Entropy>,
-    /// Where events are written down.
+    /// The audit record.
     pub audit: Arc<dyn Audit>,
 }
 

@@ -1,4 +1,4 @@
-//! What this server says of itself.
+//! The capabilities that the server publishes (RFC 8414, OIDC Discovery).
 
 use std::sync::Arc;
 
@@ -12,15 +12,15 @@ use crate::{Keys, Signing};
 
 /// Describes this server.
 pub struct Discover {
-    /// Who this server is.
+    /// The issuer identifier.
     pub issuer: Issuer,
-    /// Whose server it is.
+    /// The organisation that runs the server.
     pub branding: Branding,
-    /// What tokens may be for.
+    /// The resources and scopes that can be asked for.
     pub catalog: Arc<Catalog>,
     /// The keys in use.
     pub keys: Arc<Keys>,
-    /// What is signed with which.
+    /// The algorithms that sign tokens.
     pub signing: Signing,
     /// Whether clients may register themselves.
     pub registration: bool,

@@ -22,15 +22,15 @@ struct InUse {
     published: Arc<Vec<SigningKey>>,
 }
 
-/// What it takes to open the keys.
+/// Generates, stores and opens signing keys.
 pub struct KeyManager {
-    /// Where they are kept.
+    /// The store of signing keys.
     pub store: Arc<dyn SigningKeys>,
     /// Makes them.
     pub factory: Arc<dyn KeyFactory>,
     /// Seals their private halves.
     pub sealer: Arc<dyn Sealer>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -111,7 +111,7 @@ fn signs(key: &SigningKey, algorithm: Algorithm) -> bool {
     key.state == KeyState::Active && key.algorithm == algorithm
 }
 
-/// Why the keys could not be opened.
+/// The reason why the keys could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum KeysError {
     /// The database failed.

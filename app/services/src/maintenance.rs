@@ -1,4 +1,4 @@
-//! What goes on in the background: news from other processes, and the removal of what has expired.
+//! Work in the background: news from other processes, and the removal of expired rows.
 
 mod audit_record;
 mod presence;
@@ -33,7 +33,7 @@ const INTERACTIONS_KEPT: Duration = Duration::from_mins(1);
 /// Small batches, so that nobody waits for the purge.
 const BATCH: u32 = 500;
 
-/// How far the news was followed, and when.
+/// The position up to which the news was read, and the time at which it was.
 #[derive(Clone, Debug)]
 pub struct Followed {
     at: Timestamp,
@@ -56,7 +56,7 @@ pub struct Maintenance {
     pub unused_clients: Arc<UnusedClients>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
-    /// What the last probe found.
+    /// The verdict of the last probe.
     pub verdict: Mutex<Verdict>,
 }
 

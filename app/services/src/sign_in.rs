@@ -50,7 +50,7 @@ pub struct SignIn {
     pub pages: Arc<SignInPages>,
     /// Checks and changes passwords.
     pub passwords: Arc<Passwords>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -179,7 +179,7 @@ impl inbound::SignIn for SignIn {
 }
 
 impl SignIn {
-    /// Where an interaction leads in which nobody has to choose a password, or not any more.
+    /// The next page of an interaction in which nobody has to choose a password, or not any more.
     async fn elsewhere(
         &self,
         interaction: &Interaction,

@@ -44,7 +44,7 @@ pub struct IssueTokens {
     pub mint: TokenMint,
     /// Knows when nobody could refresh.
     pub presence: Arc<Presence>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

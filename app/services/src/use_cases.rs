@@ -26,7 +26,7 @@ pub struct Foundation {
     pub hashes: Arc<dyn Hashes>,
     /// Fetches logos.
     pub web: Arc<dyn HttpFetcher>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
     /// Known clients.
     pub clients: Arc<ClientCache>,
@@ -38,7 +38,7 @@ pub struct Foundation {
     pub keys: Arc<Keys>,
     /// Knows when the server was not up.
     pub presence: Arc<Presence>,
-    /// What an operator has decided.
+    /// The decisions of an operator.
     pub settings: Settings,
 }
 
@@ -51,7 +51,7 @@ pub struct Settings {
     pub catalog: Arc<Catalog>,
     /// The algorithms that sign.
     pub signing: Signing,
-    /// How long what is issued lives.
+    /// The lifetimes of everything that is issued.
     pub lifetimes: Lifetimes,
     /// The redirect URIs at which clients that registered themselves may be answered.
     pub redirects: RedirectPolicy,
@@ -61,9 +61,9 @@ pub struct Settings {
     pub answers: TagKey,
     /// Stands for user names that nobody has, in the audit record.
     pub unknown_names: NameDigests,
-    /// How many passwords are checked at once.
+    /// The number of passwords that are checked at once.
     pub passwords_at_once: usize,
-    /// How many more passwords may wait to be checked.
+    /// The number of passwords that may wait to be checked.
     pub passwords_waiting: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What operators do to clients and accounts.
+//! Operators who look after clients and accounts.
 
 mod server;
 

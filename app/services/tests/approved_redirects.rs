@@ -99,7 +99,7 @@ async fn after_signing_out_nobody_is_sent_to_what_is_not_approved() {
     assert!(matches!(configured, Ok(SignOut::Done { .. })), "{configured:?}");
 }
 
-/// Where browsers send the cookies of the server, on a port that is somebody else's.
+/// A redirect URI on a port of somebody else, to which browsers send the cookies of the server.
 const COOKIE_PATH: &str = "http://localhost:4321/oauth/authorize/cb";
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What the audit record says of what was refused, and of who did what.
+//! Refusals and actors in the audit record.
 
 mod server;
 

@@ -1,4 +1,4 @@
-//! What the log says of what is recorded.
+//! The log lines of recorded events.
 
 use std::{
     fmt,

@@ -1,4 +1,4 @@
-//! How often somebody may guess a password.
+//! The number of guesses at a password that somebody has.
 
 mod server;
 
@@ -14,7 +14,7 @@ fn address(n: u32) -> RequestSource {
     RequestSource { address: Some(address), trace: None }
 }
 
-/// What became of one attempt.
+/// The outcome of one attempt.
 #[derive(Debug, PartialEq)]
 enum Attempt {
     Right,

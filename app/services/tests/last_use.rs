@@ -1,4 +1,4 @@
-//! When sessions and applications were last used, as the account page tells it.
+//! The last use of sessions and applications, as the account page tells it.
 
 mod server;
 
@@ -28,7 +28,7 @@ async fn account(server: &TestServer, browser: &Browser) -> AccountView {
     server.account.show(browser).await.expect("shown").expect("signed in")
 }
 
-/// How often the one session of the account was written, as far as its store tells.
+/// The number of times that the one session of the account was written, as far as its store tells.
 async fn session(server: &TestServer, browser: &Browser) -> Stored<Session> {
     let (id, _) = browser.sessions[0].expose().split_once('.').expect("a cookie");
     let id = SessionId::new(id);

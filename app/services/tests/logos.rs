@@ -1,4 +1,4 @@
-//! What people see of a client's logo.
+//! The logo of a client on pages.
 
 mod server;
 

@@ -1,4 +1,4 @@
-//! What several processes on one store know of each other, and what becomes of the keys.
+//! Several processes on one store, and the keys that they share.
 
 mod server;
 

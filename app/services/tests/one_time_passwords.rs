@@ -30,7 +30,7 @@ async fn server() -> (TestServer, String) {
     (server, one_time.password.expose().to_owned())
 }
 
-/// What ada is told who signs in at this page.
+/// The answer to ada, who signs in at this page.
 async fn told(
     server: &TestServer,
     page: &SignInPage,

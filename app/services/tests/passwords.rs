@@ -10,7 +10,7 @@ use ports::{
 };
 use server::{TestServer, asked};
 
-/// What becomes of somebody who signs in like this in a fresh browser.
+/// The outcome for somebody who signs in like this in a fresh browser.
 async fn sign_in(server: &TestServer, username: &str, password: &str) -> SignedIn {
     let (page, browser) = server.sign_in_page(asked("mcp:read"), &Browser::default()).await;
     server.send(&page, &browser, (username, password)).await.expect("answered")

@@ -1,4 +1,4 @@
-//! What becomes of refresh tokens that are used once, twice, or too late.
+//! Refresh tokens that are used once, twice, or too late.
 
 mod server;
 

@@ -1,4 +1,4 @@
-//! What the audit record says of registrations, changes and sign-ins that were refused.
+//! Refused registrations, changes and sign-ins in the audit record.
 
 mod server;
 

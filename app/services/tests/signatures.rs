@@ -1,4 +1,4 @@
-//! Which key signs which token.
+//! The algorithms that sign tokens.
 
 mod server;
 
@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{Algorithm, Secret};
 use server::TestServer;
 
-/// What a token says it is signed with.
+/// The algorithm in the header of a token.
 fn algorithm(token: &Secret) -> String {
     let header = token.expose().split('.').next().expect("a header");
     let json = BASE64_URL_SAFE_NO_PAD.decode(header).expect("base64url");

@@ -1,4 +1,4 @@
-//! What nobody here vouches for: however much of it there is, the record stays bounded.
+//! Events that nobody here vouches for: however many there are, the record stays bounded.
 
 mod server;
 

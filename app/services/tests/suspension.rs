@@ -15,7 +15,7 @@ use ports::{
 use server::{TestServer, asked, code, presented, ticking};
 use services::{AdministerClients, ClientCache};
 
-/// What the running server is told of by its store.
+/// Tells the running server of a change, as its store does.
 fn news(server: &TestServer, id: &ClientId) {
     server.maintenance().apply(Change::Client(id.clone()));
 }

@@ -1,4 +1,4 @@
-//! What grants buy, and what ends it.
+//! The tokens that grants are exchanged for, and their end.
 
 mod server;
 

@@ -1,4 +1,4 @@
-//! What the audit record says of names that nobody has.
+//! Digests that stand in the audit record for user names without an account.
 
 use std::fmt;
 

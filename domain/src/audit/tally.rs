@@ -1,17 +1,17 @@
-//! How much of what strangers do is recorded one by one.
+//! Bounds on the number of events that strangers can add to the audit record.
 
 use std::{collections::HashMap, time::Duration};
 
 use crate::{Action, AddressBlock, AddressBlocks, Event, Outcome, RequestSource, Timestamp};
 
-/// How much of what strangers do, or are refused, is recorded in each window of time.
+/// The number of events of strangers that are recorded one by one in each window of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StrangersBounds {
     /// Events of one kind from one source (an IPv4 address, or an IPv6 /48).
     pub per_source: u32,
     /// Events of one kind in all: a flood of one kind hides no other.
     pub in_all: u32,
-    /// How long a window is.
+    /// The length of a window.
     pub window: Duration,
 }
 

@@ -2,13 +2,13 @@
 
 use crate::{OAuthError, RedirectUri, ResponseMode, Secret};
 
-/// Where the answer to a request goes. Made only by [`crate::AuthorizationParams::check_redirect_uri`], or read back from
-/// where it was stored.
+/// The address that the answer to a request goes to. Made only by
+/// [`crate::AuthorizationParams::check_redirect_uri`], or read back from where it was stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Callback {
     /// The client's redirect URI, as the request had it.
     pub redirect_uri: RedirectUri,
-    /// How the answer travels.
+    /// `response_mode`: by the query of a redirect, or by a form.
     pub response_mode: ResponseMode,
     /// Returned untouched.
     pub state: Option<String>,
@@ -31,11 +31,11 @@ impl Callback {
 /// An answer to the client, by way of the browser.
 #[derive(Debug)]
 pub struct AuthorizationResponse {
-    /// Where it goes.
+    /// The address that it goes to.
     pub to: Callback,
     /// A code, or why not.
     pub outcome: Result<Secret, OAuthError>,
-    /// What to call the client, where the person sees a page on the way.
+    /// The name of the client, for a page that the person may see on the way.
     pub client: Option<String>,
 }
 

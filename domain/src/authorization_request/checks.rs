@@ -1,4 +1,4 @@
-//! What is checked once the client can be told: one check a parameter.
+//! The checks whose errors go to the client, one for each parameter.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ pub(super) fn check_kind(request: &AuthorizationParams) -> Result<(), OAuthError
 /// a response's headers by default.
 const LONGEST_RETURN: usize = 2800;
 
-/// How long each of the other parameters may be, in bytes.
+/// The most bytes that each of the other parameters may have.
 const LONGEST: [(&str, usize); 4] =
     [("nonce", 1024), ("login_hint", 320), ("scope", 2048), ("resource", 2048)];
 
@@ -62,17 +62,17 @@ pub(super) fn check_state(
     )))
 }
 
-/// How many bytes a value takes in the query of an address: what RFC 3986 §3.4 does not allow there, and
-/// what separates parameters, takes three.
+/// The number of bytes that a value takes in a query: a byte that RFC 3986 §3.4 does not allow there, or
+/// that separates parameters, takes three.
 fn encoded_length(value: &str) -> usize {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || PLAIN_IN_QUERY.contains(&byte);
     value.bytes().map(|byte| if is_plain(byte) { 1 } else { 3 }).sum()
 }
 
-/// What may stand in the value of a parameter in a query as it is, beside letters and digits.
+/// The characters, beside letters and digits, that need no encoding in the value of a query parameter.
 pub const PLAIN_IN_QUERY: &[u8] = b"-._~!$'()*,;:@/?";
 
-/// What the browser carries, or is stored, must be worth it.
+/// Refuses parameters that are too long for a browser to carry, or to be stored.
 pub(super) fn check_lengths(request: &AuthorizationParams) -> Result<(), OAuthError> {
     let lengths = [
         request.nonce.as_deref().map_or(0, str::len),

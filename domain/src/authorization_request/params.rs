@@ -12,12 +12,12 @@ use crate::{
     ResponseMode, Secret,
 };
 
-/// What arrived: nothing in it has been checked.
+/// The parameters that arrived at the authorization endpoint. None of them has been checked.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizationParams {
-    /// Who asks.
+    /// `client_id`.
     pub client_id: Option<String>,
-    /// Where to answer.
+    /// `redirect_uri`.
     pub redirect_uri: Option<String>,
     /// Must be `code`.
     pub response_type: Option<String>,
@@ -27,21 +27,21 @@ pub struct AuthorizationParams {
     pub code_challenge: Option<String>,
     /// Must be `S256`.
     pub code_challenge_method: Option<String>,
-    /// What is wanted.
+    /// `scope`: a list separated by blanks.
     pub scope: Option<String>,
     /// Returned untouched.
     pub state: Option<String>,
-    /// What the tokens are for (RFC 8707 §2.1).
+    /// `resource`: the resources that the tokens are for (RFC 8707 §2.1).
     pub resource: Vec<String>,
     /// Returned in the ID token.
     pub nonce: Option<String>,
-    /// How the person is to be asked.
+    /// `prompt`: a list separated by blanks.
     pub prompt: Option<String>,
-    /// How many seconds ago the person may have signed in.
+    /// `max_age`: the seconds since the last sign-in after which the person must sign in again.
     pub max_age: Option<String>,
-    /// Who the client thinks the person is.
+    /// `login_hint`: the user name that the client expects.
     pub login_hint: Option<String>,
-    /// Who the person must be: an ID token about them.
+    /// `id_token_hint`: an ID token of the only person whom the answer may be about.
     pub id_token_hint: Option<Secret>,
     /// A request object (OIDC Core §6.1), which is not offered.
     pub request: Option<String>,
@@ -71,7 +71,7 @@ impl AuthorizationParams {
     }
 }
 
-/// Why nothing can be sent to where a request wants its answer.
+/// The reason why a browser cannot be sent back to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unredirectable {
     /// The client may not ask at all.
@@ -91,7 +91,7 @@ pub struct RedirectableRequest {
 }
 
 impl RedirectableRequest {
-    /// Where the answer goes.
+    /// The redirect URI that the answer goes to.
     #[must_use]
     pub fn redirect_uri(&self) -> &RedirectUri {
         &self.back.redirect_uri

@@ -1,12 +1,12 @@
-//! How clients prove who they are (OAuth 2.1 §2.4).
+//! Client authentication (OAuth 2.1 §2.4).
 
 use super::{AuthMethod, Client, ClientState, Credential, SecretMethod};
 use crate::{Actor, ClientId, ErrorCode, OAuthError, Secret};
 
-/// What a client presents to say who it is. Nothing in it has been checked.
+/// The identifier and secret that a request presents. Neither has been checked.
 #[derive(Clone, Debug)]
 pub struct ClientCredentials {
-    /// Who it says it is.
+    /// `client_id`.
     pub client: ClientId,
     /// Its proof, if it sent one, and where it put it.
     pub secret: Option<(SecretMethod, Secret)>,
@@ -36,7 +36,7 @@ impl Client {
         self.check_active()
     }
 
-    /// Whom a request counts as that has passed [`Client::authenticate`]: anybody can pass for a public
+    /// The actor of a request that has passed [`Client::authenticate`]: anybody can pass for a public
     /// client.
     #[must_use]
     pub fn usual_actor(&self) -> Actor {
@@ -59,7 +59,7 @@ impl Client {
     }
 }
 
-/// Why a client was not believed.
+/// The reason why a client was not authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthenticationError {
     /// Nobody of that name.

@@ -1,4 +1,4 @@
-//! What clients differ in, by the names that are on the wire (RFC 7591 §2).
+//! Grant types, authentication methods and other closed lists of client metadata (RFC 7591 §2).
 
 use crate::wire_names::wire_names;
 
@@ -13,7 +13,7 @@ wire_names! {
         ClientCredentials = "client_credentials",
     }
 
-    /// How a client proves who it is (RFC 7591 §2, `token_endpoint_auth_method`).
+    /// A method of client authentication (RFC 7591 §2, `token_endpoint_auth_method`).
     AuthMethod {
         /// HTTP Basic (OAuth 2.1 §2.4.1).
         ClientSecretBasic = "client_secret_basic",
@@ -23,13 +23,13 @@ wire_names! {
         None = "none",
     }
 
-    /// What the authorization endpoint may answer with (RFC 7591 §2, `response_types`).
+    /// An answer of the authorization endpoint (RFC 7591 §2, `response_types`).
     ResponseType {
         /// OAuth 2.1 §4.1.1.
         Code = "code",
     }
 
-    /// How the answer of the authorization endpoint travels.
+    /// `response_mode`: the way in which an authorization response travels.
     ResponseMode {
         /// In the query of the redirect URI.
         Query = "query",
@@ -37,7 +37,7 @@ wire_names! {
         FormPost = "form_post",
     }
 
-    /// What a client runs on (OIDC Registration §2).
+    /// `application_type` (OIDC Registration §2).
     ApplicationType {
         /// A server, or a page that one delivers.
         Web = "web",

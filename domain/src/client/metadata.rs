@@ -1,10 +1,10 @@
-//! What clients say about themselves.
+//! Client metadata.
 
 use std::time::Duration;
 
 use crate::{Algorithm, ApplicationType, GrantType, RedirectUri, ResourceUri, Scope};
 
-/// How long the tokens of one client live, where that differs from the server's.
+/// The lifetimes of the tokens of one client, where they differ from the server's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClientLifetimes {
     /// Its access tokens.
@@ -13,20 +13,21 @@ pub struct ClientLifetimes {
     pub refresh_idle: Option<Duration>,
 }
 
-/// What a client says about itself (RFC 7591 §2). URIs that are only shown or only stored are text.
+/// The metadata of a client (RFC 7591 §2). URIs that are only shown or only stored are text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientMetadata {
-    /// What to call it.
+    /// `client_name`.
     pub client_name: Option<String>,
-    /// Where it may be answered.
+    /// `redirect_uris`.
     pub redirect_uris: Vec<RedirectUri>,
-    /// Where a person may be sent after signing out (OIDC RP-Initiated Logout §3.1).
+    /// `post_logout_redirect_uris`: the addresses that a person may be sent to after signing out (OIDC
+    /// RP-Initiated Logout §3.1).
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     /// The grants it may use.
     pub grant_types: Vec<GrantType>,
-    /// What it runs on.
+    /// `application_type`.
     pub application_type: Option<ApplicationType>,
-    /// What its ID tokens are signed with (OIDC Registration §2). Absent: what the server prefers.
+    /// `id_token_signed_response_alg` (OIDC Registration §2). `None`: the server's default.
     pub id_token_algorithm: Option<Algorithm>,
     /// The most it may ever be granted. Absent: not restricted; empty: nothing.
     pub scope: Option<Scope>,
@@ -40,9 +41,9 @@ pub struct ClientMetadata {
     pub tos_uri: Option<String>,
     /// Its privacy policy.
     pub policy_uri: Option<String>,
-    /// Whom to write to.
+    /// `contacts`: e-mail addresses of people who are responsible.
     pub contacts: Vec<String>,
-    /// Where its keys are.
+    /// `jwks_uri`: the address of its keys.
     pub jwks_uri: Option<String>,
     /// Its keys: a JWK set, as JSON text.
     pub jwks: Option<String>,

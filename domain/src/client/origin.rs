@@ -1,11 +1,11 @@
-//! How clients came to be known here, and who vouches for them.
+//! The ways in which clients are registered, and who vouches for them.
 
 use std::{net::IpAddr, time::Duration};
 
 use super::Client;
 use crate::{Actor, Digest, Timestamp};
 
-/// How a client came to be known here.
+/// The way in which a client was registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistrationSource {
     /// An operator wrote it into the configuration, which is the only place to change it.
@@ -18,17 +18,18 @@ pub enum RegistrationSource {
         registration_token: Digest,
         /// The address it registered from, of IPv6 the /48 network; `None` if it is not known.
         registered_from: Option<IpAddr>,
-        /// When a person first allowed it something. One that nobody ever did may be forgotten.
+        /// The time at which a person first allowed it something. `None`: nobody has, and it may be
+        /// forgotten.
         first_granted_at: Option<Timestamp>,
-        /// When it last got a token for itself, to within [`Client::USE_PRECISION`]. No person has anything
-        /// to do with that, so it keeps the client for a while and not for ever.
+        /// The time at which it last got a token for itself, to within [`Client::USE_PRECISION`]. No
+        /// person has anything to do with that, so it keeps the client for a while and not for ever.
         last_used_at: Option<Timestamp>,
     },
 }
 
 impl Client {
-    /// How precisely it is known when a client that registered itself last got a token for itself. A use
-    /// that follows another by less is not written down: no token costs a row.
+    /// The precision of the last time at which a client that registered itself got a token for itself.
+    /// A use that follows another by less is not written down: no token costs a row.
     pub const USE_PRECISION: Duration = Duration::from_hours(24);
 
     /// Whether it registered itself (RFC 7591), so that nobody here has checked what it says of itself.
@@ -44,7 +45,7 @@ impl Client {
         !matches!(self.origin, RegistrationSource::Dynamic { first_granted_at: None, .. })
     }
 
-    /// Who does what it does by itself, once it has proven who it is.
+    /// The actor of events that the client causes by itself, once it has authenticated.
     #[must_use]
     pub fn own_actor(&self) -> Actor {
         if self.is_vouched_for() { Actor::Client } else { Actor::SelfRegistered }

@@ -29,10 +29,11 @@ impl AddressBlock {
     }
 }
 
-/// The prefixes that IPv6 addresses are counted by, the widest first, and how many times the share of an
-/// IPv4 address each may use up. A host has a /64 at least, a home has a /56 or a /48, and one customer of
-/// a data centre has a /48, with 65,536 of the former in it. So none of these is worth more than a few
-/// addresses, and a home that uses up its own /56 leaves its neighbours in the /48 their share.
+/// The prefixes that IPv6 addresses are counted by, the widest first, and how many times the share of
+/// an IPv4 address each may use up. A host has a /64 at least, a home has a /56 or a /48, and one
+/// customer of a data centre has a /48, with 65,536 of the former in it. So none of these is worth more
+/// than a few addresses, and a home that uses up its own /56 leaves its neighbours in the /48 their
+/// share.
 const LEVELS: [(u8, u32); 3] = [(48, 16), (56, 4), (64, 1)];
 
 /// Every network that one address is counted with. There is no other way to an [`AddressBlock`], so that

@@ -36,7 +36,7 @@ impl Bucket {
         Self { full_at: self.full_at - quota.interval() }
     }
 
-    /// How many tokens are missing from it.
+    /// The number of tokens that are missing from it.
     #[must_use]
     pub fn used(self, quota: Quota, now: Timestamp) -> u32 {
         let debt = u64::try_from(self.debt(quota, millis(now))).unwrap_or_default();
@@ -59,7 +59,7 @@ fn millis(at: Timestamp) -> i64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many attempts; the next one is possible in {} seconds", .retry_after.as_secs())]
 pub struct Exhausted {
-    /// When the next token is there, in whole seconds.
+    /// The time until the next token is there, in whole seconds.
     pub retry_after: Duration,
 }
 

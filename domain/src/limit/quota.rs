@@ -27,13 +27,13 @@ impl Quota {
         Self { burst, per_hour }
     }
 
-    /// How many may be taken at once.
+    /// The number that may be taken at once.
     #[must_use]
     pub const fn burst(self) -> u32 {
         self.burst
     }
 
-    /// How many come back in an hour.
+    /// The number that come back in an hour.
     #[must_use]
     pub const fn per_hour(self) -> u32 {
         self.per_hour

@@ -35,7 +35,7 @@ pub(super) fn schemes() -> impl Iterator<Item = &'static str> {
     KNOWN.iter().map(|(scheme, _)| *scheme)
 }
 
-/// What people call the application that claims a scheme, which must be in lower case.
+/// The name of the application that claims a scheme, which must be in lower case.
 pub(super) fn name(scheme: &str) -> Option<&'static str> {
     KNOWN.iter().find(|(known, _)| *known == scheme).map(|(_, name)| *name)
 }

@@ -146,7 +146,7 @@ const NOT_PRIVATE_USE: &[&str] = &[
     "xmpp",
 ];
 
-/// What the schemes of browsers and operating systems begin with, such as `ms-msdt`,
+/// The beginnings of schemes of browsers and operating systems, such as `ms-msdt`,
 /// `chrome-extension`, `itms-services` and `x-apple.systempreferences`; and `web+`, which any web page
 /// may claim (HTML §8.3).
 const OF_A_PLATFORM: &[&str] = &[
@@ -167,7 +167,7 @@ const OF_A_PLATFORM: &[&str] = &[
     "x-apple",
     "x-web-search",
 ];
-/// What they end with, such as `search-ms`.
+/// The endings of such schemes, such as `search-ms`.
 const OF_A_PLATFORM_AT_THE_END: [&str; 2] = ["-ms", "-extension"];
 
 /// Whether a scheme, in lower case, belongs to somebody other than an application.
@@ -183,7 +183,7 @@ pub(super) fn is_reversed_domain(scheme: &str) -> bool {
     scheme.contains('.') && scheme.split('.').all(|label| !label.is_empty())
 }
 
-/// What was probably meant by something that is a host and a port, and would be read as a scheme and a
+/// The URI that was probably meant by a host and a port, which would be read as a scheme and a
 /// path.
 pub(super) fn without_scheme(raw: &str) -> Option<String> {
     const HERE: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];

@@ -1,4 +1,4 @@
-//! What may lead back to an application, and what may not.
+//! Redirect URIs that may be registered, and those that may not.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What a family makes of the tokens that are presented.
+//! Tokens that are presented to a family, and the outcome.
 
 use super::*;
 use crate::{ClientId, GrantId, SubjectId};

@@ -1,4 +1,4 @@
-//! What is sent with nothing in it.
+//! Members of a registration that are sent empty.
 
 use super::{DescriptiveMetadata, RegistrationRequest};
 

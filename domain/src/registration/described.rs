@@ -71,7 +71,7 @@ impl DescriptiveMetadata {
     }
 }
 
-/// What can be seen of a text, if that is anything; it is registered as it will be shown.
+/// The visible part of a text, if there is any; it is registered as it will be shown.
 fn text(member: &str, raw: Option<String>, most: usize) -> Result<Option<String>, OAuthError> {
     let seen = raw.map(|raw| legible(&raw)).filter(|seen| !seen.is_empty());
     if seen.as_ref().is_some_and(|seen| seen.chars().count() > most) {

@@ -1,27 +1,27 @@
-//! What may be registered here.
+//! The policy for registrations.
 
 use super::{one_of, refuse_redirect};
 use crate::{Algorithm, AuthMethod, Client, GrantType, Issuer, OAuthError, RedirectUri};
 
-/// What may be registered here.
+/// The policy for registrations.
 #[derive(Clone, Debug)]
 pub struct RegistrationPolicy {
     /// The grants a client may register itself for.
     pub grant_types: Vec<GrantType>,
-    /// Which redirect URIs it may register.
+    /// The redirect URIs that it may register.
     pub redirects: RedirectPolicy,
-    /// What the ID tokens of a client are signed with that asks for nothing, or for what is not
+    /// The algorithm of the ID tokens of a client that asks for none, or for one that is not
     /// offered. `None` leaves it open: then whatever the server prefers at the time.
     pub id_token_algorithm: Option<Algorithm>,
     /// This server's own web origin, where the scripts of every other may register nothing that works
     /// without a person: whatever page somebody visits can reach a server on their own machine.
     pub mistrusts_pages_beside: Option<String>,
-    /// The server itself, which has [objections](Issuer::objection) to some places. `None` leaves them to the
-    /// caller.
+    /// The server itself, which has [objections](Issuer::objection) to some places. `None` leaves them
+    /// to the caller.
     pub issuer: Option<Issuer>,
 }
 
-/// Which redirect URIs a client may register.
+/// The redirect URIs that a client may register.
 #[derive(Clone, Debug)]
 pub enum RedirectPolicy {
     /// Any that is safe: for clients that an operator has checked.
@@ -36,7 +36,7 @@ pub enum RedirectPolicy {
 }
 
 impl RegistrationPolicy {
-    /// What a client gets that names no grant types: the code flow, refresh included, as far as it
+    /// The grant types of a client that names none: the code flow, refresh included, as far as it
     /// may be registered.
     pub(super) fn usual_grant_types(&self) -> Vec<GrantType> {
         let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
@@ -65,7 +65,7 @@ impl RegistrationPolicy {
         home.is_some_and(|home| page.is_some_and(|page| page != home))
     }
 
-    /// What may be registered, for a client that has asked for none of it.
+    /// The names of the grant types that may be registered, for an error message.
     pub(super) fn offered_grants(&self) -> String {
         one_of(self.grant_types.iter().map(|grant| grant.as_str()))
     }

@@ -1,4 +1,4 @@
-//! What may be registered, and what not.
+//! Registrations that are accepted, narrowed or refused.
 
 use super::*;
 

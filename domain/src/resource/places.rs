@@ -1,8 +1,8 @@
-//! What is asked, arranged by where it gives access.
+//! The scopes of a request, arranged by the place that they give access to.
 
 use crate::{Catalog, ResourceUri, Scope};
 
-/// Where a scope gives access.
+/// The place that a scope gives access to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// To the person's own claims (OIDC Core §5.4).

@@ -39,7 +39,7 @@ impl Catalog {
         Ok(resolved)
     }
 
-    /// What one parameter means; `None` for the issuer.
+    /// The resource that one `resource` parameter means; `None` for the issuer.
     fn resolve_one(&self, raw: &str) -> Result<Option<ResourceUri>, UnknownResource> {
         let unknown = || UnknownResource::Unknown(raw.to_owned());
         let uri = ResourceUri::parse(raw).map_err(|_| unknown())?;

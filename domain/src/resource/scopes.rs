@@ -11,7 +11,7 @@ impl DescribedScopes {
         self.position(token).is_some()
     }
 
-    /// What `token` means to a person; empty if nobody has said so.
+    /// The description of `token` for people; empty if there is none.
     #[must_use]
     pub fn describe(&self, token: &str) -> Option<&str> {
         self.position(token).map(|position| self.0[position].1.as_str())

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use adapter_crypto::Factory;
 use adapter_documents::SealedRequests;
-use adapter_http::{Application, Settings};
+use adapter_http::{Administration, Application, Settings};
 use domain::Catalog;
 use ports::inbound::Verdict;
 use services::{
@@ -18,6 +18,7 @@ use crate::StartupError;
 /// A server that is ready to be served.
 pub(crate) struct Running {
     pub(crate) application: Application,
+    pub(crate) administration: Administration,
     pub(crate) settings: Settings,
     pub(crate) maintenance: Arc<Maintenance>,
     pub(crate) presence: Arc<Presence>,
@@ -29,6 +30,7 @@ impl Assembly {
         let foundation = self.foundation().await?;
         let maintenance = Arc::new(self.maintenance());
         Ok(Running {
+            administration: Administration { probe: maintenance.clone() },
             application: self.application(&foundation, maintenance.clone())?,
             settings: Settings {
                 allowed_origins: self.config.server.allowed_origins.clone(),

@@ -20,16 +20,7 @@ const SHORTEST_SILENCE: Duration = Duration::from_secs(5);
 
 /// Whether the configured address could be one, without asking anybody.
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
-    let address = &config.server.address;
-    let named = address.rsplit_once(':').is_some_and(|(host, port)| {
-        !host.is_empty() && !host.contains([' ', '/']) && port.parse::<u16>().is_ok()
-    });
-    if !named {
-        let reason = format!(
-            "`{address}` is no address; it must be a host and a port, such as 127.0.0.1:9000"
-        );
-        return Err(ConfigError::wrong("server.address", reason));
-    }
+    check_address("server.address", &config.server.address)?;
     let (idle, fetch) = (config.server.idle_timeout, config.fetch.timeout);
     if idle < SHORTEST_SILENCE || idle <= fetch {
         let reason = "it must be 5 seconds at least, and longer than `fetch.timeout`";
@@ -47,6 +38,30 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
             Err(ConfigError::wrong("server.allowed_origins", reason))
         }
     }
+}
+
+/// Whether the address of the admin application could be one, and is not that of the public one.
+pub(super) fn check_admin(config: &Config) -> Result<(), ConfigError> {
+    let Some(address) = &config.admin.address else { return Ok(()) };
+    check_address("admin.address", address)?;
+    if *address == config.server.address {
+        let reason =
+            "it is `server.address` already; the admin application needs a port of its own";
+        return Err(ConfigError::wrong("admin.address", reason));
+    }
+    Ok(())
+}
+
+fn check_address(key: &str, address: &str) -> Result<(), ConfigError> {
+    let named = address.rsplit_once(':').is_some_and(|(host, port)| {
+        !host.is_empty() && !host.contains([' ', '/']) && port.parse::<u16>().is_ok()
+    });
+    if named {
+        return Ok(());
+    }
+    let reason =
+        format!("`{address}` is no address; it must be a host and a port, such as 127.0.0.1:9000");
+    Err(ConfigError::wrong(key, reason))
 }
 
 /// A scheme, a host and perhaps a port, as browsers say it in `Origin`; or `*`, for all.
@@ -81,12 +96,38 @@ fn check_connections(server: &ServerSection) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// The sockets of the public and of the admin application.
+pub(crate) struct Sockets {
+    pub(crate) public: Listeners,
+    /// `None` if the admin application is off.
+    pub(crate) admin: Option<Listeners>,
+}
+
+/// Opens the sockets of both applications.
+pub(crate) async fn listen(config: &Config) -> Result<Sockets, StartupError> {
+    let server = &config.server;
+    let public = bind("server.address", &server.address).await?;
+    let admin = match &config.admin.address {
+        None => None,
+        Some(address) => Some(bind("admin.address", address).await?),
+    };
+    let settings = settings(server);
+    // Whoever operates the server connects to it directly.
+    let direct = ListenSettings {
+        proxies: TrustedProxies { networks: Vec::new(), ..settings.proxies.clone() },
+        proxy_protocol: false,
+        ..settings.clone()
+    };
+    Ok(Sockets {
+        public: Listeners::new(public, settings),
+        admin: admin.map(|sockets| Listeners::new(sockets, direct)),
+    })
+}
+
 /// Opens a socket for each address that the configured name stands for: a browser may take `localhost`
 /// for `127.0.0.1` or for `[::1]`. A machine without IPv6 still serves IPv4.
-pub(crate) async fn listen(server: &ServerSection) -> Result<Listeners, StartupError> {
-    let address = &server.address;
-    let refuse =
-        |reason: String| StartupError::Start(format!("`server.address` {address}: {reason}"));
+async fn bind(key: &str, address: &str) -> Result<Vec<TcpListener>, StartupError> {
+    let refuse = |reason: String| StartupError::Start(format!("`{key}` {address}: {reason}"));
     let resolved = address.to_socket_addrs().map_err(|error| refuse(error.to_string()))?;
     let (mut listeners, mut refusal) = (Vec::new(), None);
     for address in resolved {
@@ -99,7 +140,7 @@ pub(crate) async fn listen(server: &ServerSection) -> Result<Listeners, StartupE
         }
     }
     match (listeners.is_empty(), refusal) {
-        (false, _) => Ok(Listeners::new(listeners, settings(server))),
+        (false, _) => Ok(listeners),
         (true, Some(error)) => Err(refuse(error.to_string())),
         (true, None) => Err(refuse("it stands for no address".to_owned())),
     }

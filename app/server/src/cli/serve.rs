@@ -2,6 +2,7 @@
 
 use tokio::{
     signal::unix::{SignalKind, signal},
+    sync::watch,
     time::timeout,
 };
 
@@ -17,18 +18,30 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Star
         tracing::warn!("perhaps not meant: {doubt}");
     }
     // Before anything is made: a port may be taken.
-    let listeners = listen(&config.server).await?;
+    let sockets = listen(&config).await?;
     let stop = stop_signal()?;
     let turn = Turn::take(&config).await?;
     let assembly = Assembly::open(config, Purpose::Serve { new_database }).await?;
-    let Running { application, settings, maintenance, presence } = assembly.run().await?;
+    let Running { application, administration, settings, maintenance, presence } =
+        assembly.run().await?;
     let background = Background::start(&maintenance, &presence, assembly.audit_keeping());
     let tasks = adapter_http::Tasks::default();
     let router = adapter_http::router(&application, &settings, &tasks);
     println!("{}", startup_message(&assembly).await?);
     drop(turn);
     let grace = assembly.config.server.shutdown_grace;
-    listeners.serve(router, stop, grace).await;
+    let (stopping, stopped) = watch::channel(false);
+    let stop = async {
+        stop.await;
+        stopping.send_replace(true);
+    };
+    let admin = async {
+        if let Some(listeners) = sockets.admin {
+            let router = adapter_http::admin_router(&administration);
+            listeners.serve(router, until(stopped), grace).await;
+        }
+    };
+    tokio::join!(sockets.public.serve(router, stop, grace), admin);
     if timeout(grace, tasks.finished()).await.is_err() {
         tracing::warn!("requests are left unfinished");
     }
@@ -41,6 +54,12 @@ pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), Star
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Resolves when `stopped` is true.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // Without a sender nobody can stop it any more.
+    drop(stopped.wait_for(|stopped| *stopped).await);
 }
 
 /// Resolves when the process is asked to end.

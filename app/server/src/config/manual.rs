@@ -29,6 +29,7 @@ const HEAD: &str = "# Everything that can be set, with its default where there i
 const EXAMPLES: &[(&str, &str)] = &[
     ("master_key", "{ env = \"MASTER_KEY\" }"),
     ("server.issuer", "\"https://auth.example.com\""),
+    ("admin.address", "\"127.0.0.1:9001\""),
     ("server.allowed_origins", "[\"https://app.example.com\"]"),
     ("server.max_connections", "2000"),
     ("server.max_connections_per_address", "256"),

@@ -271,3 +271,13 @@ pub(crate) enum LogFormat {
     /// For machines: an object a line.
     Json,
 }
+
+/// The API for whoever operates the server.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AdminSection {
+    /// The address and port that it listens on, such as `127.0.0.1:9001`. It serves health and its own
+    /// document, to anybody who can connect: keep it on a private network. Absent: it is off.
+    pub(crate) address: Option<String>,
+}

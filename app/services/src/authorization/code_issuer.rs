@@ -17,13 +17,13 @@ pub struct CodeIssuer {
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Known clients.
     pub clients: Arc<ClientCache>,
-    /// What people have allowed.
+    /// The consents of people.
     pub consents: Arc<Consents>,
     /// The key from which the code of an interaction is derived, so that a repetition gets the same.
     pub answers: TagKey,
-    /// How long a code lives.
+    /// The lifetime of a code.
     pub lifetime: Duration,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

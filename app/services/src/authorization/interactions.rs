@@ -16,10 +16,10 @@ use ports::{
 
 use crate::{Context, context::broken};
 
-/// How often a step is tried again that another request was faster with.
+/// The number of attempts at a step that other requests were faster with.
 const TRIES: usize = 4;
 
-/// What a step starts from.
+/// The request or interaction that a step starts from.
 #[derive(Clone)]
 pub(crate) enum Held {
     /// A request that the browser has carried so far.
@@ -60,9 +60,9 @@ pub struct Interactions {
     pub store: Arc<dyn outbound::Interactions>,
     /// Seals those that browsers carry.
     pub sealer: Arc<dyn RequestSealer>,
-    /// How long a person may take for a step.
+    /// The time that a person may take for an interaction.
     pub lifetime: Duration,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

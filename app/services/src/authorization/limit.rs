@@ -11,7 +11,7 @@ use crate::Context;
 pub struct VisitLimit {
     /// The buckets.
     pub limits: Arc<dyn Limits>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Authentication, AuthorizationRequest, Client, Consent, NextStep, OAuthError, Purpose,
+    Authentication, AuthorizationRequest, Client, Consent, NextStep, OAuthError, Purpose, Refusal,
     Requester, Session,
 };
 use ports::{inbound::InteractionFault, outbound::Stored};
@@ -15,9 +15,9 @@ use crate::{ClientCache, Consents, Context};
 pub struct NextSteps {
     /// Known clients.
     pub clients: Arc<ClientCache>,
-    /// What people have allowed.
+    /// The consents of people.
     pub consents: Arc<Consents>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -58,6 +58,9 @@ impl NextSteps {
         let Purpose::Authorize(request) = purpose else {
             return Ok(purpose.next_step(who, None, self.context.now()));
         };
+        if !purpose.accepts(who, self.context.now()) {
+            return Ok(NextStep::Refuse(Refusal::OtherPerson));
+        }
         let client = self.standing_client(request).await?;
         Ok(self.find(request, &client, who).await?.step)
     }

@@ -24,7 +24,7 @@ pub struct Responder {
     pub code_issuer: Arc<CodeIssuer>,
     /// Known clients.
     pub clients: Arc<ClientCache>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -59,7 +59,7 @@ impl Responder {
         Ok(InteractionState::Answered { at, session, answer })
     }
 
-    /// Where an interaction leads from where it stands. Whoever asks again soon after the answer gets
+    /// The page or answer that an interaction leads to now. Whoever asks again soon after the answer gets
     /// the same one; who does so in another session than the one that answered, or later, is told that
     /// it is over.
     pub(crate) async fn follow(
@@ -91,7 +91,7 @@ impl Responder {
         })))
     }
 
-    /// What an interaction that is answered tells the client; `None` if that has arrived already, or
+    /// The response of an answered interaction to the client; `None` if that has arrived already, or
     /// cannot be told without a session.
     async fn redirect(
         &self,

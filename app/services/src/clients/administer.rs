@@ -23,13 +23,13 @@ pub struct AdministerClients {
     pub known: Arc<ClientCache>,
     /// Everything that was revoked.
     pub revocations: Arc<RevocationList>,
-    /// Where clients are kept.
+    /// The store of clients.
     pub clients: Arc<dyn Clients>,
     /// The store of suspensions of clients of the configuration.
     pub suspensions: Arc<dyn Suspensions>,
     /// The issuer: no redirect URI may lead to its own pages.
     pub issuer: Issuer,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -134,7 +134,7 @@ impl AdministerClients {
         }
     }
 
-    /// What the configuration says of a client, nobody else changes.
+    /// Refuses to change a client of the configuration.
     fn check_not_configured(&self, id: &ClientId) -> Result<(), AdminError> {
         if self.known.is_configured(id) {
             return Err(AdminError::Configured(id.to_string()));

@@ -17,7 +17,7 @@ pub struct ClientAuthentication {
     pub clients: Arc<ClientCache>,
     /// Counts failures.
     pub limits: Arc<dyn Limits>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

@@ -18,9 +18,9 @@ use ports::outbound::{Clients, Store, StoreError, Suspensions};
 
 use crate::context::broken;
 
-/// How long something is kept in memory at most, should the news of its change be missed.
+/// The longest time for which a client is kept in memory, should the news of a change be missed.
 const KEPT_FOR: Duration = Duration::from_mins(1);
-/// How much of clients is kept at most: what they say of themselves may be long.
+/// The memory that known clients may take, in bytes: their metadata may be long.
 const CLIENT_BYTES: u64 = 64 * 1024 * 1024;
 /// About what an entry takes by itself.
 const ENTRY: usize = 1024;

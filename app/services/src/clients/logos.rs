@@ -7,13 +7,13 @@ use moka::sync::Cache;
 use ports::outbound::{Clock, HttpFetcher};
 use tokio::sync::Semaphore;
 
-/// How long a logo is kept before it is fetched again.
+/// The time for which a logo is kept before it is fetched again.
 const KEPT_FOR: Duration = Duration::from_hours(24);
-/// How long nobody tries again after a failure.
+/// The time for which a logo is not fetched again after a failure.
 const MISSED_FOR: Duration = Duration::from_mins(10);
-/// How many are kept: with images of the largest size, 16 MiB.
+/// The most logos that are kept: with images of the largest size, 16 MiB.
 const KEPT_AT_MOST: u64 = 256;
-/// How many are fetched at once. Whoever comes beside these sees the client without its logo.
+/// The most logos that are fetched at once. Whoever comes beside these sees the client without its logo.
 const FETCHED_AT_ONCE: usize = 8;
 
 /// The logos of clients. The people who see them are not seen by those who host them: it is we who

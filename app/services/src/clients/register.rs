@@ -24,17 +24,17 @@ pub struct RegisterClients {
     pub known: Arc<ClientCache>,
     /// Everything that was revoked.
     pub revocations: Arc<RevocationList>,
-    /// Where clients are kept.
+    /// The store of clients.
     pub clients: Arc<dyn Clients>,
-    /// Who may register.
+    /// The policy that says who may register.
     pub gate: RegistrationGate,
-    /// What they may register.
+    /// The policy that says what may be registered.
     pub policy: RegistrationPolicy,
     /// The store of consents.
     pub consents: Arc<dyn Consents>,
     /// Those that nobody has used.
     pub unused: Arc<UnusedClients>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
     /// Limits how many clients one address registers.
     pub limits: Arc<dyn Limits>,
@@ -169,7 +169,7 @@ impl inbound::RegisterClients for RegisterClients {
 }
 
 impl RegisterClients {
-    /// Who registers clients here. Whoever holds an initial access token has it from an operator, and so
+    /// The actor of registrations. Whoever holds an initial access token has it from an operator, and so
     /// is no stranger.
     fn registrant(&self) -> Actor {
         match self.gate {
@@ -178,7 +178,7 @@ impl RegisterClients {
         }
     }
 
-    /// What is asked to be registered, if it may be.
+    /// Checks a registration.
     async fn check(
         &self,
         token: Option<&Secret>,
@@ -190,7 +190,7 @@ impl RegisterClients {
         request.without_blanks().check(&self.policy)
     }
 
-    /// What is asked to be registered instead, if it may be. Changes count like registrations: each of them
+    /// Checks a change of a registration. Changes count like registrations: each of them
     /// leaves an event.
     async fn check_change(
         &self,
@@ -210,7 +210,7 @@ impl RegisterClients {
     }
 }
 
-/// Which parts of a registration have changed, for the audit record.
+/// The names of the members of a registration that have changed, for the audit record.
 fn changed(before: &Client, after: &Client) -> String {
     let mut parts = before.metadata.differences(&after.metadata);
     if before.credential != after.credential {
@@ -219,7 +219,7 @@ fn changed(before: &Client, after: &Client) -> String {
     if parts.is_empty() { "nothing".to_owned() } else { parts.join(" ") }
 }
 
-/// Who the client says it is must be who it is (RFC 7592 §2.2).
+/// Refuses a change whose `client_id` or `client_secret` is not the client's own (RFC 7592 §2.2).
 fn check_identity(client: &Client, registration: &Registration) -> Result<(), OAuthError> {
     let refuse = |hint: &str| OAuthError::new(ErrorCode::InvalidClientMetadata).hint(hint);
     if registration.client_id.as_ref() != Some(&client.id) {

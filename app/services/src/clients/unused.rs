@@ -1,5 +1,5 @@
-//! Clients that registered themselves, and that no person has allowed anything: anybody can make any number
-//! of them.
+//! Clients that registered themselves, and that no person has allowed anything: anybody can make any
+//! number of them.
 
 use std::{
     sync::{
@@ -22,13 +22,13 @@ const OFTEN: u32 = 256;
 
 /// Forgets clients that nobody has used.
 pub struct UnusedClients {
-    /// Where clients are kept.
+    /// The store of clients.
     pub clients: Arc<dyn Clients>,
-    /// How long one is kept.
+    /// The time for which an unused client is kept.
     pub lifetime: Duration,
-    /// How many are kept at most.
+    /// The most unused clients that are kept.
     pub most: u32,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
     registered: AtomicU32,
 }

@@ -1,4 +1,4 @@
-//! What people see and take back of what they allowed.
+//! The account page: what people have allowed, their sessions, and their own data.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -41,9 +41,9 @@ pub struct Account {
     pub passwords: Arc<Passwords>,
     /// The resources and scopes, as people see them.
     pub catalog: Arc<Catalog>,
-    /// How long tokens live.
+    /// The lifetimes of tokens.
     pub lifetimes: Lifetimes,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -194,7 +194,8 @@ impl Account {
         Ok(Changed::Done)
     }
 
-    /// How long a server that does not ask here may still accept the last access token of a client.
+    /// The time for which a resource server that does not introspect may still accept the last access
+    /// token of a client.
     fn lingers(&self, client: &Client, consent: &Consent) -> Duration {
         let lifetime = |resource: Option<&ResourceUri>| {
             let resources: Vec<_> = resource.cloned().into_iter().collect();

@@ -17,7 +17,7 @@ pub struct Consents {
     pub clients: Arc<ClientCache>,
     /// Everything that was revoked.
     pub revocations: Arc<RevocationList>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -45,7 +45,7 @@ impl Consents {
         self.revocations.end(Revocable::Consent(consent)).await
     }
 
-    /// What is kept of a consent. One that was withdrawn may still be there.
+    /// The stored consent. One that was withdrawn may still be there.
     async fn kept(
         &self,
         subject: &SubjectId,

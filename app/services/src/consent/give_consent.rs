@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::{
     AccessRequest, Action, Answer, Authentication, AuthorizationRequest, Catalog, Client,
     Interaction, InteractionError, InteractionId, InteractionState, NextStep, OAuthError, Place,
-    Purpose, ResourceUri, Scope, Session,
+    Purpose, Refusal, ResourceUri, Scope, Session,
 };
 use ports::{
     inbound::{
@@ -37,11 +37,11 @@ pub struct GiveConsent {
     pub catalog: Arc<Catalog>,
     /// The logos of clients.
     pub logos: Logos,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
-/// Where a decision stands.
+/// Whether there is anything to decide in an interaction.
 enum Position {
     /// The person has to decide.
     Deciding(Box<Deciding>),
@@ -131,6 +131,10 @@ impl GiveConsent {
     }
 
     /// The scope that the person must decide on; `None` if all of it was allowed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// The refusal, if the request cannot be granted in this session, whatever the person decides.
     async fn missing(
         &self,
         request: &AuthorizationRequest,
@@ -138,10 +142,14 @@ impl GiveConsent {
         session: &Session,
     ) -> Result<Option<Scope>, OAuthError> {
         let who = Authentication::Accepted(session);
-        Ok(match self.next_steps.find(request, client, who).await?.step {
-            NextStep::Consent(missing) => Some(missing),
-            _ => None,
-        })
+        match self.next_steps.find(request, client, who).await?.step {
+            NextStep::Consent(missing) => Ok(Some(missing)),
+            NextStep::Grant => Ok(None),
+            NextStep::Refuse(refusal) => Err(refusal.into()),
+            NextStep::SignIn | NextStep::ChoosePassword | NextStep::Account => {
+                Err(Refusal::SignInNeeded.into())
+            }
+        }
     }
 
     async fn deny(
@@ -229,7 +237,7 @@ impl GiveConsent {
     }
 }
 
-/// What a request asks, in words for people.
+/// The access that a request asks for, described for people.
 struct Asking<'a> {
     catalog: &'a Catalog,
     request: &'a AccessRequest,
@@ -252,7 +260,7 @@ impl Asking<'_> {
         self.catalog.arrange(asked, scope, resources).into_iter().map(view).collect()
     }
 
-    /// What was allowed before, of what is asked.
+    /// The part of the requested scope that was allowed before.
     fn remembered(&self, asked: &Scope) -> Vec<ScopeView> {
         let before = self.request.scope.without(asked);
         self.describe(self.catalog.in_order(&before, &self.request.resources).into_iter())

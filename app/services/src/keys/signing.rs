@@ -1,8 +1,8 @@
-//! Which algorithm signs which token.
+//! The choice of the algorithm that signs a token.
 
 use domain::{Algorithm, Catalog, Client, ResourceUri};
 
-/// What tokens are signed with, where neither their client nor their resource says otherwise.
+/// The algorithms that sign tokens, where neither their client nor their resource says otherwise.
 #[derive(Clone, Copy, Debug)]
 pub struct Signing {
     /// Access tokens.
@@ -12,7 +12,7 @@ pub struct Signing {
 }
 
 impl Signing {
-    /// What an access token for `resources` is signed with: what they say, else the server's. If they
+    /// The algorithm of an access token for `resources`: theirs, else the server's. If they
     /// disagree it is RS256, which every resource server must be able to verify (RFC 9068 §2.1).
     pub(crate) fn access_token(self, resources: &[ResourceUri], catalog: &Catalog) -> Algorithm {
         let known = resources.iter().filter_map(|uri| catalog.find(uri));
@@ -24,12 +24,12 @@ impl Signing {
         }
     }
 
-    /// What an ID token for `client` is signed with.
+    /// The algorithm of an ID token for `client`.
     pub(crate) fn id_token(self, client: &Client) -> Algorithm {
         client.metadata.id_token_algorithm.unwrap_or(self.id_tokens)
     }
 
-    /// What ID tokens can be signed with, the preferred algorithm first.
+    /// The algorithms that ID tokens can be signed with, the preferred one first.
     pub(crate) fn id_token_algorithms(self) -> Vec<Algorithm> {
         let mut all = Algorithm::ALL.to_vec();
         all.sort_by_key(|&algorithm| algorithm != self.id_tokens);

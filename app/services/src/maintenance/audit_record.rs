@@ -123,9 +123,9 @@ pub struct AuditKeeping {
     pub history: Arc<dyn AuditHistory>,
     /// Counts what is not recorded one by one.
     pub audit: Arc<BoundedAudit>,
-    /// How long events are kept. `None`: for ever.
+    /// The time for which events are kept. `None`: for ever.
     pub retention: Option<Duration>,
-    /// How long the events of strangers are kept. `None`: as long as everything else.
+    /// The time for which the events of strangers are kept. `None`: as long as everything else.
     pub strangers_retention: Option<Duration>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,

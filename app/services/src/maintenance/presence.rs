@@ -5,8 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use domain::{Issuer, Outage, Uptime};
 use ports::outbound::{Clock, Store, StoreError};
 
-/// How often a lost race is run again. Each time another instance has made itself seen, which serves
-/// as well.
+/// The number of attempts at a write that others are faster with. Each time another instance has made
+/// itself seen, which serves as well.
 const ATTEMPTS: usize = 4;
 
 /// The part of this instance in the record of up time.

@@ -17,15 +17,15 @@ use crate::Context;
 
 /// Looks after people's accounts.
 pub struct AdministerUsers {
-    /// Where people are kept.
+    /// The store of people.
     pub users: Arc<dyn Users>,
     /// The store of consents.
     pub consents: Arc<dyn Consents>,
     /// Hashes passwords.
     pub hashes: Arc<dyn Hashes>,
-    /// How long a one-time password may wait to be used.
+    /// The lifetime of a one-time password.
     pub one_time_password_lifetime: Duration,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

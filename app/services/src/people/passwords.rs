@@ -1,4 +1,4 @@
-//! What a password may be, and how it is hashed.
+//! The rules for passwords, and their hashes.
 
 mod common;
 
@@ -7,7 +7,7 @@ use ports::outbound::{Hashes, HashingError};
 
 use self::common::is_common;
 
-/// What NIST SP 800-63B asked for in its third revision (§5.1.1.2).
+/// The shortest password, in characters (NIST SP 800-63B, third revision, §5.1.1.2).
 const SHORTEST_PASSWORD: usize = 8;
 /// In bytes. More would not be harder to guess, only longer to hash.
 const LONGEST_PASSWORD: usize = 1024;
@@ -46,7 +46,7 @@ pub(crate) fn judge_for(username: &Username, password: &Secret) -> Result<(), &'
 
 const TOO_SHORT: &str = "Choose a password of at least 8 characters.";
 
-/// How many characters a password has, blanks around it and after a blank left out. U+2800 is a blank
+/// The number of characters of a password, blanks around it and after a blank left out. U+2800 is a blank
 /// though Unicode calls it a symbol.
 fn visible(password: &str) -> usize {
     let words = password.split(|c: char| c.is_whitespace() || c == '\u{2800}');
@@ -78,7 +78,7 @@ pub(crate) async fn verify(
     hashes.verify(typed, hash).await
 }
 
-/// What is hashed of what somebody typed to sign in. [`judge_for`] lets nobody have a longer password,
+/// The part of a typed password that is hashed. [`judge_for`] lets nobody have a longer password,
 /// so to hash more than that would only be work; and nobody has an empty one.
 fn shortened(password: Secret) -> Secret {
     if password.expose().len() <= LONGEST_PASSWORD { password } else { Secret::new("") }

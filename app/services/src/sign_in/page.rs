@@ -16,7 +16,7 @@ pub struct SignInPages {
     pub responder: Arc<Responder>,
     /// Known people.
     pub users: Arc<UserCache>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

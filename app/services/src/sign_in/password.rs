@@ -38,7 +38,7 @@ pub struct Passwords {
     pub unknown_names: NameDigests,
     /// Keeps the session in which a password is changed.
     pub sessions: Arc<Sessions>,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

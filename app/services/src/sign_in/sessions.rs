@@ -29,16 +29,16 @@ pub struct Sessions {
     pub users: Arc<UserCache>,
     /// Everything that was revoked.
     pub revocations: Arc<RevocationList>,
-    /// How long a session lasts.
+    /// The lifetime of a session.
     pub lifetime: Duration,
     /// The key from which the identifier and the secret of a session are derived.
     pub answers: TagKey,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
 impl Sessions {
-    /// Who is signed in, in this browser.
+    /// The person who is signed in, in this browser.
     pub(crate) async fn signed_in(
         &self,
         browser: &Browser,
@@ -51,7 +51,7 @@ impl Sessions {
         Ok(None)
     }
 
-    /// Whose session the secret proves, if it is live.
+    /// The person whose live session the secret proves.
     async fn session_of(
         &self,
         id: SessionId,

@@ -17,7 +17,7 @@ pub struct EndSession {
     pub clients: Arc<ClientCache>,
     /// Verifies `id_token_hint`.
     pub hints: IdTokenHints,
-    /// Where browsers may be sent.
+    /// The rules for redirect URIs.
     pub redirects: Arc<RedirectRules>,
 }
 

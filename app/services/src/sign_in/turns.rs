@@ -8,7 +8,8 @@ use std::{
 use domain::LimitKey;
 use tokio::sync::OwnedMutexGuard;
 
-/// How many may be at work or wait for one key: somebody who pressed the button a few times.
+/// The most attempts that may be at work or wait for one key: somebody who pressed the button a few
+/// times.
 const TOGETHER: usize = 4;
 
 /// Lets one attempt for each key go on at a time.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AccessClaims, Action, Event, Issuer, OAuthError, RequestSource, Secret};
+use domain::{AccessClaims, Action, Client, Event, Issuer, OAuthError, RequestSource, Secret};
 
 use super::grant_status::{GrantStatus, Holder};
 use crate::{Context, Keys};
@@ -18,7 +18,7 @@ pub struct AccessTokens {
     pub keys: Arc<Keys>,
     /// Tells what was revoked.
     pub status: GrantStatus,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 
@@ -39,20 +39,24 @@ impl AccessTokens {
         self.status.active_token(claims).await
     }
 
-    /// Revokes a verified token.
+    /// Revokes a verified token of a client. One that was revoked already leaves nothing new.
     pub(super) async fn revoke(
         &self,
+        client: &Client,
         claims: AccessClaims,
         origin: &RequestSource,
     ) -> Result<(), OAuthError> {
         let revocation = claims.revocation();
+        if self.status.revocations.is_revoked(revocation.what.clone()) {
+            return Ok(());
+        }
         self.status.revocations.revoke(revocation.what, revocation.expires_at).await?;
         let event = Event {
             subject: Some(claims.subject),
             client: Some(claims.client),
             grant: Some(claims.lineage.grant),
             token: Some(claims.lineage.token),
-            ..self.context.event(Action::TokenRevoked, origin)
+            ..self.context.event(Action::TokenRevoked, origin).by(client.own_actor())
         };
         self.context.record(event).await
     }

@@ -12,7 +12,7 @@ use ports::{
 use super::{IssueTokens, invalid_grant};
 use crate::context::broken;
 
-/// What the client presents.
+/// The code that a client presents, and its proof.
 pub(super) struct PresentedCode {
     pub(super) code: Secret,
     pub(super) verifier: CodeVerifier,

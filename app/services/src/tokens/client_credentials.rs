@@ -43,8 +43,8 @@ impl IssueTokens {
         self.answer(event, minted, None, None).await
     }
 
-    /// What the client asks for, or else all that it is registered for. The scopes of OpenID Connect
-    /// are about a person, and there is none here.
+    /// The scope that the client asks for, or else all that it is registered for. The scopes of OpenID
+    /// Connect are about a person, and there is none here.
     fn own_scope(
         &self,
         client: &Client,

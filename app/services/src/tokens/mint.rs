@@ -1,4 +1,4 @@
-//! Making tokens: every grant ends here.
+//! The making of access tokens and ID tokens.
 
 use std::sync::Arc;
 
@@ -12,17 +12,17 @@ use crate::{Context, Keys, Signing};
 /// Makes access tokens and ID tokens.
 #[derive(Clone)]
 pub struct TokenMint {
-    /// Who signs.
+    /// The issuer identifier (`iss`).
     pub issuer: Issuer,
     /// With what.
     pub keys: Arc<Keys>,
-    /// Which of the keys signs what.
+    /// The algorithms that sign tokens.
     pub signing: Signing,
-    /// What tokens may be for.
+    /// The resources that tokens may be for.
     pub catalog: Arc<Catalog>,
-    /// How long they live.
+    /// The lifetimes of tokens.
     pub lifetimes: Lifetimes,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

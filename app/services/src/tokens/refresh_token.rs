@@ -9,8 +9,9 @@ use ports::{inbound::TokenSet, outbound::Stored};
 use super::{IssueTokens, invalid_grant, refresh_tokens::won, token_set};
 use crate::context::broken;
 
-/// How often a lost race is looked at again. Each time somebody else has won, so the second look
-/// finds the token spent; more looks are only for a family that is being revoked meanwhile.
+/// The number of attempts at a rotation that others are faster with. Each time somebody else has won,
+/// so the second look finds the token spent; more looks are only for a family that is being revoked
+/// meanwhile.
 const LOOKS: usize = 4;
 
 impl IssueTokens {

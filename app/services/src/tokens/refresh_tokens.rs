@@ -19,7 +19,7 @@ pub struct RefreshTokens {
     pub tag_key: TagKey,
     /// Tells what was revoked.
     pub status: GrantStatus,
-    /// Time, chance and the audit record.
+    /// The clock, the entropy and the audit record.
     pub context: Context,
 }
 

@@ -43,7 +43,7 @@ impl Revoke {
             return self.refresh_tokens.revoke(client, &token, origin).await;
         }
         match self.access_tokens.verify(token).filter(|claims| claims.client == client.id) {
-            Some(claims) => self.access_tokens.revoke(claims, origin).await,
+            Some(claims) => self.access_tokens.revoke(client, claims, origin).await,
             None => Ok(()),
         }
     }

@@ -161,7 +161,7 @@ impl TestServer {
         foundation.use_cases()
     }
 
-    /// What keeps the server's memory true.
+    /// The maintenance that keeps the server's memory true.
     pub(crate) fn maintenance(&self) -> Maintenance {
         Maintenance {
             clients: self.foundation.clients.clone(),

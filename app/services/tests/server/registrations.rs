@@ -18,7 +18,7 @@ pub(crate) async fn registered(clients: &RegisterClients) -> (ClientId, Option<S
     (client.id, client_secret, registration_access_token)
 }
 
-/// What ada has allowed a client that registered itself: its access token.
+/// The access token of a client that registered itself and that ada has allowed something.
 pub(crate) async fn allowed(server: &TestServer, id: &ClientId, secret: &Secret) -> Secret {
     let asked = AuthorizationParams { client_id: Some(id.to_string()), ..asked("mcp:read") };
     let (code, _) = server.allow(asked, "mcp:read").await;

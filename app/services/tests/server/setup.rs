@@ -1,4 +1,4 @@
-//! What the server in memory is set up with.
+//! The parts and settings of the server in memory.
 
 use std::{sync::Arc, time::Duration};
 

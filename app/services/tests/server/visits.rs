@@ -1,4 +1,4 @@
-//! What people and clients do at the server.
+//! The acts of people and clients at the server.
 
 use super::*;
 

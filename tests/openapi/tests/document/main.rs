@@ -6,7 +6,7 @@ mod unique;
 
 use std::{collections::BTreeSet, env, fs, path::Path};
 
-use adapter_http::{Settings, Tasks, document, router};
+use adapter_http::{Administration, Settings, Tasks, admin_document, document, router};
 use poem::{http::Method, test::TestClient};
 use serde_json::{Map, Value};
 
@@ -41,6 +41,19 @@ fn the_committed_document_is_current() {
     }
     let committed = fs::read_to_string(path).expect("openapi/portcullis.json exists");
     assert!(committed == served(), "stale: run UPDATE_OPENAPI=1 cargo test -p openapi");
+}
+
+#[test]
+fn the_committed_document_of_the_admin_application_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/portcullis-admin.json");
+    let mut served = admin_document(&Administration { probe: nobody::application().probe });
+    served.push('\n');
+    if env::var_os("UPDATE_OPENAPI").is_some() {
+        fs::write(path, &served).expect("written");
+    }
+    let committed = fs::read_to_string(path).expect("openapi/portcullis-admin.json exists");
+    assert!(committed == served, "stale: run UPDATE_OPENAPI=1 cargo test -p openapi");
+    let _: Unique = serde_json::from_str(&served).expect("no key appears twice in one object");
 }
 
 #[test]

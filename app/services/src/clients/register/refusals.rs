@@ -79,9 +79,9 @@ impl RegisterClients {
         Ok((held, token))
     }
 
-    /// Records the refusal of a registration, or of a change of `client`, and hands the answer on. It is a
-    /// stranger's, and so bounded, even if a client has proven that it is the one that registered: anybody
-    /// may have done that.
+    /// Records the refusal of a registration, or of a change of `client`, and hands the answer on. It
+    /// is a stranger's, and so bounded, even if a client has proven that it is the one that registered:
+    /// anybody may have done that.
     pub(super) async fn account_for<T>(
         &self,
         answer: Result<T, OAuthError>,
