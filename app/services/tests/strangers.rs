@@ -5,13 +5,14 @@ mod server;
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    Action, Client, ClientCredentials, ClientId, GrantType, MachineAccess, OAuthError,
+    Action, Actor, Client, ClientCredentials, ClientId, GrantType, MachineAccess, OAuthError,
     RegistrationRequest, RequestSource, RequestedAccess, ResourceUri, SecretMethod,
     StrangersBounds,
 };
 use ports::{
     inbound::{
-        IssueTokens as _, PresentedGrant, RegisterClients as _, Registered, TokenRequest, TokenSet,
+        IssueTokens as _, PresentedGrant, RegisterClients as _, Registered, Revoke as _,
+        TokenRequest, TokenSet,
     },
     outbound::Store,
 };
@@ -143,4 +144,19 @@ async fn many_tokens_cost_the_client_one_row_a_day() {
     server.clock.advance(24 * 60 * 60);
     again().await;
     assert_ne!(revision(&client.client).await, first);
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_again_and_again_leaves_one_event() {
+    let server = with_machines().await;
+    let client = machine(&server.registration(RegistrationGate::Open)).await;
+    let token = issue(&server.tokens, client.clone()).await.expect("a token").access_token;
+    for _ in 0..20 {
+        let revoked = server.revoke.revoke(client.clone(), token.clone(), &from(1)).await;
+        revoked.expect("answered");
+    }
+    let events = server.memory.events();
+    let revoked: Vec<_> = events.iter().filter(|it| it.action == Action::TokenRevoked).collect();
+    assert_eq!(revoked.len(), 1);
+    assert_eq!(revoked[0].actor, Actor::SelfRegistered);
 }
