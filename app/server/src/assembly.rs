@@ -7,6 +7,7 @@ mod branding;
 mod catalog;
 mod doubts;
 mod first_start;
+mod grants;
 mod identity;
 mod lifetimes;
 mod limits;
@@ -22,7 +23,7 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 
 use adapter_crypto::Argon2;
 use adapter_system::{OsEntropy, SystemClock};
-use domain::{Issuer, Lifetimes, NameDigests, TagKey};
+use domain::{EnabledGrants, Issuer, Lifetimes, NameDigests, TagKey};
 use ports::outbound::{Entropy, Hashes, Limits, Sealer, Stores};
 use services::{
     AdministerClients, AdministerUsers, BoundedAudit, ClientCache, Context, RevocationList,
@@ -47,6 +48,7 @@ pub(crate) struct Assembly {
     users: Arc<UserCache>,
     revocations: Arc<RevocationList>,
     lifetimes: Lifetimes,
+    pub(crate) grants: EnabledGrants,
     pub(crate) hashes: Arc<dyn Hashes>,
     pub(crate) context: Context,
     pub(crate) audit: Arc<BoundedAudit>,
@@ -78,6 +80,7 @@ impl Assembly {
     /// Opens the store.
     pub(crate) async fn open(config: Config, purpose: Purpose) -> Result<Self, StartupError> {
         let issuer = identity::issuer(&config)?;
+        let grants = grants::enabled(&config)?;
         if purpose != Purpose::Command {
             make_folder(&config)?;
         }
@@ -102,6 +105,7 @@ impl Assembly {
             users: Arc::new(UserCache::new(stores.users.clone())),
             revocations: Arc::new(revocations),
             lifetimes,
+            grants,
             hashes: Arc::new(hashes),
             context: Context { clock, entropy: entropy.clone(), audit: audit.clone() },
             audit,
@@ -128,6 +132,7 @@ impl Assembly {
         limits::check(config, &mut findings);
         findings.note(audit::check(config));
         findings.note(storage::check(config));
+        findings.note(grants::enabled(config));
         let clients = catalog::check_clients(config, &mut findings);
         // What else depends on an address that cannot be read would be a misleading mistake.
         if address.is_none() {
@@ -169,6 +174,7 @@ impl Assembly {
             clients: self.stores.clients.clone(),
             suspensions: self.stores.suspensions.clone(),
             issuer: self.issuer.clone(),
+            grants: self.grants.clone(),
             context: self.context.clone(),
         }
     }

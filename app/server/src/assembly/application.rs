@@ -70,6 +70,7 @@ impl Assembly {
         Ok(services::Settings {
             issuer: self.issuer.clone(),
             catalog,
+            grants: self.grants.clone(),
             signing: identity::signing(&self.config)?,
             lifetimes: self.lifetimes,
             redirects: registration::redirects(&self.config, &self.issuer)?,
@@ -117,6 +118,7 @@ impl Assembly {
                 issuer: self.issuer.clone(),
                 branding: branding::branding(&self.config)?,
                 catalog: settings.catalog.clone(),
+                grants: settings.grants.clone(),
                 keys: keys.clone(),
                 signing: settings.signing,
                 registration: registration::is_on(&clients.gate),

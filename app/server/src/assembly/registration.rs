@@ -6,7 +6,7 @@ use domain::{
 };
 use services::RegistrationGate;
 
-use super::{identity, listener};
+use super::{grants, identity, listener};
 use crate::config::{Config, ConfigError, RegistrationMode, Sensitive};
 
 /// A laptop is open to whoever sits at it, and nobody opens it to a whole network without saying so.
@@ -99,13 +99,12 @@ fn schemes(config: &Config) -> Result<Vec<String>, ConfigError> {
 fn grant_types(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
     let machine = machine_grants(config)?;
     let Some(names) = &config.registration.grant_types else {
-        return Ok([&[GrantType::AuthorizationCode, GrantType::RefreshToken], &*machine].concat());
+        return Ok([grants::enabled(config)?.usual(), machine].concat());
     };
-    let key = "registration.grant_types";
+    let (key, enabled) = ("registration.grant_types", grants::enabled(config)?);
     let parse = |name: &String| {
-        let grant = GrantType::from_wire(name)
-            .ok_or_else(|| ConfigError::wrong(key, format!("`{name}` is not offered")))?;
-        if needs_no_person(grant) && !machine.contains(&grant) {
+        let grant = grants::named(key, name, &enabled)?;
+        if !grant.needs_person() && !machine.contains(&grant) {
             return Err(ConfigError::wrong(
                 key,
                 format!(
@@ -139,21 +138,17 @@ pub(super) fn machine_access(
 
 fn machine_grants(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
     let Some(section) = &config.registration.machine_access else { return Ok(Vec::new()) };
+    let (key, enabled) = ("registration.machine_access", grants::enabled(config)?);
     let parse = |name: &String| {
-        GrantType::from_wire(name).filter(|grant| needs_no_person(*grant)).ok_or_else(|| {
+        let grant = grants::named(key, name, &enabled)?;
+        if grant.needs_person() {
             let reason =
                 format!("`{name}` is no grant that needs no person; `client_credentials` is");
-            ConfigError::wrong("registration.machine_access", reason)
-        })
+            return Err(ConfigError::wrong(key, reason));
+        }
+        Ok(grant)
     };
     section.grant_types.iter().map(parse).collect()
-}
-
-fn needs_no_person(grant: GrantType) -> bool {
-    match grant {
-        GrantType::AuthorizationCode | GrantType::RefreshToken => false,
-        GrantType::ClientCredentials => true,
-    }
 }
 
 /// Whether anybody at all can register.

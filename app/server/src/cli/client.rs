@@ -1,8 +1,11 @@
 //! `portcullis client …`.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{
+    Args, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use domain::{
-    Algorithm, AuthMethod, Client, ClientId, ClientState, GrantType, RedirectUri,
+    Algorithm, AuthMethod, Client, ClientId, ClientState, EnabledGrants, GrantType, RedirectUri,
     RegistrationSource, ResourceUri,
 };
 use ports::{
@@ -57,9 +60,10 @@ pub(super) struct Add {
     /// How it proves who it is.
     #[arg(long, value_enum, default_value_t = Method::ClientSecretBasic)]
     auth_method: Method,
-    /// A grant it may use; may be repeated.
-    #[arg(long = "grant-type", value_enum, default_values_t = [Grant::AuthorizationCode, Grant::RefreshToken])]
-    grant_types: Vec<Grant>,
+    /// A grant type that the client may use, out of `tokens.grant_types`; may be repeated. If absent,
+    /// `authorization_code` and `refresh_token`.
+    #[arg(long = "grant-type", value_parser = grant_types())]
+    grant_types: Vec<GrantType>,
     /// Where it may be answered; may be repeated.
     #[arg(long = "redirect-uri")]
     redirect_uris: Vec<String>,
@@ -93,19 +97,17 @@ enum SigningAlgorithm {
     Es256,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum Grant {
-    AuthorizationCode,
-    RefreshToken,
-    ClientCredentials,
+/// Reads the names of the table of grant types.
+fn grant_types() -> impl TypedValueParser<Value = GrantType> {
+    PossibleValuesParser::new(GrantType::ALL.iter().map(|grant| grant.as_str()))
+        .try_map(|name| GrantType::from_wire(&name).ok_or("no such grant type"))
 }
 
 pub(super) async fn run(assembly: &Assembly, command: ClientCommand) -> Result<(), StartupError> {
     let clients = assembly.clients();
     match command {
         ClientCommand::Add(add) => {
-            let created = clients.add(add.into_draft()).await?;
+            let created = clients.add(add.into_draft(&assembly.grants)).await?;
             println!("client_id: {}", created.client.id);
             if let Some(secret) = created.secret {
                 println!("client_secret: {}", secret.expose());
@@ -135,12 +137,7 @@ pub(super) async fn run(assembly: &Assembly, command: ClientCommand) -> Result<(
 }
 
 impl Add {
-    fn into_draft(self) -> ClientDraft {
-        let grant = |grant: Grant| match grant {
-            Grant::AuthorizationCode => GrantType::AuthorizationCode,
-            Grant::RefreshToken => GrantType::RefreshToken,
-            Grant::ClientCredentials => GrantType::ClientCredentials,
-        };
+    fn into_draft(self, enabled: &EnabledGrants) -> ClientDraft {
         ClientDraft {
             id: self.id.map(ClientId::new),
             name: self.name,
@@ -149,7 +146,11 @@ impl Add {
                 Method::ClientSecretPost => AuthMethod::ClientSecretPost,
                 Method::None => AuthMethod::None,
             },
-            grant_types: self.grant_types.into_iter().map(grant).collect(),
+            grant_types: if self.grant_types.is_empty() {
+                enabled.usual()
+            } else {
+                self.grant_types
+            },
             redirect_uris: self.redirect_uris,
             post_logout_redirect_uris: self.post_logout_redirect_uris,
             scope: self.scope,

@@ -11,6 +11,10 @@ use super::Scopes;
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct TokensSection {
+    /// The grant types that this server honours (`grant_types_supported`). A client cannot be registered
+    /// for any other, and a token request for another gets `unsupported_grant_type`. Absent:
+    /// `authorization_code`, `refresh_token` and `client_credentials`.
+    pub(crate) grant_types: Option<Vec<String>>,
     /// The resource that a request without `resource` is for. Absent: its token is for the issuer.
     pub(crate) default_resource: Option<String>,
     /// What a request gets that names neither a resource nor a scope: of `scopes`, and of those of
