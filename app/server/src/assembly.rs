@@ -39,7 +39,7 @@ use crate::{
     config::{Config, Findings, Mistakes},
 };
 
-/// What every command needs: the store, and the use cases that look after it.
+/// The parts that every command uses: the stores, and the use cases that administer them.
 pub(crate) struct Assembly {
     pub(crate) config: Config,
     pub(crate) issuer: Issuer,
@@ -56,19 +56,19 @@ pub(crate) struct Assembly {
     entropy: Arc<dyn Entropy>,
 }
 
-/// What the house is opened for.
+/// The purpose for which the stores are opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To serve. Then whatever is missing is made, at the first start.
+    /// To serve. A missing database, master key or first account is created at the first start.
     Serve {
-        /// Whether a database is made although there was one before.
+        /// Whether a new, empty database is created in place of one that is missing.
         new_database: bool,
     },
-    /// To carry out a command on what a server has made.
+    /// To carry out a command on the database of a server. Nothing is created.
     Command,
 }
 
-/// What is derived from the master key.
+/// The keys that are derived from the master key.
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
@@ -115,7 +115,7 @@ impl Assembly {
         })
     }
 
-    /// Looks at the configuration as closely as a start would, and opens nothing.
+    /// Checks the configuration as a start does, without opening a store or a socket.
     ///
     /// # Errors
     ///
@@ -150,12 +150,12 @@ impl Assembly {
         findings.into_result(())
     }
 
-    /// Says what an operator may not have meant, although a server can run with it.
+    /// Warnings about settings that are valid and probably not intended.
     pub(crate) fn doubts(config: &Config) -> Vec<String> {
         doubts::doubts(config)
     }
 
-    /// What the command line does with accounts.
+    /// The use cases of `portcullis user`.
     pub(crate) fn users(&self) -> AdministerUsers {
         AdministerUsers {
             users: self.stores.users.clone(),
@@ -166,7 +166,7 @@ impl Assembly {
         }
     }
 
-    /// What the command line does with clients.
+    /// The use cases of `portcullis client`.
     pub(crate) fn clients(&self) -> AdministerClients {
         AdministerClients {
             known: self.clients.clone(),

@@ -15,7 +15,7 @@ use services::{
 use super::{Assembly, Sealed, branding, catalog, identity, limits, outbound, registration};
 use crate::StartupError;
 
-/// A server that is ready to be served.
+/// The assembled server.
 pub(crate) struct Running {
     pub(crate) application: Application,
     pub(crate) settings: Settings,
@@ -24,7 +24,7 @@ pub(crate) struct Running {
 }
 
 impl Assembly {
-    /// Puts the server together.
+    /// Assembles the server.
     pub(crate) async fn run(&self) -> Result<Running, StartupError> {
         let foundation = self.foundation().await?;
         let maintenance = Arc::new(self.maintenance());

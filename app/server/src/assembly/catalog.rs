@@ -75,7 +75,7 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
     })
 }
 
-/// Whether the clients may ask for anything that cannot be had.
+/// Checks that the scopes and resources of clients exist.
 pub(super) fn check_reach(clients: &[Client], catalog: &Catalog, findings: &mut Findings) {
     for client in clients {
         let listed = client.metadata.resources.iter().flatten();
@@ -88,7 +88,7 @@ pub(super) fn check_reach(clients: &[Client], catalog: &Catalog, findings: &mut 
     }
 }
 
-/// Whether the clients are answered at the pages of this server.
+/// Checks that no redirect URI of a client leads to this server's own pages.
 pub(super) fn check_places(clients: &[Client], issuer: &Issuer, findings: &mut Findings) {
     for client in clients {
         for (member, uri) in places(client) {
@@ -100,7 +100,7 @@ pub(super) fn check_places(clients: &[Client], issuer: &Issuer, findings: &mut F
     }
 }
 
-/// Where browsers are sent for a client, and by which member of its metadata.
+/// The redirect URIs of a client, each with the metadata member that it stands in.
 pub(super) fn places(client: &Client) -> impl Iterator<Item = (&'static str, &RedirectUri)> {
     let metadata = &client.metadata;
     let answers = metadata.redirect_uris.iter().map(|uri| ("redirect_uris", uri));
@@ -108,7 +108,7 @@ pub(super) fn places(client: &Client) -> impl Iterator<Item = (&'static str, &Re
     answers.chain(after.map(|uri| ("post_logout_redirect_uris", uri)))
 }
 
-/// Reads each client, and returns those that are good.
+/// Reads each client, adds the mistakes to `findings`, and returns the valid ones.
 pub(super) fn check_clients(config: &Config, findings: &mut Findings) -> Vec<Client> {
     let grants = findings.note(grants::enabled(config)).unwrap_or_default();
     let read = |section| findings.note(client(section, &grants));

@@ -1,4 +1,4 @@
-//! Who may register clients, and for what.
+//! The rules of dynamic client registration (RFC 7591).
 
 use domain::{
     Catalog, GrantType, Issuer, MachineAccess, RedirectKind, RedirectPolicy, RedirectUri,
@@ -9,7 +9,8 @@ use services::RegistrationGate;
 use super::{grants, identity, listener};
 use crate::config::{Config, ConfigError, RegistrationMode, Sensitive};
 
-/// A laptop is open to whoever sits at it, and nobody opens it to a whole network without saying so.
+/// The registration mode. Open registration is the default on a localhost issuer only while other
+/// machines cannot reach it.
 fn mode(config: &Config, issuer: &Issuer) -> Result<RegistrationMode, ConfigError> {
     match config.registration.mode {
         Some(mode) => Ok(mode),
@@ -48,7 +49,7 @@ pub(super) fn gate(config: &Config, issuer: &Issuer) -> Result<RegistrationGate,
     }
 }
 
-/// Which redirect URIs clients may register themselves with.
+/// The redirect URIs that dynamically registered clients may have.
 pub(super) fn redirects(config: &Config, issuer: &Issuer) -> Result<RedirectPolicy, ConfigError> {
     let (mode, approved) = (mode(config, issuer)?, &config.registration.approved_redirects);
     let key = "registration.approved_redirects";
@@ -117,7 +118,7 @@ fn grant_types(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
     names.iter().map(parse).collect()
 }
 
-/// What clients that registered themselves may have without a person.
+/// The access that dynamically registered clients may have without a person.
 pub(super) fn machine_access(
     config: &Config,
     catalog: &Catalog,
