@@ -1,6 +1,7 @@
 //! The applications that ask for tokens (RFC 6749 §2, RFC 7591 §2).
 
 mod authentication;
+mod grants;
 mod kinds;
 mod metadata;
 mod origin;
@@ -8,6 +9,7 @@ mod origin;
 use std::collections::BTreeSet;
 
 pub use authentication::{AuthenticationError, ClientCredentials};
+pub use grants::{EnabledGrants, MalformedGrants};
 pub use kinds::{ApplicationType, AuthMethod, GrantType, ResponseMode, ResponseType};
 pub use metadata::{ClientLifetimes, ClientMetadata};
 pub use origin::RegistrationSource;

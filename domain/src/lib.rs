@@ -50,8 +50,8 @@ pub use branding::Branding;
 pub use claims::{AccessClaims, IdClaims, Lineage, PersonClaims, audience};
 pub use client::{
     ApplicationType, AuthMethod, AuthenticationError, Client, ClientCredentials, ClientLifetimes,
-    ClientMetadata, ClientState, Credential, GrantType, RegistrationSource, ResponseMode,
-    ResponseType, SecretMethod,
+    ClientMetadata, ClientState, Credential, EnabledGrants, GrantType, MalformedGrants,
+    RegistrationSource, ResponseMode, ResponseType, SecretMethod,
 };
 pub use consent::Consent;
 pub use error::{ErrorCode, OAuthError};

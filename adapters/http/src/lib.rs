@@ -148,7 +148,7 @@ fn service(app: &Application) -> OpenApiService<(Back, Front, Open), ()> {
 fn back(app: &Application) -> Back {
     (
         DiscoveryApi::new(app.discover.clone()),
-        TokenApi::new(app.tokens.clone()),
+        TokenApi::new(app),
         IntrospectApi::new(app),
         RevokeApi::new(app.revoke.clone()),
         UserInfoApi::new(app.user_info.clone()),

@@ -1,26 +1,29 @@
 //! `POST /oauth/token` (OAuth 2.1 §3.2).
 
+mod form;
 mod request;
 
 use std::sync::Arc;
 
+use domain::EnabledGrants;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use ports::inbound::{self, IssueTokens, TokenSet};
 
-use self::request::TokenRequest;
+use self::form::TokenForm;
 use crate::{
-    basic::BasicCredentials, failure::OAuthFailure, origin::Caller, params::OAuthForm,
+    Application, basic::BasicCredentials, failure::OAuthFailure, origin::Caller, params::OAuthForm,
     payload::Json, tags::Tag,
 };
 
 /// The token endpoint.
 pub(crate) struct TokenApi {
     tokens: Arc<dyn IssueTokens>,
+    grants: EnabledGrants,
 }
 
 impl TokenApi {
-    pub(crate) fn new(tokens: Arc<dyn IssueTokens>) -> Self {
-        Self { tokens }
+    pub(crate) fn new(app: &Application) -> Self {
+        Self { tokens: app.tokens.clone(), grants: app.discover.capabilities().grant_types }
     }
 }
 
@@ -34,10 +37,10 @@ impl TokenApi {
     async fn issue(
         &self,
         basic: BasicCredentials,
-        form: OAuthForm<TokenRequest, OAuthFailure>,
+        form: OAuthForm<TokenForm, OAuthFailure>,
         caller: Caller,
     ) -> Result<TokenResponse, OAuthFailure> {
-        let (client, grant) = form.0.into_parts()?;
+        let (client, grant) = form.0.read(&self.grants)?.into_parts()?;
         let (client, origin) = (client.presented(basic)?, caller.0);
         let tokens = self.tokens.issue(inbound::TokenRequest { client, grant, origin }).await?;
         Ok(TokenResponse::Issued(Json(tokens.into())))

@@ -7,6 +7,7 @@ mod branding;
 mod catalog;
 mod doubts;
 mod first_start;
+mod grants;
 mod identity;
 mod lifetimes;
 mod limits;
@@ -22,7 +23,7 @@ use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 
 use adapter_crypto::Argon2;
 use adapter_system::{OsEntropy, SystemClock};
-use domain::{Issuer, Lifetimes, NameDigests, TagKey};
+use domain::{EnabledGrants, Issuer, Lifetimes, NameDigests, TagKey};
 use ports::outbound::{Entropy, Hashes, Limits, Sealer, Stores};
 use services::{
     AdministerClients, AdministerUsers, BoundedAudit, ClientCache, Context, RevocationList,
@@ -38,7 +39,7 @@ use crate::{
     config::{Config, Findings, Mistakes},
 };
 
-/// What every command needs: the store, and the use cases that look after it.
+/// The parts that every command uses: the stores, and the use cases that administer them.
 pub(crate) struct Assembly {
     pub(crate) config: Config,
     pub(crate) issuer: Issuer,
@@ -47,6 +48,7 @@ pub(crate) struct Assembly {
     users: Arc<UserCache>,
     revocations: Arc<RevocationList>,
     lifetimes: Lifetimes,
+    pub(crate) grants: EnabledGrants,
     pub(crate) hashes: Arc<dyn Hashes>,
     pub(crate) context: Context,
     pub(crate) audit: Arc<BoundedAudit>,
@@ -54,19 +56,19 @@ pub(crate) struct Assembly {
     entropy: Arc<dyn Entropy>,
 }
 
-/// What the house is opened for.
+/// The purpose for which the stores are opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// To serve. Then whatever is missing is made, at the first start.
+    /// To serve. A missing database, master key or first account is created at the first start.
     Serve {
-        /// Whether a database is made although there was one before.
+        /// Whether a new, empty database is created in place of one that is missing.
         new_database: bool,
     },
-    /// To carry out a command on what a server has made.
+    /// To carry out a command on the database of a server. Nothing is created.
     Command,
 }
 
-/// What is derived from the master key.
+/// The keys that are derived from the master key.
 pub(crate) struct Sealed {
     pub(crate) sealer: Arc<dyn Sealer>,
     pub(crate) tag_key: TagKey,
@@ -78,6 +80,7 @@ impl Assembly {
     /// Opens the store.
     pub(crate) async fn open(config: Config, purpose: Purpose) -> Result<Self, StartupError> {
         let issuer = identity::issuer(&config)?;
+        let grants = grants::enabled(&config)?;
         if purpose != Purpose::Command {
             make_folder(&config)?;
         }
@@ -102,6 +105,7 @@ impl Assembly {
             users: Arc::new(UserCache::new(stores.users.clone())),
             revocations: Arc::new(revocations),
             lifetimes,
+            grants,
             hashes: Arc::new(hashes),
             context: Context { clock, entropy: entropy.clone(), audit: audit.clone() },
             audit,
@@ -111,7 +115,7 @@ impl Assembly {
         })
     }
 
-    /// Looks at the configuration as closely as a start would, and opens nothing.
+    /// Checks the configuration as a start does, without opening a store or a socket.
     ///
     /// # Errors
     ///
@@ -129,6 +133,7 @@ impl Assembly {
         limits::check(config, &mut findings);
         findings.note(audit::check(config));
         findings.note(storage::check(config));
+        findings.note(grants::enabled(config));
         let clients = catalog::check_clients(config, &mut findings);
         // What else depends on an address that cannot be read would be a misleading mistake.
         if address.is_none() {
@@ -146,12 +151,12 @@ impl Assembly {
         findings.into_result(())
     }
 
-    /// Says what an operator may not have meant, although a server can run with it.
+    /// Warnings about settings that are valid and probably not intended.
     pub(crate) fn doubts(config: &Config) -> Vec<String> {
         doubts::doubts(config)
     }
 
-    /// What the command line does with accounts.
+    /// The use cases of `portcullis user`.
     pub(crate) fn users(&self) -> AdministerUsers {
         AdministerUsers {
             users: self.stores.users.clone(),
@@ -162,7 +167,7 @@ impl Assembly {
         }
     }
 
-    /// What the command line does with clients.
+    /// The use cases of `portcullis client`.
     pub(crate) fn clients(&self) -> AdministerClients {
         AdministerClients {
             known: self.clients.clone(),
@@ -170,6 +175,7 @@ impl Assembly {
             clients: self.stores.clients.clone(),
             suspensions: self.stores.suspensions.clone(),
             issuer: self.issuer.clone(),
+            grants: self.grants.clone(),
             context: self.context.clone(),
         }
     }

@@ -32,25 +32,25 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve. This is what happens without a command, too.
+    /// Run the server. This is the default command.
     Serve(Serve),
-    /// Say whether the configuration is good, and change nothing.
+    /// Check the configuration and report every mistake. Nothing is changed.
     CheckConfig,
-    /// Read the audit record. This works beside a running server.
+    /// Read the audit record, also while the server is running.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Look after local accounts.
+    /// Manage local accounts.
     #[command(subcommand)]
     User(user::UserCommand),
-    /// Look after clients that are not in the configuration.
+    /// Manage clients that are not in the configuration.
     #[command(subcommand)]
     Client(client::ClientCommand),
 }
 
 #[derive(Args, Default)]
 struct Serve {
-    /// Make a new, empty database although there was one before: nobody who is known now will be known
-    /// then.
+    /// Create a new, empty database in place of one that is missing: the accounts, clients and signing
+    /// keys of the old one are gone.
     #[arg(long)]
     new_database: bool,
 }
@@ -71,9 +71,9 @@ async fn carry_out(command: Command, config: Config) -> Result<(), StartupError>
     match command {
         Command::CheckConfig => {
             for doubt in Assembly::doubts(&config) {
-                println!("Perhaps not meant: {doubt}.");
+                println!("Warning: {doubt}.");
             }
-            println!("The configuration is good.");
+            println!("The configuration is valid.");
             Ok(())
         }
         Command::Serve(Serve { new_database }) => serve::serve(config, new_database).await,

@@ -1,4 +1,4 @@
-//! Everything an operator can set. The doc comments here are the reference manual.
+//! The settings. The doc comments here are the reference manual.
 //!
 //! Values come from the defaults, then from the file, then from environment variables:
 //! `PORTCULLIS_SERVER__ISSUER` is `server.issuer`.
@@ -43,46 +43,45 @@ pub(crate) use self::{
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
-    /// Where the server keeps what it makes for itself: the database, unless `storage.url` says
-    /// otherwise, and on a localhost issuer the master key, unless `master_key` gives it. With both
-    /// elsewhere, nothing is written here.
+    /// The folder for the database, unless `storage.url` names another, and on a localhost issuer for
+    /// the master key, unless `master_key` is set. With both elsewhere, nothing is written here.
     pub(crate) data_dir: PathBuf,
-    /// The private signing keys are sealed under this key, and what tells refresh tokens of ours from
-    /// made-up ones is derived from it: 32 bytes in base64 or hexadecimal (`openssl rand -base64 32`).
-    /// On a localhost issuer it is made at the first start; elsewhere it must be set.
+    /// The key that encrypts the private signing keys, and from which the key of refresh token tags is
+    /// derived: 32 bytes in base64 or hexadecimal (`openssl rand -base64 32`). On a localhost issuer it
+    /// is generated at the first start; elsewhere it must be set.
     pub(crate) master_key: Option<Sensitive>,
-    /// Where the server listens, and who it is.
+    /// The listener, the issuer, and the connections.
     pub(crate) server: ServerSection,
     /// The API for whoever operates the server.
     pub(crate) admin: AdminSection,
-    /// Whose server this is, for the people who see its pages.
+    /// The operator's name and logo on pages.
     pub(crate) branding: BrandingSection,
-    /// Where data lives.
+    /// The database.
     pub(crate) storage: StorageSection,
-    /// How tokens are signed.
+    /// The default signing algorithms.
     pub(crate) signing: SigningSection,
     /// The first account.
     pub(crate) bootstrap: BootstrapSection,
-    /// How long things live.
+    /// Lifetimes: `"90s"`, `"15m"`, `"30days"`.
     pub(crate) lifetimes: LifetimesSection,
-    /// Limits for strangers. `"10 + 20/h"` is 10 at once, then 20 an hour. An IPv6 address counts as its
-    /// /64, as its /56 with 4 times the numbers, and as its /48 with 16 times. Who asks too often gets the
-    /// status 429 and is told when to try again. The counts are kept in memory and start anew with the
-    /// server. How many may connect: section `server`.
+    /// Rate limits for unauthenticated requests. `"10 + 20/h"` is a burst of 10, then 20 an hour. An
+    /// IPv6 address counts as its /64, as its /56 with 4 times the numbers, and as its /48 with 16
+    /// times. A request over a limit gets the status 429 and `Retry-After`. The counts are kept in
+    /// memory and start anew with the server. Limits of connections: section `server`.
     pub(crate) limits: LimitsSection,
-    /// Who may register clients.
+    /// Dynamic client registration (RFC 7591).
     pub(crate) registration: RegistrationSection,
-    /// What tokens may be for, where no resource says.
+    /// Grant types, and the audience and scopes of tokens without a registered resource.
     pub(crate) tokens: TokensSection,
     /// The protected resources.
     pub(crate) resources: Vec<ResourceSection>,
-    /// The clients that are known from the start.
+    /// Clients that are registered by this file.
     pub(crate) clients: Vec<ClientSection>,
-    /// How other people's servers are asked: for the logos of clients.
+    /// Outbound requests, which fetch the logos of clients.
     pub(crate) fetch: FetchSection,
-    /// What is kept of what happened.
+    /// The audit record.
     pub(crate) audit: AuditSection,
-    /// What is logged.
+    /// The log, on standard error.
     pub(crate) log: LogSection,
 }
 

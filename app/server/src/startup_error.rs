@@ -1,13 +1,13 @@
-//! Why a command was not carried out.
+//! The errors that end a command.
 
 use ports::{inbound::AdminError, outbound::StoreError};
 
 use crate::config::{ConfigError, Mistakes};
 
-/// One sentence that names the thing, and an exit code.
+/// An error that ends a command: one sentence, and an exit code.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StartupError {
-    /// The configuration is no good.
+    /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The configuration has mistakes.
@@ -19,7 +19,7 @@ pub(crate) enum StartupError {
     /// The store failed.
     #[error("the database cannot be used: {}", chain(.0))]
     Store(#[from] StoreError),
-    /// An operator's wish was not met.
+    /// An administrative command was refused or failed.
     #[error(transparent)]
     Admin(#[from] AdminError),
 }

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     AccessRequest, Authentication, AuthorizationParams, AuthorizationRequest, Catalog, Client,
-    ClientId, ErrorCode, InteractionState, NextStep, OAuthError, Prompt, Purpose, RedirectUse,
-    RedirectableRequest, Secret, Session, Unredirectable,
+    ClientId, EnabledGrants, ErrorCode, GrantType, InteractionState, NextStep, OAuthError, Prompt,
+    Purpose, RedirectUse, RedirectableRequest, Secret, Session, Unredirectable,
 };
 use ports::inbound::{self, Begun, Browser, InteractionFault, NextPage};
 
@@ -33,6 +33,8 @@ use crate::{
 
 /// Takes authorization requests.
 pub struct Authorize {
+    /// The grant types that are switched on.
+    pub grants: EnabledGrants,
     /// Limits requests of browsers in which nobody is signed in.
     pub visits: Arc<VisitLimit>,
     /// Known clients.
@@ -69,6 +71,10 @@ impl inbound::Authorize for Authorize {
         let client = self.client(&request, browser).await?;
         let hint = request.id_token_hint.clone();
         let redirectable = self.check_redirect_uri(request, &client, browser).await?;
+        if !self.grants.contains(GrantType::AuthorizationCode) {
+            let refused = redirectable.refuse(off());
+            return Ok(Begun::Answer(Box::new(refused.named(client.display_name()))));
+        }
         let begun = match redirectable.validate(&client, &self.catalog) {
             Err(redirect) => Begun::Answer(redirect),
             Ok(request) => {
@@ -216,6 +222,12 @@ impl Authorize {
         self.interactions.write(Held::Carried(request), state).await.map_err(broken)?;
         Ok(Begun::Interact { interaction, secret, next: NextPage::Consent })
     }
+}
+
+/// The refusal of a server that issues no authorization codes.
+fn off() -> OAuthError {
+    OAuthError::new(ErrorCode::UnsupportedResponseType)
+        .hint("this server issues no authorization codes: `authorization_code` is switched off")
 }
 
 /// The parties to a request.

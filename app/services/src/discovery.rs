@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    AuthMethod, Branding, Catalog, GrantType, Issuer, Prompt, Resource, ResponseMode, ResponseType,
-    SigningKey,
+    AuthMethod, Branding, Catalog, EnabledGrants, GrantType, Issuer, Prompt, Resource,
+    ResponseMode, ResponseType, SigningKey,
 };
 use ports::inbound::{self, Capabilities};
 
@@ -18,12 +18,22 @@ pub struct Discover {
     pub branding: Branding,
     /// The resources and scopes that can be asked for.
     pub catalog: Arc<Catalog>,
+    /// The grant types that are switched on.
+    pub grants: EnabledGrants,
     /// The keys in use.
     pub keys: Arc<Keys>,
     /// The algorithms that sign tokens.
     pub signing: Signing,
     /// Whether clients may register themselves.
     pub registration: bool,
+}
+
+impl Discover {
+    /// Without authorization codes the authorization endpoint has nothing to answer with.
+    fn response_types(&self) -> Vec<ResponseType> {
+        let by_code = self.grants.contains(GrantType::AuthorizationCode);
+        if by_code { ResponseType::ALL.to_vec() } else { Vec::new() }
+    }
 }
 
 impl inbound::Discover for Discover {
@@ -38,8 +48,8 @@ impl inbound::Discover for Discover {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             scopes: self.catalog.every_scope(),
-            grant_types: GrantType::ALL.to_vec(),
-            response_types: ResponseType::ALL.to_vec(),
+            grant_types: self.grants.clone(),
+            response_types: self.response_types(),
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),
             prompts: Prompt::ALL.to_vec(),

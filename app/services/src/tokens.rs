@@ -16,7 +16,7 @@ mod user_info;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Client, ErrorCode, Event, OAuthError, RequestSource, Secret};
+use domain::{Client, EnabledGrants, ErrorCode, Event, OAuthError, RequestSource, Secret};
 use ports::{
     inbound::{self, PresentedGrant, TokenRequest, TokenSet},
     outbound::AuthorizationCodes,
@@ -32,7 +32,9 @@ use crate::{ClientAuthentication, ClientCache, Context, Presence};
 
 /// The token endpoint.
 pub struct IssueTokens {
-    /// Authenticates whoever asks.
+    /// The grant types that are switched on.
+    pub grants: EnabledGrants,
+    /// Authenticates the client.
     pub authentication: Arc<ClientAuthentication>,
     /// Known clients.
     pub clients: Arc<ClientCache>,
@@ -52,6 +54,7 @@ pub struct IssueTokens {
 impl inbound::IssueTokens for IssueTokens {
     async fn issue(&self, request: TokenRequest) -> Result<TokenSet, OAuthError> {
         let TokenRequest { client, grant, origin } = request;
+        self.grants.check(grant.grant_type())?;
         let work = async |client: Arc<Client>| self.honour(&client, grant, &origin).await;
         self.authentication.admit(&client, &origin, work).await
     }

@@ -4,7 +4,7 @@ mod front_channel;
 
 use std::sync::Arc;
 
-use domain::{Catalog, Issuer, Lifetimes, NameDigests, RedirectPolicy, TagKey};
+use domain::{Catalog, EnabledGrants, Issuer, Lifetimes, NameDigests, RedirectPolicy, TagKey};
 use ports::outbound::{Hashes, HttpFetcher, Limits, RequestSealer, Stores};
 
 use crate::{
@@ -49,6 +49,8 @@ pub struct Settings {
     pub issuer: Issuer,
     /// The resources, and what can be asked for at each.
     pub catalog: Arc<Catalog>,
+    /// The grant types that are switched on.
+    pub grants: EnabledGrants,
     /// The algorithms that sign.
     pub signing: Signing,
     /// The lifetimes of everything that is issued.
@@ -92,6 +94,7 @@ impl Foundation {
         let front = self.front_channel();
         UseCases {
             issue_tokens: Arc::new(IssueTokens {
+                grants: self.settings.grants.clone(),
                 authentication: authentication.clone(),
                 clients: self.clients.clone(),
                 codes: self.stores.codes.clone(),

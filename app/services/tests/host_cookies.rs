@@ -108,6 +108,7 @@ async fn an_operator_may_put_a_client_there() {
         clients: server.memory.clone(),
         suspensions: server.memory.clone(),
         issuer: issuer(),
+        grants: server.clients.grants.clone(),
         context: server.clients.context.clone(),
     };
     let draft = ports::inbound::ClientDraft {

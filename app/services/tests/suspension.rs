@@ -31,6 +31,7 @@ async fn restarted(server: &TestServer) -> AdministerClients {
         clients: server.memory.clone(),
         suspensions: server.memory.clone(),
         issuer: server.clients.issuer.clone(),
+        grants: server.clients.grants.clone(),
         context: server.clients.context.clone(),
     }
 }

@@ -97,6 +97,15 @@ impl RedirectableRequest {
         &self.back.redirect_uri
     }
 
+    /// Takes an error to the client before anything else is checked (OAuth 2.1 §4.1.2.1).
+    #[must_use]
+    pub fn refuse(self, error: OAuthError) -> Box<AuthorizationResponse> {
+        match check_state(&self.request, self.back.redirect_uri.as_str()) {
+            Ok(()) => Box::new(self.back.refuse(error)),
+            Err(error) => Box::new(Callback { state: None, ..self.back }.refuse(error)),
+        }
+    }
+
     /// Checks everything else.
     ///
     /// # Errors

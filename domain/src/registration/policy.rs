@@ -39,8 +39,7 @@ impl RegistrationPolicy {
     /// The grant types of a client that names none: the code flow, refresh included, as far as it
     /// may be registered.
     pub(super) fn usual_grant_types(&self) -> Vec<GrantType> {
-        let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
-        usual.into_iter().filter(|grant| self.grant_types.contains(grant)).collect()
+        self.grant_types.iter().copied().filter(|grant| grant.is_usual()).collect()
     }
 
     /// The grant type of this name, if a client that authenticates by `method`, and whose request a
@@ -52,8 +51,7 @@ impl RegistrationPolicy {
         page: Option<&str>,
     ) -> Option<GrantType> {
         let may_have = |grant: &GrantType| {
-            let alone = *grant == GrantType::ClientCredentials;
-            !alone || method != AuthMethod::None && !self.mistrusts(page)
+            grant.needs_person() || method != AuthMethod::None && !self.mistrusts(page)
         };
         let open = GrantType::from_wire(name).filter(|grant| self.grant_types.contains(grant));
         open.filter(may_have)

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AccessClaims, ClientCredentials, CodeVerifier, Grant, OAuthError, PersonClaims, RequestSource,
-    RequestedAccess, Scope, Secret, SubjectId, Timestamp,
+    AccessClaims, ClientCredentials, CodeVerifier, Grant, GrantType, OAuthError, PersonClaims,
+    RequestSource, RequestedAccess, Scope, Secret, SubjectId, Timestamp,
 };
 
 /// Trades grants for tokens (OAuth 2.1 §3.2).
@@ -54,6 +54,18 @@ pub enum PresentedGrant {
         /// What is wanted.
         wanted: RequestedAccess,
     },
+}
+
+impl PresentedGrant {
+    /// The grant type that the request named by `grant_type`.
+    #[must_use]
+    pub fn grant_type(&self) -> GrantType {
+        match self {
+            Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
+            Self::RefreshToken { .. } => GrantType::RefreshToken,
+            Self::ClientCredentials { .. } => GrantType::ClientCredentials,
+        }
+    }
 }
 
 /// What the client gets.
@@ -159,7 +171,7 @@ pub struct Capabilities {
     /// `scopes_supported`.
     pub scopes: Vec<String>,
     /// `grant_types_supported`.
-    pub grant_types: Vec<domain::GrantType>,
+    pub grant_types: domain::EnabledGrants,
     /// `response_types_supported`.
     pub response_types: Vec<domain::ResponseType>,
     /// `response_modes_supported`.

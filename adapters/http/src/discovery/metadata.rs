@@ -102,7 +102,7 @@ impl Metadata {
             scopes_supported: can.scopes.clone(),
             response_types_supported: names(&can.response_types, ResponseType::as_str),
             response_modes_supported: names(&can.response_modes, ResponseMode::as_str),
-            grant_types_supported: names(&can.grant_types, GrantType::as_str),
+            grant_types_supported: names(can.grant_types.as_slice(), GrantType::as_str),
             subject_types_supported: vec!["public".to_owned()],
             id_token_signing_alg_values_supported: names(
                 &can.id_token_algorithms,

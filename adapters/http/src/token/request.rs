@@ -5,11 +5,7 @@ use poem_openapi::{Object, Union};
 use ports::inbound::PresentedGrant;
 use serde::Deserialize;
 
-use crate::{
-    basic::ClientParams,
-    body::malformed,
-    params::{FromParams, Params},
-};
+use crate::{basic::ClientParams, body::malformed, params::Params};
 
 /// The grants this server honours.
 #[derive(Debug, Union)]
@@ -23,19 +19,17 @@ pub(super) enum TokenRequest {
     ClientCredentials(ClientCredentialsRequest),
 }
 
-impl FromParams for TokenRequest {
-    fn from_params(params: Params) -> Result<Self, OAuthError> {
-        let known = GrantType::from_wire(params.require("grant_type")?);
-        match known.ok_or_else(unsupported)? {
+impl TokenRequest {
+    /// Reads the parameters of a request for this grant type.
+    pub(super) fn of(grant: GrantType, params: Params) -> Result<Self, OAuthError> {
+        match grant {
             GrantType::AuthorizationCode => params.parse().map(Self::AuthorizationCode),
             GrantType::RefreshToken => params.parse().map(Self::RefreshToken),
             GrantType::ClientCredentials => params.parse().map(Self::ClientCredentials),
         }
     }
-}
 
-impl TokenRequest {
-    /// Who asks, and what.
+    /// The client with its proof, and the grant that it presents.
     pub(super) fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
         Ok(match self {
             Self::AuthorizationCode(request) => {
@@ -65,12 +59,6 @@ impl TokenRequest {
             }
         })
     }
-}
-
-fn unsupported() -> OAuthError {
-    let offered: Vec<_> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
-    let hint = format!("`grant_type` must be one of: {}", offered.join(", "));
-    OAuthError::new(ErrorCode::UnsupportedGrantType).hint(hint)
 }
 
 fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<RequestedAccess, OAuthError> {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use adapter_http::{Application, Settings, Tasks, router};
 use async_trait::async_trait;
 use domain::{
-    Algorithm, AuthMethod, ClientCredentials, ErrorCode, GrantType, Issuer, OAuthError,
+    Algorithm, AuthMethod, ClientCredentials, EnabledGrants, ErrorCode, Issuer, OAuthError,
     PersonClaims, Prompt, RequestSource, RequestedAccess, Resource, ResourceUri, ResponseMode,
     ResponseType, Scope, Secret, SecretMethod, SigningKey, SubjectId,
 };
@@ -23,6 +23,7 @@ use crate::{nobody::Nobody, samples};
 pub(crate) struct Stub {
     pub(crate) issuer: Issuer,
     pub(crate) registration: bool,
+    pub(crate) grants: EnabledGrants,
     pub(crate) verdict: Verdict,
     /// What everything but discovery answers with, unless it is `None`.
     pub(crate) error: Option<ErrorCode>,
@@ -42,6 +43,7 @@ impl Stub {
         Self {
             issuer: Issuer::parse(issuer).expect("an issuer"),
             registration: true,
+            grants: EnabledGrants::default(),
             verdict: Verdict::Ready,
             error: None,
             keys: Mutex::new(Arc::new(vec![samples::key()])),
@@ -187,7 +189,7 @@ impl Discover for Stub {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             scopes: vec!["openid".to_owned()],
-            grant_types: GrantType::ALL.to_vec(),
+            grant_types: self.grants.clone(),
             response_types: ResponseType::ALL.to_vec(),
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),

@@ -15,7 +15,7 @@ use services::{
 use super::{Assembly, Sealed, branding, catalog, identity, limits, outbound, registration};
 use crate::StartupError;
 
-/// A server that is ready to be served.
+/// The assembled server.
 pub(crate) struct Running {
     pub(crate) application: Application,
     pub(crate) administration: Administration,
@@ -25,7 +25,7 @@ pub(crate) struct Running {
 }
 
 impl Assembly {
-    /// Puts the server together.
+    /// Assembles the server.
     pub(crate) async fn run(&self) -> Result<Running, StartupError> {
         let foundation = self.foundation().await?;
         let maintenance = Arc::new(self.maintenance());
@@ -72,6 +72,7 @@ impl Assembly {
         Ok(services::Settings {
             issuer: self.issuer.clone(),
             catalog,
+            grants: self.grants.clone(),
             signing: identity::signing(&self.config)?,
             lifetimes: self.lifetimes,
             redirects: registration::redirects(&self.config, &self.issuer)?,
@@ -119,6 +120,7 @@ impl Assembly {
                 issuer: self.issuer.clone(),
                 branding: branding::branding(&self.config)?,
                 catalog: settings.catalog.clone(),
+                grants: settings.grants.clone(),
                 keys: keys.clone(),
                 signing: settings.signing,
                 registration: registration::is_on(&clients.gate),

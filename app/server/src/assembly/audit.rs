@@ -1,4 +1,4 @@
-//! The audit record, as the configuration wants it.
+//! The audit record of the section `audit`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::config::{Config, ConfigError};
 
 const WINDOW: Duration = Duration::from_hours(1);
 
-/// Looks at the section.
+/// Checks the section `audit`.
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     let numbers = [
         ("audit.refusals_per_source", config.audit.refusals_per_source),
@@ -26,7 +26,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-/// The record behind its bounds.
+/// The audit record with its bounds on refusals.
 pub(super) fn bounded(
     config: &Config,
     stores: &Stores,
@@ -41,7 +41,7 @@ pub(super) fn bounded(
 }
 
 impl Assembly {
-    /// What keeps the audit record as long as it is to be kept.
+    /// The task that deletes audit events after their retention.
     pub(crate) fn audit_keeping(&self) -> Arc<AuditKeeping> {
         let kept = |retention: Duration| (!retention.is_zero()).then_some(retention);
         Arc::new(AuditKeeping {

@@ -1,4 +1,4 @@
-//! The work that nobody waits for.
+//! Background tasks: invalidation of caches, deletion of expired rows.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +9,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-/// How soon another process's change is known here.
+/// The interval at which the changes of other processes are read.
 const NEWS: Duration = Duration::from_millis(250);
 const PURGE: Duration = Duration::from_secs(15);
 

@@ -1,4 +1,4 @@
-//! Whose server this is.
+//! The name, the logo and the texts that pages show for the operator.
 
 use std::fs;
 

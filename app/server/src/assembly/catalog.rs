@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use domain::{
-    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, DescribedScopes, GrantType, Image,
+    AuthMethod, Catalog, Client, ClientId, ClientLifetimes, DescribedScopes, EnabledGrants, Image,
     Issuer, RedirectUri, Resource, ResourceUri, Scope,
 };
 use ports::inbound::ClientDraft;
 use services::configured_client;
 
-use super::{identity::algorithm, registration};
+use super::{grants, identity::algorithm, registration};
 use crate::config::{
     ClientSection, Config, ConfigError, Findings, ResourceSection, Scopes, Sensitive,
     TokensSection, Unregistered,
@@ -75,7 +75,7 @@ fn resource(section: &ResourceSection) -> Result<Resource, ConfigError> {
     })
 }
 
-/// Whether the clients may ask for anything that cannot be had.
+/// Checks that the scopes and resources of clients exist.
 pub(super) fn check_reach(clients: &[Client], catalog: &Catalog, findings: &mut Findings) {
     for client in clients {
         let listed = client.metadata.resources.iter().flatten();
@@ -88,7 +88,7 @@ pub(super) fn check_reach(clients: &[Client], catalog: &Catalog, findings: &mut 
     }
 }
 
-/// Whether the clients are answered at the pages of this server.
+/// Checks that no redirect URI of a client leads to this server's own pages.
 pub(super) fn check_places(clients: &[Client], issuer: &Issuer, findings: &mut Findings) {
     for client in clients {
         for (member, uri) in places(client) {
@@ -100,7 +100,7 @@ pub(super) fn check_places(clients: &[Client], issuer: &Issuer, findings: &mut F
     }
 }
 
-/// Where browsers are sent for a client, and by which member of its metadata.
+/// The redirect URIs of a client, each with the metadata member that it stands in.
 pub(super) fn places(client: &Client) -> impl Iterator<Item = (&'static str, &RedirectUri)> {
     let metadata = &client.metadata;
     let answers = metadata.redirect_uris.iter().map(|uri| ("redirect_uris", uri));
@@ -108,16 +108,19 @@ pub(super) fn places(client: &Client) -> impl Iterator<Item = (&'static str, &Re
     answers.chain(after.map(|uri| ("post_logout_redirect_uris", uri)))
 }
 
-/// Reads each client, and returns those that are good.
+/// Reads each client, adds the mistakes to `findings`, and returns the valid ones.
 pub(super) fn check_clients(config: &Config, findings: &mut Findings) -> Vec<Client> {
-    let good = config.clients.iter().filter_map(|section| findings.note(client(section))).collect();
+    let grants = findings.note(grants::enabled(config)).unwrap_or_default();
+    let read = |section| findings.note(client(section, &grants));
+    let good = config.clients.iter().filter_map(read).collect();
     findings.note(check_names(&config.clients));
     good
 }
 
 pub(super) fn clients(config: &Config) -> Result<Vec<Client>, ConfigError> {
     check_names(&config.clients)?;
-    config.clients.iter().map(client).collect()
+    let grants = grants::enabled(config)?;
+    config.clients.iter().map(|section| client(section, &grants)).collect()
 }
 
 fn check_names(clients: &[ClientSection]) -> Result<(), ConfigError> {
@@ -128,7 +131,7 @@ fn check_names(clients: &[ClientSection]) -> Result<(), ConfigError> {
     }
 }
 
-fn client(section: &ClientSection) -> Result<Client, ConfigError> {
+fn client(section: &ClientSection, grants: &EnabledGrants) -> Result<Client, ConfigError> {
     let key = format!("clients.{}", section.id);
     let wrong = |reason: &dyn ToString| ConfigError::wrong(&key, reason.to_string());
     let secret = section.secret.as_ref().map(Sensitive::read_credential).transpose();
@@ -138,7 +141,7 @@ fn client(section: &ClientSection) -> Result<Client, ConfigError> {
         refresh_idle: section.refresh_idle_lifetime,
     };
     let mut client = configured_client(
-        draft(section, &key)?,
+        draft(section, &key, grants)?,
         ClientId::new(&section.id),
         secret.as_ref(),
         lifetimes,
@@ -158,7 +161,11 @@ fn is_logo(uri: &str) -> bool {
     uri.starts_with("https://") || Image::from_data_url(uri).is_some()
 }
 
-fn draft(section: &ClientSection, key: &str) -> Result<ClientDraft, ConfigError> {
+fn draft(
+    section: &ClientSection,
+    key: &str,
+    grants: &EnabledGrants,
+) -> Result<ClientDraft, ConfigError> {
     let usual =
         if section.secret.is_some() { AuthMethod::ClientSecretBasic } else { AuthMethod::None };
     let auth_method = match &section.auth_method {
@@ -167,20 +174,15 @@ fn draft(section: &ClientSection, key: &str) -> Result<ClientDraft, ConfigError>
             ConfigError::wrong(key, format!("`auth_method`: `{name}` is not offered"))
         })?,
     };
-    let grant = |name: &String| {
-        GrantType::from_wire(name).ok_or_else(|| {
-            ConfigError::wrong(key, format!("`grant_types`: `{name}` is not offered"))
-        })
-    };
+    let grant = |name: &String| grants::named(&format!("{key}.grant_types"), name, grants);
     let asked = section.id_token_signed_response_alg.as_deref();
     let member = format!("{key}.id_token_signed_response_alg");
-    let usual = || Ok(vec![GrantType::AuthorizationCode, GrantType::RefreshToken]);
     let listed = section.grant_types.as_ref().map(|names| names.iter().map(grant).collect());
     Ok(ClientDraft {
         id: None,
         name: section.name.clone(),
         auth_method,
-        grant_types: listed.unwrap_or_else(usual)?,
+        grant_types: listed.unwrap_or_else(|| Ok(grants.usual()))?,
         redirect_uris: section.redirect_uris.clone(),
         post_logout_redirect_uris: section.post_logout_redirect_uris.clone(),
         scope: section.scope.clone(),

@@ -1,11 +1,11 @@
-//! Parts of a configuration that an operator may not have meant, although a server can run with them.
+//! Warnings about settings that are valid and probably not intended.
 
 use domain::{Client, Issuer, RedirectUri};
 
 use super::{catalog, identity};
 use crate::config::{ClientSection, Config};
 
-/// A sentence about each of them.
+/// One sentence for each warning.
 pub(super) fn doubts(config: &Config) -> Vec<String> {
     let mut doubts = [unknown_introspectors(config), secrets_to_encode(config)].concat();
     if let Ok(issuer) = identity::issuer(config) {
@@ -15,8 +15,8 @@ pub(super) fn doubts(config: &Config) -> Vec<String> {
     doubts
 }
 
-/// The clients that may introspect tokens and are not in the configuration. Somebody may have added them
-/// by the command line; or it is a slip of the pen, and introspection will find every token inactive.
+/// The introspectors that are no clients of the configuration. They may have been added by the command
+/// line; if the name is a typo, introspection finds every token inactive.
 fn unknown_introspectors(config: &Config) -> Vec<String> {
     let is_known = |id: &String| config.clients.iter().any(|client| client.id == *id);
     let named = config.resources.iter().flat_map(|resource| {
@@ -31,8 +31,8 @@ fn unknown_introspectors(config: &Config) -> Vec<String> {
     named.map(say).collect()
 }
 
-/// The clients whose secret means something else when a client puts it into HTTP Basic as it is: there it
-/// is form-encoded (RFC 6749 §2.3.1), and `+` stands for a blank.
+/// The clients whose secret changes unless it is form-encoded for HTTP Basic (RFC 6749 §2.3.1), where
+/// `+` stands for a blank.
 fn secrets_to_encode(config: &Config) -> Vec<String> {
     let is_odd = |section: &&ClientSection| {
         let by_basic =
@@ -52,7 +52,7 @@ fn secrets_to_encode(config: &Config) -> Vec<String> {
     config.clients.iter().filter(is_odd).map(say).collect()
 }
 
-/// The clients that get the cookies of this server, because they are on its host.
+/// The clients on the host of the issuer, which receive its cookies.
 fn neighbours(config: &Config, issuer: &Issuer) -> Vec<String> {
     let clients = catalog::clients(config).unwrap_or_default();
     let say = |client: &Client| {
@@ -68,7 +68,7 @@ fn neighbours(config: &Config, issuer: &Issuer) -> Vec<String> {
     clients.iter().filter_map(say).collect()
 }
 
-/// The approved redirect URIs that no client may register all the same.
+/// The approved redirect URIs that registration refuses nevertheless.
 fn approved_in_vain(config: &Config, issuer: &Issuer) -> Vec<String> {
     let say = |raw: &String| {
         let uri = RedirectUri::parse(raw).ok()?;

@@ -1,4 +1,4 @@
-//! The first start: an account to sign in with, and a word on where to go.
+//! The first start: the first account, and the message with its password.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::{
     instant::instant,
 };
 
-/// Whether the first account could be made.
+/// Checks the user name and the password of the first account.
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     let wrong = |key: &str, reason: String| ConfigError::wrong(format!("bootstrap.{key}"), reason);
     let username = Username::parse(&config.bootstrap.username)
@@ -25,8 +25,7 @@ pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     }
 }
 
-/// Makes the first account if there is none, and returns what to tell the person who started the
-/// server.
+/// Creates the first account if there is none, and returns the message for the operator.
 pub(crate) async fn startup_message(house: &Assembly) -> Result<String, StartupError> {
     let base = house.issuer.base();
     let mut said = format!(
@@ -74,7 +73,7 @@ async fn first_account(house: &Assembly) -> Result<Option<String>, StartupError>
     }))
 }
 
-/// The password of the first account, and the way out if it is lost.
+/// The lines about the password of the first account, and about its reset.
 fn announce(username: &str, one_time: &OneTimePassword) -> String {
     format!(
         "\nThe first account was made: user name {username}, one-time password  {}\n\

@@ -1,4 +1,4 @@
-//! Who the server is, and how it signs.
+//! The issuer identifier and the signing algorithms.
 
 use domain::{Algorithm, Issuer};
 use services::Signing;
@@ -31,7 +31,7 @@ fn at_home(address: &str) -> Option<String> {
     (Issuer::parse(&raw).is_ok() && !raw.ends_with(":0")).then_some(raw)
 }
 
-/// What tokens are signed with.
+/// The default signing algorithms of access tokens and ID tokens.
 pub(super) fn signing(config: &Config) -> Result<Signing, ConfigError> {
     Ok(Signing {
         access_tokens: access_token_algorithm(config)?,
@@ -39,12 +39,12 @@ pub(super) fn signing(config: &Config) -> Result<Signing, ConfigError> {
     })
 }
 
-/// What access tokens are signed with.
+/// The default signing algorithm of access tokens (`signing.algorithm`).
 pub(super) fn access_token_algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
     algorithm("signing.algorithm", &config.signing.algorithm)
 }
 
-/// What ID tokens are signed with.
+/// The default signing algorithm of ID tokens (`signing.id_token_algorithm`).
 pub(super) fn id_token_algorithm(config: &Config) -> Result<Algorithm, ConfigError> {
     algorithm("signing.id_token_algorithm", &config.signing.id_token_algorithm)
 }

@@ -1,4 +1,4 @@
-//! How long things live.
+//! The lifetimes of tokens, sessions and interactions.
 
 use std::time::Duration;
 
@@ -10,13 +10,15 @@ const SECOND: Duration = Duration::from_secs(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
-/// A resource server that never asks believes an access token until it expires; whoever finds a one-time
-/// password that was not used has the account.
+/// The longest lifetime of access tokens and one-time passwords. A resource server without introspection
+/// accepts an access token until it expires, and an unused one-time password that is found opens the
+/// account.
 const MONTH: Duration = Duration::from_hours(30 * 24);
-/// Revocations are kept in memory for as long as anything that they end may live.
+/// The longest lifetime of sessions and grants: revocations stay in memory until the tokens that they
+/// end have expired.
 const TEN_YEARS: Duration = Duration::from_hours(3660 * 24);
 
-/// Notes every lifetime that cannot be meant.
+/// Checks every lifetime, and adds the mistakes to `findings`.
 pub(super) fn check(config: &Config, findings: &mut Findings) {
     let set = &config.lifetimes;
     let bounds = [

@@ -1,4 +1,4 @@
-//! The limits for strangers, as configured.
+//! The rate limits of the section `limits`.
 
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ use crate::config::{Config, ConfigError, Findings, LimitsSection};
 /// Lines about one cause in the log: one at once, then one every five minutes.
 const ALARM: Quota = Limit::Alarm.default_quota();
 
-/// Some GiB of memory, at 19 MiB for each.
+/// The most concurrent password checks: some GiB of memory, at 19 MiB for each.
 const MOST_AT_ONCE: usize = 256;
-/// Whoever is behind so many has left long before their turn.
+/// The longest queue: people behind so many others have left before their turn.
 const MOST_WAITING: usize = 10_000;
 const MOST_BODY_MEMORY: usize = 4096;
 const MIB: usize = 1024 * 1024;
@@ -46,7 +46,7 @@ impl Quotas {
     }
 }
 
-/// Notes every limit that cannot be meant.
+/// Checks every limit, and adds the mistakes to `findings`.
 pub(super) fn check(config: &Config, findings: &mut Findings) {
     let set = &config.limits;
     findings.note(Quotas::read(set));
@@ -63,14 +63,14 @@ pub(super) fn check(config: &Config, findings: &mut Findings) {
     }
 }
 
-/// How passwords are hashed: as many at once as is configured, or as the machine can do.
+/// The parameters of Argon2: as many hashes at once as are configured, or as there are cores.
 pub(super) fn hashing(config: &Config) -> Argon2Params {
     let usual = Argon2Params::default();
     let concurrent = config.limits.passwords_at_once.unwrap_or(usual.concurrent);
     Argon2Params { concurrent, ..usual }
 }
 
-/// How many bytes the bodies that are arriving may take together.
+/// The most bytes that request bodies in transit may take together.
 pub(super) fn body_memory(config: &Config) -> usize {
     config.limits.body_memory * MIB
 }
@@ -80,7 +80,7 @@ pub(super) fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Arc<dyn Lim
     Ok(Arc::new(LocalLimits::new(clock, move |limit| quotas.of(limit))))
 }
 
-/// How many passwords are checked at once, and how many more may wait.
+/// The number of passwords that are checked at once, and of those that may wait.
 pub(super) fn password_checks(config: &Config) -> (usize, usize) {
     (hashing(config).concurrent, config.limits.passwords_waiting)
 }

@@ -15,10 +15,10 @@ use crate::{
     config::{Config, ConfigError, Forwarding, ServerSection},
 };
 
-/// A connection is silent, too, while its answer is worked out.
+/// The idle timeout must cover the slowest response.
 const SHORTEST_SILENCE: Duration = Duration::from_secs(5);
 
-/// Whether the configured address could be one, without asking anybody.
+/// Checks the syntax of the configured address, without resolving it.
 pub(super) fn check(config: &Config) -> Result<(), ConfigError> {
     check_address("server.address", &config.server.address)?;
     let (idle, fetch) = (config.server.idle_timeout, config.fetch.timeout);
@@ -64,14 +64,15 @@ fn check_address(key: &str, address: &str) -> Result<(), ConfigError> {
     Err(ConfigError::wrong(key, reason))
 }
 
-/// A scheme, a host and perhaps a port, as browsers say it in `Origin`; or `*`, for all.
+/// Whether a text is an origin as browsers send it in `Origin`: a scheme, a host and perhaps a port; or
+/// `*`, for all.
 fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let bare = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']);
     text == "*" || host.map(|host| host.trim_end_matches('/')).is_some_and(bare)
 }
 
-/// Whether nobody but this machine can connect to the configured address, as far as its text tells.
+/// Whether the configured address is a loopback address, as far as its text tells.
 pub(super) fn is_private(config: &Config) -> bool {
     let Some((host, _)) = config.server.address.rsplit_once(':') else { return false };
     match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {

@@ -2,16 +2,16 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// What the database, outbound requests and the log may need open besides connections.
+/// The file descriptors reserved for the database, outbound requests and the log.
 const OTHER_FILES: u64 = 128;
 /// More connections than a server of this kind needs; each may take some dozens of KiB.
 const PLENTY: usize = 4096;
 /// So many are served even where the limit leaves no room for everything else at its most.
 const FEWEST: u64 = 16;
 
-/// How many connections may be open: as many as are configured, or plenty. The limit of open files is
-/// raised for them, as far as a process may do so, and where it is too low nevertheless, they are fewer:
-/// with more of them, the database could not open its files.
+/// The number of connections to admit: as many as are configured, or plenty. Raises the soft limit of
+/// open files for them as far as the hard limit permits. Where that is too low, fewer connections are
+/// admitted: with more of them, the database could not open its files.
 pub(super) fn connections(configured: Option<usize>) -> usize {
     let wanted = configured.unwrap_or(PLENTY);
     let files = raised_to(needed(wanted));
@@ -27,12 +27,12 @@ pub(super) fn connections(configured: Option<usize>) -> usize {
     wanted.min(allowed)
 }
 
-/// How many files are open with so many connections, at most.
+/// The most file descriptors in use with so many connections.
 fn needed(connections: usize) -> u64 {
     u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES)
 }
 
-/// How many connections fit beside everything else.
+/// The number of connections that fit under a limit of open files.
 fn room(files: u64) -> u64 {
     files.saturating_sub(OTHER_FILES).max(FEWEST)
 }

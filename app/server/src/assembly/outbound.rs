@@ -1,4 +1,4 @@
-//! How other people's servers are asked.
+//! The client for outbound requests.
 
 use adapter_fetch::{AddressPolicy, FetchSettings, HttpsWeb};
 

@@ -1,4 +1,4 @@
-//! Who may register clients, and for what.
+//! The rules of dynamic client registration (RFC 7591).
 
 use domain::{
     Catalog, GrantType, Issuer, MachineAccess, RedirectKind, RedirectPolicy, RedirectUri,
@@ -6,10 +6,11 @@ use domain::{
 };
 use services::RegistrationGate;
 
-use super::{identity, listener};
+use super::{grants, identity, listener};
 use crate::config::{Config, ConfigError, RegistrationMode, Sensitive};
 
-/// A laptop is open to whoever sits at it, and nobody opens it to a whole network without saying so.
+/// The registration mode. Open registration is the default on a localhost issuer only while other
+/// machines cannot reach it.
 fn mode(config: &Config, issuer: &Issuer) -> Result<RegistrationMode, ConfigError> {
     match config.registration.mode {
         Some(mode) => Ok(mode),
@@ -48,7 +49,7 @@ pub(super) fn gate(config: &Config, issuer: &Issuer) -> Result<RegistrationGate,
     }
 }
 
-/// Which redirect URIs clients may register themselves with.
+/// The redirect URIs that dynamically registered clients may have.
 pub(super) fn redirects(config: &Config, issuer: &Issuer) -> Result<RedirectPolicy, ConfigError> {
     let (mode, approved) = (mode(config, issuer)?, &config.registration.approved_redirects);
     let key = "registration.approved_redirects";
@@ -99,13 +100,12 @@ fn schemes(config: &Config) -> Result<Vec<String>, ConfigError> {
 fn grant_types(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
     let machine = machine_grants(config)?;
     let Some(names) = &config.registration.grant_types else {
-        return Ok([&[GrantType::AuthorizationCode, GrantType::RefreshToken], &*machine].concat());
+        return Ok([grants::enabled(config)?.usual(), machine].concat());
     };
-    let key = "registration.grant_types";
+    let (key, enabled) = ("registration.grant_types", grants::enabled(config)?);
     let parse = |name: &String| {
-        let grant = GrantType::from_wire(name)
-            .ok_or_else(|| ConfigError::wrong(key, format!("`{name}` is not offered")))?;
-        if needs_no_person(grant) && !machine.contains(&grant) {
+        let grant = grants::named(key, name, &enabled)?;
+        if !grant.needs_person() && !machine.contains(&grant) {
             return Err(ConfigError::wrong(
                 key,
                 format!(
@@ -118,7 +118,7 @@ fn grant_types(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
     names.iter().map(parse).collect()
 }
 
-/// What clients that registered themselves may have without a person.
+/// The access that dynamically registered clients may have without a person.
 pub(super) fn machine_access(
     config: &Config,
     catalog: &Catalog,
@@ -139,21 +139,17 @@ pub(super) fn machine_access(
 
 fn machine_grants(config: &Config) -> Result<Vec<GrantType>, ConfigError> {
     let Some(section) = &config.registration.machine_access else { return Ok(Vec::new()) };
+    let (key, enabled) = ("registration.machine_access", grants::enabled(config)?);
     let parse = |name: &String| {
-        GrantType::from_wire(name).filter(|grant| needs_no_person(*grant)).ok_or_else(|| {
+        let grant = grants::named(key, name, &enabled)?;
+        if grant.needs_person() {
             let reason =
                 format!("`{name}` is no grant that needs no person; `client_credentials` is");
-            ConfigError::wrong("registration.machine_access", reason)
-        })
+            return Err(ConfigError::wrong(key, reason));
+        }
+        Ok(grant)
     };
     section.grant_types.iter().map(parse).collect()
-}
-
-fn needs_no_person(grant: GrantType) -> bool {
-    match grant {
-        GrantType::AuthorizationCode | GrantType::RefreshToken => false,
-        GrantType::ClientCredentials => true,
-    }
 }
 
 /// Whether anybody at all can register.

@@ -1,4 +1,4 @@
-//! The master key, and what is derived from it.
+//! The master key, and the keys that are derived from it.
 
 use std::{
     fs,
@@ -19,8 +19,8 @@ use crate::{
 };
 
 const FILE: &str = "master.key";
-/// What other people may not do with it. Its group is the operator's own choice: systems that run
-/// containers open volumes to a group of their own.
+/// The permission bits that the file must not have. Access of its group is left to the operator:
+/// container platforms give volumes a group of their own.
 const OTHERS: u32 = 0o007;
 
 /// Whether the master key is in the data folder.
@@ -28,12 +28,12 @@ pub(super) fn is_in_folder(config: &Config) -> bool {
     config.master_key.is_none()
 }
 
-/// Where the master key is, if it is in the data folder.
+/// The path of the master key, if it is in the data folder.
 pub(super) fn path(config: &Config) -> Option<PathBuf> {
     is_in_folder(config).then(|| config.data_dir.join(FILE))
 }
 
-/// What the configuration says of the master key.
+/// The master key of the configuration; `None` if it is in the data folder.
 pub(super) fn check(config: &Config, issuer: &Issuer) -> Result<Option<MasterKey>, ConfigError> {
     let wrong = |reason: String| ConfigError::wrong("master_key", reason);
     match &config.master_key {
@@ -51,8 +51,8 @@ pub(super) fn check(config: &Config, issuer: &Issuer) -> Result<Option<MasterKey
 }
 
 impl Assembly {
-    /// Opens what is sealed under the master key. On a localhost issuer the key is made at the first
-    /// start.
+    /// Derives the keys from the master key. On a localhost issuer the master key is generated at the
+    /// first start.
     pub(super) async fn unseal(&self) -> Result<Sealed, StartupError> {
         let master = if let Some(master) = check(&self.config, &self.issuer)? {
             master
@@ -68,8 +68,8 @@ impl Assembly {
     }
 }
 
-/// Another key than the one the signing keys were sealed under would be of no use, so one is made
-/// only as long as there is nothing to open.
+/// Reads the master key in the data folder, or generates it while the database has no signing keys: with
+/// another key, those that are stored could not be decrypted.
 fn from_folder(
     folder: &Path,
     entropy: &dyn Entropy,
@@ -98,8 +98,8 @@ fn from_folder(
     }
 }
 
-/// The key in the file, if there is one. A key that other people can read is no secret, and its owner
-/// should know before it protects anything more.
+/// The key in the file; `None` if there is no file. A file that other users can read or write is
+/// refused.
 fn read(path: &Path) -> io::Result<Option<MasterKey>> {
     let mode = fs::metadata(path).map_or(0, |file| file.permissions().mode() & 0o7777);
     if mode & OTHERS != 0 {
@@ -116,8 +116,8 @@ fn read(path: &Path) -> io::Result<Option<MasterKey>> {
     }
 }
 
-/// Writes the key so that it is there whole or not at all, and never over another; and that it is
-/// still there after the power was cut, when what it has sealed is.
+/// Writes the key atomically and durably, with mode 0600, and never over another. Fails with
+/// `AlreadyExists` if another process was faster.
 fn keep(folder: &Path, key: &Secret, entropy: &dyn Entropy) -> io::Result<()> {
     let path = folder.join(FILE);
     let draft = path.with_extension(entropy.id());

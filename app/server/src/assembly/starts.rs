@@ -1,5 +1,5 @@
-//! One start at a time. Of several processes that are started at once on one data folder, the first makes
-//! what is missing, and the others find it.
+//! A lock for starts. Of several processes that start at once on one data folder, the first creates the
+//! master key, the database and the account, and the others find them.
 
 use std::{
     fs::{File, TryLockError},
@@ -16,8 +16,8 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-    /// Waits until no other process is starting on the same data folder. The folder is made if it is
-    /// needed. Where nothing is kept in it, nobody waits.
+    /// Waits until no other process is starting on the same data folder, which is created if it is
+    /// needed. Returns at once if nothing is stored in it.
     pub(crate) async fn take(config: &Config) -> Result<Self, StartupError> {
         if !storage::is_in_folder(config) && !secrets::is_in_folder(config) {
             return Ok(Self { _locked: None });

@@ -1,4 +1,4 @@
-//! Where data lives. Today everything lives in SQL, the short-lived and the lasting alike.
+//! The choice and opening of the database. One SQL database holds all stores.
 
 use std::{
     path::{Path, PathBuf},
@@ -60,8 +60,7 @@ fn missing_folder(url: &str) -> Option<PathBuf> {
     (is_named && !folder.is_dir()).then(|| folder.to_owned())
 }
 
-/// Opens the database. One is made only by a server, and only where nothing shows that there was one
-/// before.
+/// Opens the database. Only a server creates one, and only where nothing shows that one existed before.
 pub(super) async fn open(
     config: &Config,
     purpose: Purpose,
@@ -85,7 +84,7 @@ pub(super) async fn open(
     Ok(Stores::all_in(&Arc::new(sql)))
 }
 
-/// What to do about a database that is not there.
+/// Turns a failure to open the database into a message that says what to do.
 fn explain(error: &OpenError, purpose: Purpose, orphan: Option<&Path>) -> StartupError {
     StartupError::Start(match (error, purpose, orphan) {
         (OpenError::Missing(_), Purpose::Command, _) => format!(

@@ -14,22 +14,22 @@ use serde::Serialize;
 
 use crate::{StartupError, assembly::Assembly, instant::instant};
 
-/// How often the record is looked at for what is new.
+/// The interval at which `--follow` reads new events.
 const LOOK: Duration = Duration::from_secs(1);
-/// How much is read at once.
+/// The number of events in one query.
 const PAGE: u32 = 500;
 
 #[derive(Subcommand)]
 pub(super) enum AuditCommand {
     /// Show the latest events, oldest first.
     Tail {
-        /// Go on with what is recorded from now on, until interrupted.
+        /// Keep printing new events until interrupted.
         #[arg(long, short)]
         follow: bool,
-        /// How many events to begin with.
+        /// The number of past events to show first.
         #[arg(long, short = 'n', default_value_t = 20)]
         lines: u32,
-        /// One JSON object a line.
+        /// Print one JSON object per line.
         #[arg(long)]
         json: bool,
     },
@@ -39,28 +39,28 @@ pub(super) enum AuditCommand {
 
 #[derive(Args)]
 pub(super) struct Query {
-    /// At this time or later: `2026-11-25T14:00:00Z`, `2026-11-25`, or how long ago: `36h`, `7days`.
+    /// The earliest time: `2026-11-25T14:00:00Z`, `2026-11-25`, or how long ago: `36h`, `7days`.
     #[arg(long, value_parser = time)]
     since: Option<Timestamp>,
-    /// Before this time, written alike.
+    /// The time before which events must be, in the same forms.
     #[arg(long, value_parser = time)]
     until: Option<Timestamp>,
-    /// Of this kind, such as `session.sign_in`.
+    /// The kind of event, such as `session.sign_in`.
     #[arg(long, value_parser = action)]
     action: Option<Action>,
-    /// About this person: a user name, or the `sub` of their tokens.
+    /// The person concerned: a user name, or the `sub` of their tokens.
     #[arg(long)]
     subject: Option<String>,
-    /// About this client.
+    /// The client concerned (`client_id`).
     #[arg(long)]
     client: Option<String>,
-    /// `success` or `refused`.
+    /// The outcome: `success` or `refused`.
     #[arg(long, value_parser = outcome)]
     outcome: Option<Outcome>,
-    /// Show the latest events that match, at most so many.
+    /// The number of events to show at most; the latest are chosen.
     #[arg(long, default_value_t = 1000)]
     limit: u32,
-    /// One JSON object a line.
+    /// Print one JSON object per line.
     #[arg(long)]
     json: bool,
 }
@@ -124,7 +124,7 @@ async fn search(assembly: &Assembly, query: Query) -> Result<(), StartupError> {
     Ok(())
 }
 
-/// The person with this name, or with this identifier: people who are gone have only that.
+/// The subject with this user name or identifier. A deleted account has only the identifier.
 async fn subject(
     assembly: &Assembly,
     named: Option<String>,
@@ -135,7 +135,7 @@ async fn subject(
     Ok(Some(found.map_or_else(|| SubjectId::new(named), |stored| stored.value.id)))
 }
 
-/// Writes the events. `false`: whoever was reading has seen enough.
+/// Writes the events. Returns `false` if the reader has closed the pipe.
 fn show(recorded: &[Recorded], json: bool) -> Result<bool, StartupError> {
     let mut out = stdout().lock();
     let mut write = || -> io::Result<()> {

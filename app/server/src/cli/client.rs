@@ -1,8 +1,11 @@
 //! `portcullis client …`.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{
+    Args, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use domain::{
-    Algorithm, AuthMethod, Client, ClientId, ClientState, GrantType, RedirectUri,
+    Algorithm, AuthMethod, Client, ClientId, ClientState, EnabledGrants, GrantType, RedirectUri,
     RegistrationSource, ResourceUri,
 };
 use ports::{
@@ -20,59 +23,60 @@ pub(super) enum ClientCommand {
     List,
     /// Show one client.
     Show {
-        /// Which.
+        /// The client identifier (`client_id`).
         id: String,
     },
-    /// Give a client a new secret. The old one is worth nothing from then on.
+    /// Generate a new client secret. The old one becomes invalid at once.
     RotateSecret {
-        /// Which.
+        /// The client identifier (`client_id`).
         id: String,
     },
-    /// Stop a client; its tokens are inactive until it is resumed. A client of the configuration stays
-    /// stopped when the server starts again.
+    /// Suspend a client; its tokens are inactive until it is resumed. A client of the configuration
+    /// stays suspended when the server restarts.
     Suspend {
-        /// Which.
+        /// The client identifier (`client_id`).
         id: String,
     },
-    /// Let a suspended client go on.
+    /// Resume a suspended client.
     Resume {
-        /// Which.
+        /// The client identifier (`client_id`).
         id: String,
     },
-    /// Delete a client, and with it every token of its.
+    /// Delete a client and revoke all its tokens.
     Delete {
-        /// Which.
+        /// The client identifier (`client_id`).
         id: String,
     },
 }
 
 #[derive(Args)]
 pub(super) struct Add {
-    /// Its identifier; made if absent.
+    /// The client identifier (`client_id`). Generated if absent.
     #[arg(long)]
     id: Option<String>,
-    /// What to call it.
+    /// The name that consent pages show (`client_name`).
     #[arg(long)]
     name: Option<String>,
-    /// How it proves who it is.
+    /// The client authentication method (`token_endpoint_auth_method`).
     #[arg(long, value_enum, default_value_t = Method::ClientSecretBasic)]
     auth_method: Method,
-    /// A grant it may use; may be repeated.
-    #[arg(long = "grant-type", value_enum, default_values_t = [Grant::AuthorizationCode, Grant::RefreshToken])]
-    grant_types: Vec<Grant>,
-    /// Where it may be answered; may be repeated.
+    /// A grant type that the client may use, out of `tokens.grant_types`; may be repeated. If absent,
+    /// `authorization_code` and `refresh_token`.
+    #[arg(long = "grant-type", value_parser = grant_types())]
+    grant_types: Vec<GrantType>,
+    /// A redirect URI for authorization responses; may be repeated.
     #[arg(long = "redirect-uri")]
     redirect_uris: Vec<String>,
-    /// Where a person may be sent after signing out; may be repeated.
+    /// A redirect URI for after sign-out (`post_logout_redirect_uris`); may be repeated.
     #[arg(long = "post-logout-redirect-uri")]
     post_logout_redirect_uris: Vec<String>,
-    /// What its ID tokens are signed with; what the server prefers if absent.
+    /// The signing algorithm of its ID tokens. If absent, `signing.id_token_algorithm`.
     #[arg(long = "id-token-alg", value_enum)]
     id_token_algorithm: Option<SigningAlgorithm>,
-    /// The most it may ever be granted, space-delimited; not restricted if absent.
+    /// The scopes it may be granted at most, space-delimited. Not restricted if absent.
     #[arg(long)]
     scope: Option<String>,
-    /// A resource it may ask for; may be repeated. Not restricted if absent.
+    /// A resource that it may request tokens for (RFC 8707); may be repeated. Not restricted if absent.
     #[arg(long = "resource")]
     resources: Vec<String>,
 }
@@ -93,19 +97,17 @@ enum SigningAlgorithm {
     Es256,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum Grant {
-    AuthorizationCode,
-    RefreshToken,
-    ClientCredentials,
+/// Reads the names of the table of grant types.
+fn grant_types() -> impl TypedValueParser<Value = GrantType> {
+    PossibleValuesParser::new(GrantType::ALL.iter().map(|grant| grant.as_str()))
+        .try_map(|name| GrantType::from_wire(&name).ok_or("no such grant type"))
 }
 
 pub(super) async fn run(assembly: &Assembly, command: ClientCommand) -> Result<(), StartupError> {
     let clients = assembly.clients();
     match command {
         ClientCommand::Add(add) => {
-            let created = clients.add(add.into_draft()).await?;
+            let created = clients.add(add.into_draft(&assembly.grants)).await?;
             println!("client_id: {}", created.client.id);
             if let Some(secret) = created.secret {
                 println!("client_secret: {}", secret.expose());
@@ -124,7 +126,7 @@ pub(super) async fn run(assembly: &Assembly, command: ClientCommand) -> Result<(
         }
         ClientCommand::Resume { id } => {
             clients.set_suspended(&ClientId::new(&id), false).await?;
-            println!("{id} may go on.");
+            println!("{id} is active again.");
         }
         ClientCommand::Delete { id } => {
             clients.delete(&ClientId::new(&id)).await?;
@@ -135,12 +137,7 @@ pub(super) async fn run(assembly: &Assembly, command: ClientCommand) -> Result<(
 }
 
 impl Add {
-    fn into_draft(self) -> ClientDraft {
-        let grant = |grant: Grant| match grant {
-            Grant::AuthorizationCode => GrantType::AuthorizationCode,
-            Grant::RefreshToken => GrantType::RefreshToken,
-            Grant::ClientCredentials => GrantType::ClientCredentials,
-        };
+    fn into_draft(self, enabled: &EnabledGrants) -> ClientDraft {
         ClientDraft {
             id: self.id.map(ClientId::new),
             name: self.name,
@@ -149,7 +146,11 @@ impl Add {
                 Method::ClientSecretPost => AuthMethod::ClientSecretPost,
                 Method::None => AuthMethod::None,
             },
-            grant_types: self.grant_types.into_iter().map(grant).collect(),
+            grant_types: if self.grant_types.is_empty() {
+                enabled.usual()
+            } else {
+                self.grant_types
+            },
             redirect_uris: self.redirect_uris,
             post_logout_redirect_uris: self.post_logout_redirect_uris,
             scope: self.scope,

@@ -12,7 +12,7 @@ use crate::{
     config::Config,
 };
 
-/// Serves until it is told to stop, then finishes what is under way.
+/// Serves until a signal asks to stop, then finishes the requests in progress.
 pub(super) async fn serve(config: Config, new_database: bool) -> Result<(), StartupError> {
     for doubt in Assembly::doubts(&config) {
         tracing::warn!("perhaps not meant: {doubt}");
@@ -62,7 +62,7 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     drop(stopped.wait_for(|stopped| *stopped).await);
 }
 
-/// Resolves when the process is asked to end.
+/// Resolves at SIGTERM or SIGINT.
 fn stop_signal() -> Result<impl Future<Output = ()>, StartupError> {
     let trouble =
         |error: std::io::Error| StartupError::Start(format!("signals cannot be received: {error}"));

@@ -13,28 +13,28 @@ use crate::{StartupError, assembly::Assembly, instant::instant};
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// Make an account. A one-time password is printed, unless a password is given.
+    /// Create an account. A one-time password is printed, unless a password is given.
     Add(Add),
-    /// Give a person another password, and end everything they hold: the way out if a password is lost.
-    /// A one-time password is printed, unless a password is given.
+    /// Set a new password, and end all sessions and grants of the account. A one-time password is
+    /// printed, unless a password is given.
     #[command(visible_alias = "reset-password")]
     Passwd(Passwd),
-    /// Stop a person, and end everything they hold.
+    /// Disable an account, and end all its sessions and grants.
     Disable {
-        /// Whom.
+        /// The user name of the account.
         username: String,
     },
-    /// Let a person sign in again.
+    /// Enable a disabled account.
     Enable {
-        /// Whom.
+        /// The user name of the account.
         username: String,
     },
-    /// Change what an account says of a person. An empty text removes a name or an address.
+    /// Change the user name, name or e-mail address. An empty text removes a name or an address.
     Set(Set),
-    /// Delete an account, and end everything the person holds. The audit record keeps what they did,
-    /// under the `sub` of their tokens.
+    /// Delete an account, and end all its sessions and grants. The audit record keeps its events, under
+    /// the `sub` of its tokens.
     Delete {
-        /// Whom.
+        /// The user name of the account.
         username: String,
     },
     /// List the accounts.
@@ -43,12 +43,12 @@ pub(super) enum UserCommand {
 
 #[derive(Args)]
 pub(super) struct Add {
-    /// What the person types to sign in.
+    /// The user name to sign in with.
     username: String,
-    /// What to call them.
+    /// The name of the person (claim `name`).
     #[arg(long)]
     name: Option<String>,
-    /// Their e-mail address, which you know to be theirs.
+    /// The e-mail address (claim `email`), which you have verified.
     #[arg(long)]
     email: Option<String>,
     #[command(flatten)]
@@ -57,22 +57,22 @@ pub(super) struct Add {
 
 #[derive(Args)]
 pub(super) struct Set {
-    /// Whose account.
+    /// The current user name of the account.
     username: String,
-    /// What the person is to type to sign in.
+    /// The new user name to sign in with.
     #[arg(long = "username", id = "new-username", value_name = "USERNAME")]
     new_username: Option<String>,
-    /// What to call them.
+    /// The name of the person (claim `name`).
     #[arg(long)]
     name: Option<String>,
-    /// Their e-mail address, which you know to be theirs.
+    /// The e-mail address (claim `email`), which you have verified.
     #[arg(long)]
     email: Option<String>,
 }
 
 #[derive(Args)]
 pub(super) struct Passwd {
-    /// Whose.
+    /// The user name of the account.
     username: String,
     #[command(flatten)]
     password: Password,

@@ -1,4 +1,4 @@
-//! Clients that are known from the start.
+//! The sections `clients`.
 
 use std::time::Duration;
 
@@ -6,41 +6,42 @@ use serde::Deserialize;
 
 use super::Sensitive;
 
-/// A client. It is changed here and nowhere else.
+/// A client of the configuration. Nothing else can change it.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClientSection {
-    /// Its identifier. May be a URL.
+    /// The client identifier (`client_id`). It may be a URL.
     pub(crate) id: String,
-    /// What to call it.
+    /// The name that consent pages show (`client_name`).
     pub(crate) name: Option<String>,
-    /// Its secret: at least 32 characters that nobody can guess. Absent: a public client.
+    /// The client secret: at least 32 random characters. Absent: a public client.
     pub(crate) secret: Option<Sensitive>,
-    /// `client_secret_basic`, `client_secret_post` or `none`. Absent: `client_secret_basic` with a
-    /// secret, `none` without.
+    /// The client authentication method: `client_secret_basic`, `client_secret_post` or `none`. Absent:
+    /// `client_secret_basic` with a secret, `none` without.
     pub(crate) auth_method: Option<String>,
-    /// Where it may be answered: compared exactly, but for the port of a loopback URI.
+    /// The redirect URIs. They are compared exactly, except for the port of a loopback URI.
     #[serde(default)]
     pub(crate) redirect_uris: Vec<String>,
-    /// Where a person may be sent after signing out.
+    /// The redirect URIs for after sign-out (OpenID Connect RP-Initiated Logout).
     #[serde(default)]
     pub(crate) post_logout_redirect_uris: Vec<String>,
-    /// The grants it may use. Absent: `authorization_code` and `refresh_token`.
+    /// The grant types that it may use, out of `tokens.grant_types`. Absent: `authorization_code` and
+    /// `refresh_token`, as far as they are there.
     pub(crate) grant_types: Option<Vec<String>>,
-    /// The most it may ever be granted. Absent: not restricted; empty: nothing.
+    /// The scopes that it may be granted at most. Absent: not restricted; empty: nothing.
     pub(crate) scope: Option<String>,
-    /// The resources it may ask for. Absent: not restricted; empty: none.
+    /// The resources that it may request tokens for. Absent: not restricted; empty: none.
     pub(crate) resources: Option<Vec<String>>,
-    /// Its logo: a PNG, JPEG, GIF or WebP image of at most 64 KiB, as a `data:` URL or at an `https` one.
-    /// It is fetched by the server, never by people's browsers.
+    /// The logo: a PNG, JPEG, GIF or WebP image of at most 64 KiB, as a `data:` URL or an `https` URL.
+    /// The server fetches it, never the browser.
     pub(crate) logo_uri: Option<String>,
-    /// How long its access tokens live.
+    /// The lifetime of its access tokens. Absent: `lifetimes.access_token`.
     #[serde(default, with = "humantime_serde")]
     pub(crate) access_token_lifetime: Option<Duration>,
-    /// How long its refresh tokens live from one use to the next.
+    /// The time after which an unused refresh token expires. Absent: `lifetimes.refresh_idle`.
     #[serde(default, with = "humantime_serde")]
     pub(crate) refresh_idle_lifetime: Option<Duration>,
-    /// What its ID tokens are signed with, `RS256` or `ES256`. Absent: `signing.id_token_algorithm`.
+    /// The signing algorithm of its ID tokens, `RS256` or `ES256`. Absent: `signing.id_token_algorithm`.
     pub(crate) id_token_signed_response_alg: Option<String>,
 }

@@ -1,19 +1,19 @@
-//! How other people's servers are asked.
+//! Outbound requests, which fetch the logos of clients.
 
 use std::{path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 use serde::Deserialize;
 
-/// How other people's servers are asked.
+/// Outbound requests, which fetch the logos of clients.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct FetchSection {
-    /// The networks that may be asked although they are not public, such as `10.1.0.0/16`. Whoever
-    /// may register a client can make the server ask there.
+    /// The networks that may be requested from although they are not public, such as `10.1.0.0/16`.
+    /// Anybody who may register a client can make the server send requests there.
     pub(crate) allowed_networks: Vec<IpNet>,
-    /// How long one document may take.
+    /// The timeout of one request.
     #[serde(with = "humantime_serde")]
     pub(crate) timeout: Duration,
     /// A PEM file of certificate authorities to trust besides those of the system.

@@ -1,10 +1,10 @@
-//! How long things live.
+//! The section `lifetimes`.
 
 use std::time::Duration;
 
 use serde::Deserialize;
 
-/// How long things live: `"90s"`, `"15m"`, `"30days"`.
+/// The lifetimes: `"90s"`, `"15m"`, `"30days"`.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
@@ -18,25 +18,24 @@ pub(crate) struct LifetimesSection {
     /// An ID token.
     #[serde(with = "humantime_serde")]
     pub(crate) id_token: Duration,
-    /// A refresh token, from one use to the next.
+    /// The time after which an unused refresh token expires.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_idle: Duration,
-    /// All refresh tokens of one grant, however often they are used.
+    /// The time after which all refresh tokens of one grant expire, however often they are used.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_absolute: Duration,
-    /// How long a spent refresh token is taken for a retry after a lost answer, or for a refresh from
-    /// a second machine of the same client, and gets the same successor again. Time in which no
-    /// instance of the server was up does not count. `"0s"` forgives nothing.
+    /// The period after its use in which a refresh token is accepted again, for a retry after a lost
+    /// response or a refresh by a second machine of the same client; it gets the same successor.
+    /// Downtime of the whole server does not count. `"0s"` accepts no reuse.
     #[serde(with = "humantime_serde")]
     pub(crate) refresh_grace: Duration,
-    /// How long a person stays signed in at most. Their cookie ends with the browser, if that is sooner.
+    /// The longest time that a session lasts. Its cookie also ends with the browser session.
     #[serde(with = "humantime_serde")]
     pub(crate) session: Duration,
-    /// How long a one-time password may wait to be used. It works once, however long that is.
+    /// The time until an unused one-time password expires. It works once.
     #[serde(with = "humantime_serde")]
     pub(crate) one_time_password: Duration,
-    /// How long a person may take to sign in and decide. A day at most: their browser remembers no
-    /// longer.
+    /// The time a person has to sign in and decide. A day at most, since the cookie expires then.
     #[serde(with = "humantime_serde")]
     pub(crate) interaction: Duration,
 }

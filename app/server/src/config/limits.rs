@@ -1,9 +1,10 @@
-//! The limits for strangers.
+//! The section `limits`.
 
 use domain::Limit;
 use serde::Deserialize;
 
-/// The limits for strangers: the text of a [`domain::Quota`] where attempts are counted.
+/// The rate limits for unauthenticated requests: the text of a [`domain::Quota`] where attempts are
+/// counted.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
@@ -30,17 +31,17 @@ pub(crate) struct LimitsSection {
     /// success makes up for a failure. Codes, tokens and secrets cannot be guessed at any rate; this
     /// bounds the work that a broken or hostile client makes.
     pub(crate) client_failures: String,
-    /// How many passwords are checked at once, 256 at most. Each takes tens of milliseconds of a core,
-    /// and 19 MiB. Absent: as many as there are cores; with more, each would only take longer.
+    /// The number of passwords that are checked at once, 256 at most. Each takes tens of milliseconds of
+    /// a core, and 19 MiB. Absent: the number of cores; with more, each would only take longer.
     pub(crate) passwords_at_once: Option<usize>,
-    /// How many passwords may wait for that, 10000 at most. Attempts from addresses that have not failed
-    /// yet are all alike, so a burst of them must fit. A longer wait than that for 256 helps nobody: on
-    /// two cores it takes some five seconds, and people give up.
+    /// The number of passwords that may wait to be checked, 10000 at most. Attempts from addresses
+    /// without a failure are all alike, so a burst of them must fit. A longer queue than 256 helps
+    /// nobody: on two cores it takes some five seconds, and people give up.
     pub(crate) passwords_waiting: usize,
-    /// How many MiB the bodies of requests may take together while they arrive, 4096 at most. When they
-    /// do, bodies of the address that holds most are given up (429), the oldest first; an
-    /// IPv6 /48 holds no more than an IPv4 address. 32 MiB are 512 bodies of the largest size, 64 KiB,
-    /// and many thousands of the usual one.
+    /// The MiB that request bodies in transit may take together, 4096 at most. Above that, bodies of the
+    /// address that holds most are refused (429), the oldest first; an IPv6 /48 holds no more than an
+    /// IPv4 address. 32 MiB are 512 bodies of the largest size, 64 KiB, and many thousands of the usual
+    /// one.
     pub(crate) body_memory: usize,
 }
 

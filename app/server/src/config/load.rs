@@ -90,18 +90,18 @@ fn literal_keys() -> impl Iterator<Item = (&'static str, String)> {
     })
 }
 
-/// Why the configuration was not accepted.
+/// A reason to refuse the configuration.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     /// The file that was named is not there.
     #[error("the configuration file {0} does not exist, or is no file")]
     NoFile(String),
-    /// What the types cannot say.
+    /// A value that has the right type and is wrong nevertheless.
     #[error("`{key}`: {reason}")]
     Wrong {
         /// The key.
         key: String,
-        /// What is wrong with it, and what to do.
+        /// The mistake and its remedy, for the operator.
         reason: String,
     },
 }

@@ -46,6 +46,7 @@ const EXAMPLES: &[(&str, &str)] = &[
         "registration.machine_access",
         "{ grant_types = [\"client_credentials\"], resources = [\"https://mcp.example.com/mcp\"], scope = \"tools:read\" }",
     ),
+    ("tokens.grant_types", "[\"authorization_code\", \"refresh_token\", \"client_credentials\"]"),
     ("tokens.default_resource", "\"https://mcp.example.com/mcp\""),
     ("tokens.unregistered_resources", "\"refuse\""),
     ("resources.uri", "\"https://mcp.example.com/mcp\""),

@@ -1,4 +1,4 @@
-//! What tokens may be for.
+//! The sections `tokens` and `resources`.
 
 use std::time::Duration;
 
@@ -6,18 +6,22 @@ use serde::Deserialize;
 
 use super::Scopes;
 
-/// What tokens may be for, where no resource says.
+/// Grant types, and the audience and scopes of tokens without a registered resource.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct TokensSection {
-    /// The resource that a request without `resource` is for. Absent: its token is for the issuer.
+    /// The grant types that this server honours (`grant_types_supported`). A client cannot be registered
+    /// for any other, and a token request for another gets `unsupported_grant_type`. Absent:
+    /// `authorization_code`, `refresh_token` and `client_credentials`.
+    pub(crate) grant_types: Option<Vec<String>>,
+    /// The resource of a request without `resource`. Absent: its audience is the issuer.
     pub(crate) default_resource: Option<String>,
-    /// What a request gets that names neither a resource nor a scope: of `scopes`, and of those of
-    /// OpenID Connect.
+    /// The scope of a request that names neither `resource` nor `scope`: out of `scopes` and the scopes
+    /// of OpenID Connect.
     pub(crate) default_scope: String,
-    /// Scopes that belong to no resource, each with what it means to a person. People see them in the
-    /// order of this file.
+    /// The scopes that belong to no resource, each with the description that consent pages show. They
+    /// are shown in the order of this file.
     pub(crate) scopes: Scopes,
     /// Whether a token may be for a resource that is not registered, with whatever scope: `accept`
     /// or `refuse`. Absent: `accept` on a localhost issuer without any `[[resources]]`, else
@@ -25,14 +29,14 @@ pub(crate) struct TokensSection {
     pub(crate) unregistered_resources: Option<Unregistered>,
 }
 
-/// What becomes of a request for a resource that is not registered.
+/// The treatment of a request for a resource that is not registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Unregistered {
-    /// It is taken as it is.
+    /// The request is accepted.
     Accept,
-    /// It is refused with `invalid_target`.
+    /// The request is refused with `invalid_target` (RFC 8707 §2).
     Refuse,
 }
 
@@ -41,23 +45,23 @@ pub(crate) enum Unregistered {
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResourceSection {
-    /// Its identifier: what tokens for it carry in `aud`.
+    /// The resource identifier: the `aud` of its tokens.
     pub(crate) uri: String,
-    /// What to call it on a page.
+    /// The name that consent pages show.
     pub(crate) name: Option<String>,
-    /// The scopes it knows, each with what it means to a person. People see them in the order of this
-    /// file.
+    /// The scopes of the resource, each with the description that consent pages show. They are shown in
+    /// the order of this file.
     #[serde(default)]
     pub(crate) scopes: Scopes,
-    /// What a request gets that names no scope. Absent: every scope of the resource.
+    /// The scope of a request that names none. Absent: every scope of the resource.
     pub(crate) default_scope: Option<String>,
     /// The clients that may introspect tokens for it, besides the client of the token.
     #[serde(default)]
     pub(crate) introspectors: Vec<String>,
-    /// How long an access token for it lives.
+    /// The lifetime of access tokens for the resource. Absent: `lifetimes.access_token`.
     #[serde(default, with = "humantime_serde")]
     pub(crate) access_token_lifetime: Option<Duration>,
-    /// What access tokens for it are signed with, `ES256` or `RS256`. Absent: `signing.algorithm`. A
-    /// token for resources that disagree is signed with RS256.
+    /// The signing algorithm of access tokens for the resource, `ES256` or `RS256`. Absent:
+    /// `signing.algorithm`. A token for resources that disagree is signed with RS256.
     pub(crate) algorithm: Option<String>,
 }

@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use super::Sensitive;
 
-/// Where the server listens, and who it is.
+/// The listener, the issuer, and the connections.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ServerSection {
-    /// Where it listens: an address, or a name that stands for some, and a port. If other machines can
-    /// reach it although the issuer is on localhost, `registration.mode` must be set.
+    /// The address to listen on: an IP address or a host name, and a port. If other machines can reach
+    /// it although the issuer is on localhost, `registration.mode` must be set.
     pub(crate) address: String,
     /// The issuer identifier, exactly as clients are to see it (RFC 8414 §2). It may have a path.
     /// Absent: `http://` and the address, if that is on this machine alone.
@@ -22,27 +22,26 @@ pub(crate) struct ServerSection {
     /// none. No endpoint that such pages may call looks at cookies. On a localhost issuer, pages that are
     /// not on localhost register no clients unless they are listed here.
     pub(crate) allowed_origins: Option<Vec<String>>,
-    /// How long a connection may be silent: between two requests, in the middle of one, or while its
-    /// answer is worked out. A load balancer in front should give up sooner.
+    /// The time after which an idle connection is closed: between two requests, within one, or while its
+    /// response is computed. A load balancer in front should have a shorter timeout.
     #[serde(with = "humantime_serde")]
     pub(crate) idle_timeout: Duration,
-    /// How long the head of a request may take: from its first byte, or for the first request from the
-    /// opening of the connection. Whoever sends more slowly is cut off.
+    /// The time that the head of a request may take: from its first byte, or for the first request from
+    /// the opening of the connection. A slower connection is closed.
     #[serde(with = "humantime_serde")]
     pub(crate) head_timeout: Duration,
-    /// How many connections may be open. When they are, idle ones of the address that holds most are
-    /// closed for new ones. The limit of open files must be 128 higher: it is raised as far as the
-    /// system lets everybody raise it (`ulimit -H -n`), and lowers this number where that is too little.
-    /// Absent: 4096, or what the limit of open files allows.
+    /// The number of connections. When all are in use, idle ones of the address that holds most are
+    /// closed for new ones. The limit of open files must be 128 higher: it is raised up to the hard
+    /// limit (`ulimit -H -n`), and lowers this number where that is too little. Absent: 4096, or what
+    /// the limit of open files allows.
     pub(crate) max_connections: Option<usize>,
-    /// How many of them one address may hold; an IPv6 /64 counts as one address, a /56
-    /// as four and a /48 as sixteen. A hosted application whose users are many may come from one address;
-    /// 256 connections serve thousands of them.
-    /// Absent: a quarter of all.
+    /// The number of connections from one address; an IPv6 /64 counts as one address, a /56 as four and
+    /// a /48 as sixteen. A hosted application with many users may connect from one address; 256
+    /// connections serve thousands of them. Absent: a quarter of `max_connections`.
     pub(crate) max_connections_per_address: Option<usize>,
-    /// The networks of the proxies in front of this server, such as `10.0.0.0/8`. Only what they say
-    /// about a client's address is believed, and they may hold any number of connections. Name no
-    /// network from which anybody else can connect.
+    /// The networks of the reverse proxies, such as `10.0.0.0/8`. Client addresses are believed from
+    /// these alone, and they may hold any number of connections. Name no network from which anybody else
+    /// can connect.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// The header in which trusted proxies name the client: `x-forwarded-for` or `forwarded` (RFC
     /// 7239). The proxy must set it, or add to it; the other one is ignored.
@@ -50,7 +49,7 @@ pub(crate) struct ServerSection {
     /// Whether each connection begins with a header of the PROXY protocol, version 1 or 2. Connections
     /// without it, or from others than `trusted_proxies`, are closed then.
     pub(crate) proxy_protocol: bool,
-    /// How long requests under way may take when the server is stopped.
+    /// The time that requests in progress have to finish when the server is stopped.
     #[serde(with = "humantime_serde")]
     pub(crate) shutdown_grace: Duration,
 }
@@ -84,24 +83,25 @@ pub(crate) enum Forwarding {
     Forwarded,
 }
 
-/// Whose server this is, for the people who see its pages.
+/// The operator's name and logo on pages.
 #[derive(Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct BrandingSection {
-    /// The name of whoever runs the server, at most 60 characters; pages show it above the host.
+    /// The operator's name, at most 60 characters; pages show it above the host name.
     pub(crate) name: Option<String>,
     /// Their logo, in place of the portcullis: a file, or a `data:` URL in base64. It is a PNG, JPEG, GIF
     /// or WebP image of at most 64 KiB, is part of every page, and is read at the start.
     pub(crate) logo: Option<String>,
-    /// What the sign-in page tells people who have forgotten their password, in at most 300 characters.
-    /// Absent: to ask whoever runs the server for a one-time password (`portcullis user reset-password`).
+    /// The text for people who have forgotten their password, in at most 300 characters. Absent: to ask
+    /// the operator for a one-time password (`portcullis user reset-password`).
     pub(crate) password_help: Option<String>,
-    /// Where such people find help: an `https:` or `mailto:` address, which the sign-in page links to.
+    /// An `https:` or `mailto:` address for people who have forgotten their password; the sign-in page
+    /// links to it.
     pub(crate) password_help_uri: Option<String>,
 }
 
-/// Where data lives.
+/// The database.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
@@ -111,9 +111,9 @@ pub(crate) struct StorageSection {
     /// A pooler in front of PostgreSQL must keep a connection for each client, as statements are
     /// prepared on connections (`PgBouncer`: `pool_mode = session`).
     pub(crate) url: Option<Sensitive>,
-    /// How many MiB of the disk are set aside beside a database of SQLite. They are given up when the
-    /// disk is full, so that what has expired can still be removed; less than 24 may not be enough for
-    /// that. 0: none.
+    /// The MiB of disk space that are reserved beside an SQLite database. They are released when the
+    /// disk is full, so that expired rows can still be deleted; less than 24 may not be enough for that.
+    /// 0: none.
     pub(crate) reserve: u32,
 }
 
@@ -123,17 +123,17 @@ impl Default for StorageSection {
     }
 }
 
-/// How tokens are signed.
+/// The default signing algorithms.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SigningSection {
-    /// Access tokens, where no resource says otherwise: `ES256`, or `RS256` for resource servers that
-    /// know nothing else. A key for each is always there and published, so what was signed before a
-    /// change stays good.
+    /// The signing algorithm of access tokens, where no resource sets another: `ES256`, or `RS256` for
+    /// resource servers that support nothing else. A key for each is always published, so tokens from
+    /// before a change stay valid.
     pub(crate) algorithm: String,
-    /// ID tokens, where no client says otherwise: `RS256`, which client libraries expect (OpenID
-    /// Connect Dynamic Client Registration §2), or `ES256`.
+    /// The signing algorithm of ID tokens, where no client sets another: `RS256`, which client libraries
+    /// expect (OpenID Connect Dynamic Client Registration §2), or `ES256`.
     pub(crate) id_token_algorithm: String,
 }
 
@@ -143,15 +143,15 @@ impl Default for SigningSection {
     }
 }
 
-/// The first account: it is made when there is none.
+/// The first account, which is created when there is none.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct BootstrapSection {
-    /// Its user name.
+    /// The user name of the account.
     pub(crate) username: String,
-    /// Its password, by the rules for every password: 8 characters at least, 1024 bytes at most, not
-    /// one of those that everybody tries first, and without the user name. Absent: a one-time password is made and printed.
+    /// The password of the account: at least 8 characters, at most 1024 bytes, not a common password,
+    /// and without the user name. Absent: a one-time password is generated and printed.
     pub(crate) password: Option<Sensitive>,
 }
 
@@ -161,7 +161,7 @@ impl Default for BootstrapSection {
     }
 }
 
-/// Who may register clients (RFC 7591).
+/// Dynamic client registration (RFC 7591).
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
@@ -179,21 +179,21 @@ pub(crate) struct RegistrationSection {
     /// The grant types a client may register itself for. Absent: `authorization_code`, `refresh_token`
     /// and those of `machine_access`. A grant that needs no person must stand there too.
     pub(crate) grant_types: Option<Vec<String>>,
-    /// What clients that registered themselves may have without a person, in every mode: the grant types
-    /// for that (`client_credentials`), the resources that the tokens may be for, where the issuer stands
-    /// for tokens without one, and the most scope that they may carry. Absent: nothing, also for clients
-    /// that registered when more was allowed.
+    /// The access that dynamically registered clients may have without a person, in every mode: the
+    /// grant types (`client_credentials`), the resources, where the issuer stands for tokens without
+    /// one, and the scopes at most. Absent: none, also for clients that registered when more was
+    /// allowed.
     pub(crate) machine_access: Option<MachineAccess>,
-    /// Private-use schemes that clients may register redirect URIs with, besides domain names in reverse
-    /// such as `com.example.app` and the schemes of known applications such as `cursor` and `vscode`. Any
-    /// program on a person's machine can claim such a scheme. Clients in the configuration, and those that
-    /// the command line adds, may use any that does not belong to a platform or browser.
+    /// Private-use URI schemes of redirect URIs that clients may register, besides reversed domain names
+    /// such as `com.example.app` and the schemes of known applications such as `cursor` and `vscode`.
+    /// Any program on a machine can claim such a scheme. Clients of the configuration and of the command
+    /// line may use any that does not belong to a platform or browser.
     pub(crate) private_use_schemes: Vec<String>,
-    /// How long a client that registered itself is kept that is not used. One that a person has allowed
-    /// something is never removed; one that gets tokens for itself is kept this long after the last.
+    /// The time after which an unused dynamically registered client is deleted. One that a person has
+    /// approved is never deleted; one that gets tokens for itself is kept this long after the last.
     #[serde(with = "humantime_serde")]
     pub(crate) unused_lifetime: Duration,
-    /// How many such clients are kept at most. With more, the longest unused go, first those of the
+    /// The number of unused clients. Above it, the longest unused are deleted, first those of the
     /// addresses (of IPv6 the /48) that registered most: so a flood from one address removes its own.
     pub(crate) unused_maximum: u32,
 }
@@ -213,42 +213,42 @@ impl Default for RegistrationSection {
     }
 }
 
-/// What clients that registered themselves may have without a person.
+/// The access that dynamically registered clients may have without a person.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MachineAccess {
-    /// The grants that need no person: `client_credentials`.
+    /// The grant types that need no person: `client_credentials`.
     pub(crate) grant_types: Vec<String>,
-    /// What the tokens may be for.
+    /// The resources that tokens may be requested for.
     pub(crate) resources: Vec<String>,
-    /// The most scope that they may carry.
+    /// The scopes that tokens may have at most, space-delimited.
     pub(crate) scope: String,
 }
 
-/// Who may register clients.
+/// The registration mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RegistrationMode {
-    /// Anybody.
+    /// Registration needs no credentials.
     Open,
-    /// Anybody who is answered at an approved redirect URI.
+    /// Registration needs no credentials, and is limited to the approved redirect URIs.
     ApprovedRedirects,
-    /// Whoever holds an initial access token.
+    /// Registration needs an initial access token.
     Token,
-    /// Nobody.
+    /// Registration is refused.
     Closed,
 }
 
-/// What is logged, to standard error.
+/// The log, on standard error.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LogSection {
     /// `text` or `json`.
     pub(crate) format: LogFormat,
-    /// How much: `error`, `warn`, `info`, `debug`, or a list such as `info,sqlx=debug`.
+    /// The level: `error`, `warn`, `info`, `debug`, or a list such as `info,sqlx=debug`.
     pub(crate) filter: String,
 }
 

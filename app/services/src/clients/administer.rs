@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Action, Client, ClientId, ClientLifetimes, ClientMetadata, ClientState, Credential,
-    DescriptiveMetadata, GrantType, Issuer, RedirectPolicy, RegistrationPolicy,
+    DescriptiveMetadata, EnabledGrants, GrantType, Issuer, RedirectPolicy, RegistrationPolicy,
     RegistrationRequest, RegistrationSource, RequestSource, ResourceUri, Revocable, Secret,
     Suspension, ValidatedRegistration,
 };
@@ -29,6 +29,8 @@ pub struct AdministerClients {
     pub suspensions: Arc<dyn Suspensions>,
     /// The issuer: no redirect URI may lead to its own pages.
     pub issuer: Issuer,
+    /// The grant types that are switched on, and so those that a client can be registered for.
+    pub grants: EnabledGrants,
     /// The clock, the entropy and the audit record.
     pub context: Context,
 }
@@ -38,6 +40,7 @@ impl inbound::AdministerClients for AdministerClients {
     async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError> {
         let id = draft.id.clone().unwrap_or_else(|| self.context.id(ClientId::new));
         check_id(&id)?;
+        self.check_grants(&draft.grant_types)?;
         let ValidatedRegistration { auth_method, metadata } = check(draft, Some(&self.issuer))?;
         let (credential, secret) = draw_credential(auth_method, &self.context);
         let client = Client {
@@ -140,6 +143,18 @@ impl AdministerClients {
             return Err(AdminError::Configured(id.to_string()));
         }
         Ok(())
+    }
+
+    /// A client that was registered for a grant type that is off could not use it.
+    fn check_grants(&self, asked: &[GrantType]) -> Result<(), AdminError> {
+        match asked.iter().find(|grant| !self.grants.contains(**grant)) {
+            None => Ok(()),
+            Some(off) => Err(AdminError::Refused(format!(
+                "the grant type `{}` is switched off; `tokens.grant_types` has {}",
+                off.as_str(),
+                self.grants.names()
+            ))),
+        }
     }
 
     async fn find(&self, id: &ClientId) -> Result<Stored<Client>, AdminError> {

@@ -110,7 +110,8 @@ impl IssueTokens {
         client: &Client,
         grant: &Grant,
     ) -> Result<Option<Secret>, OAuthError> {
-        if client.check_grant(GrantType::RefreshToken).is_err() {
+        let refreshes = self.grants.contains(GrantType::RefreshToken);
+        if !refreshes || client.check_grant(GrantType::RefreshToken).is_err() {
             return Ok(None);
         }
         let lifetimes = self.mint.lifetimes.refresh_tokens(client);

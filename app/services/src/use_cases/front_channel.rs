@@ -119,6 +119,7 @@ impl Foundation {
 
     pub(super) fn authorize(&self, front: &FrontChannel) -> Authorize {
         Authorize {
+            grants: self.settings.grants.clone(),
             visits: front.visits.clone(),
             clients: self.clients.clone(),
             catalog: self.settings.catalog.clone(),

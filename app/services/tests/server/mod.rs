@@ -144,6 +144,7 @@ impl TestServer {
                 clients: memory.clone(),
                 suspensions: memory.clone(),
                 issuer: foundation.settings.issuer.clone(),
+                grants: foundation.settings.grants.clone(),
                 context: foundation.context.clone(),
             },
             clock,
@@ -193,7 +194,7 @@ impl TestServer {
             clients: self.memory.clone(),
             gate,
             policy: RegistrationPolicy {
-                grant_types: GrantType::ALL.to_vec(),
+                grant_types: self.foundation.settings.grants.as_slice().to_vec(),
                 redirects: RedirectPolicy::Any,
                 id_token_algorithm: Some(Algorithm::Rs256),
                 mistrusts_pages_beside: None,

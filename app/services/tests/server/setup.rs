@@ -7,8 +7,9 @@ use adapter_documents::SealedRequests;
 use adapter_limits::LocalLimits;
 use adapter_memory::{ManualClock, Memory, PlainHashes, SeededEntropy, StillWeb};
 use domain::{
-    Algorithm, Catalog, Client, ClientId, ClientLifetimes, GrantType, Issuer, Lifetimes, Limit,
-    NameDigests, RedirectPolicy, RefreshLifetimes, Resource, ResourceUri, Secret, TagKey,
+    Algorithm, Catalog, Client, ClientId, ClientLifetimes, EnabledGrants, GrantType, Issuer,
+    Lifetimes, Limit, NameDigests, RedirectPolicy, RefreshLifetimes, Resource, ResourceUri, Secret,
+    TagKey,
 };
 use ports::{inbound::ClientDraft, outbound::Stores};
 use services::{
@@ -51,6 +52,7 @@ pub(super) async fn foundation(
         settings: Settings {
             issuer,
             catalog: Arc::new(catalog),
+            grants: EnabledGrants::default(),
             signing: Signing { access_tokens: Algorithm::Es256, id_tokens: Algorithm::Rs256 },
             lifetimes: lifetimes(),
             redirects: RedirectPolicy::Any,

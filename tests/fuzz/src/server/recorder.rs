@@ -173,7 +173,7 @@ impl Discover for Recorder {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             scopes: Vec::new(),
-            grant_types: GrantType::ALL.to_vec(),
+            grant_types: domain::EnabledGrants::default(),
             response_types: Vec::new(),
             response_modes: Vec::new(),
             auth_methods: AuthMethod::ALL.to_vec(),

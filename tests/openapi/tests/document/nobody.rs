@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use adapter_http::Application;
 use async_trait::async_trait;
 use domain::{
-    Algorithm, AuthMethod, AuthorizationParams, ClientCredentials, ClientId, GrantType,
+    Algorithm, AuthMethod, AuthorizationParams, ClientCredentials, ClientId, EnabledGrants,
     InteractionId, Issuer, OAuthError, Prompt, RegistrationRequest, RequestSource, ResponseMode,
     ResponseType, Secret, SessionId, SigningKey,
 };
@@ -49,7 +49,7 @@ impl Discover for Nobody {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             scopes: Vec::new(),
-            grant_types: GrantType::ALL.to_vec(),
+            grant_types: EnabledGrants::default(),
             response_types: ResponseType::ALL.to_vec(),
             response_modes: ResponseMode::ALL.to_vec(),
             auth_methods: AuthMethod::ALL.to_vec(),

@@ -14,7 +14,7 @@ impl Discover for Working {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             scopes: Vec::new(),
-            grant_types: Vec::new(),
+            grant_types: domain::EnabledGrants::default(),
             response_types: Vec::new(),
             response_modes: Vec::new(),
             auth_methods: Vec::new(),

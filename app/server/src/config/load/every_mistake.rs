@@ -9,7 +9,7 @@ use figment::{
 use super::explain;
 use crate::config::{Config, Findings};
 
-/// How many mistakes are told: with more, something else is wrong than single keys.
+/// The most mistakes that are reported: with more, something else is wrong than single keys.
 const MOST_MISTAKES: usize = 50;
 
 /// Notes `first`, and whatever else is found when the key that it is about is left out, and so on.
@@ -30,7 +30,7 @@ pub(super) fn note_all(first: figment::Error, layers: &Figment, findings: &mut F
     }
 }
 
-/// Where the value at `path` comes from; inside a list, where the list does.
+/// The source of the value at `path`; inside a list, the source of the list.
 fn place(layers: &Figment, path: &[String]) -> Option<Metadata> {
     let known = |length| layers.find_metadata(&path[..length].join("."));
     (1..=path.len()).rev().find_map(known).cloned()

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::config::{Config, Scopes};
 
-/// What of the file has an order that means something.
+/// The tables of the file whose order is significant.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Written {
