@@ -22,7 +22,8 @@ use crate::{body::malformed, failure::OAuthFailure};
 #[derive(Debug)]
 pub(crate) struct BasicCredentials(Option<(ClientId, Secret)>);
 
-/// The client's identifier and secret, form-encoded, then joined by a colon.
+/// HTTP Basic authentication with the client identifier and the client secret, each encoded as
+/// `application/x-www-form-urlencoded` before they are joined by a colon (OAuth 2.1 §2.4.1).
 #[derive(SecurityScheme)]
 #[oai(ty = "basic", rename = "client_secret_basic")]
 struct Documented(#[expect(dead_code, reason = "only its schema is used")] Basic);
@@ -97,12 +98,12 @@ fn unescape(raw: &str) -> Option<String> {
     percent_decode_str(&spaced).decode_utf8().ok().map(Into::into)
 }
 
-/// How a client names itself in the body (OAuth 2.1 §2.4.1, §3.2.1).
+/// Client authentication in the request body (OAuth 2.1 §2.4.1, §3.2.1).
 #[derive(Debug, Deserialize, Object)]
 pub(crate) struct ClientParams {
-    /// The client.
+    /// The identifier of the client. May be left out if the client authenticates with HTTP Basic.
     client_id: Option<String>,
-    /// Its secret, if it sends it here.
+    /// The client secret, for `client_secret_post`. Not allowed together with HTTP Basic.
     client_secret: Option<String>,
 }
 

@@ -41,24 +41,24 @@ impl<P: Payload> Fixed<P> {
 /// A response that may be kept.
 #[derive(Debug, ApiResponse)]
 pub(crate) enum Cached<P: Payload + IntoResponse> {
-    /// As it is now.
+    /// The current version.
     #[oai(status = 200)]
     Current(
         P,
-        /// Names this version.
+        /// The entity tag of this version (RFC 9110 §8.8.3).
         #[oai(header = "ETag")]
         String,
-        /// How long it may be kept.
+        /// The caching directives: how many seconds the response may be stored (RFC 9111 §5.2.2).
         #[oai(header = "Cache-Control")]
         String,
     ),
-    /// As it was.
+    /// Not modified: the version that the caller named in `If-None-Match` is still current.
     #[oai(status = 304)]
     Unchanged(
-        /// Names this version.
+        /// The entity tag of this version (RFC 9110 §8.8.3).
         #[oai(header = "ETag")]
         String,
-        /// How long it may be kept.
+        /// The caching directives: how many seconds the response may be stored (RFC 9111 §5.2.2).
         #[oai(header = "Cache-Control")]
         String,
     ),

@@ -83,36 +83,36 @@ impl DocsApi {
 #[OpenApi(tag = "Tag::Documentation")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl DocsApi {
-    /// This document, as JSON.
+    /// Get this OpenAPI document as JSON
     #[oai(path = "/openapi.json", method = "get", operation_id = "getDocument")]
     async fn json(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Json<Value>>> {
         self.shelf.json.answer(&known.0)
     }
 
-    /// This document, as YAML.
+    /// Get this OpenAPI document as YAML
     #[oai(path = "/openapi.yaml", method = "get", operation_id = "getDocumentAsYaml")]
     async fn yaml(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Yaml>> {
         self.shelf.yaml.answer(&known.0)
     }
 
-    /// This document, to read and try.
+    /// Read this OpenAPI document as a web page and try its operations
     #[oai(path = "/docs", method = "get", operation_id = "readDocument")]
     async fn page(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Response<Cached<Rendered<Html>>> {
@@ -120,12 +120,12 @@ impl DocsApi {
         Response::new(page).header(CONTENT_SECURITY_POLICY, &self.csp)
     }
 
-    /// What the page runs.
+    /// Get the script of the documentation page
     #[oai(path = "/docs/rapidoc.js", method = "get", operation_id = "getDocumentScript")]
     async fn script(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Script>> {

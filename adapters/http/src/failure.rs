@@ -20,13 +20,13 @@ impl From<OAuthError> for Unreadable {
     }
 }
 
-/// An OAuth error (RFC 6749 §5.2).
+/// An OAuth error response (RFC 6749 §5.2).
 #[derive(Debug, Object)]
 #[oai(rename = "OAuthError", skip_serializing_if_is_none)]
 pub(crate) struct ErrorBody {
-    /// The code.
+    /// The error code.
     error: String,
-    /// A hint for the client's developer.
+    /// An explanation for the developer of the client. It may change; do not parse it.
     error_description: Option<String>,
 }
 
@@ -58,22 +58,23 @@ pub(crate) fn printable(hint: &str) -> impl Iterator<Item = char> {
 /// would otherwise write the same key twice into the document.
 #[derive(Debug, ApiResponse)]
 pub(crate) enum OAuthFailure {
-    /// The request, or the grant in it, is no good.
+    /// The request or the grant in it is invalid (RFC 6749 §5.2). The member `error` says why.
     #[oai(status = 400)]
     Refused(Json<ErrorBody>),
-    /// The client did not prove who it is.
+    /// Client authentication failed (`invalid_client`).
     #[oai(status = 401)]
     Unauthenticated(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The body is too large.
+    /// The request body is larger than 64 KiB.
     #[oai(status = 413)]
     TooLarge(Json<ErrorBody>),
-    /// There were too many requests; try again after so many seconds.
+    /// Too many requests. `Retry-After` says after how many seconds to try again.
     #[oai(status = 429)]
     Limited(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
-    /// Something broke.
+    /// An internal error. The reason is in the log of the server.
     #[oai(status = 500)]
     Broken(Json<ErrorBody>),
-    /// Something is down; try again.
+    /// A dependency such as the database is unavailable. `Retry-After` says after how many seconds
+    /// to try again.
     #[oai(status = 503)]
     Busy(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
 }
@@ -125,25 +126,27 @@ impl From<Unreadable> for OAuthFailure {
 /// How an endpoint fails that is used with a bearer token (RFC 6750 §3).
 #[derive(Debug, ApiResponse)]
 pub(crate) enum BearerFailure {
-    /// The request is no good. The challenge says so if it is about the token (RFC 6750 §3.1).
+    /// The request is invalid. `WWW-Authenticate` is present if the access token or its
+    /// transmission is at fault (RFC 6750 §3.1).
     #[oai(status = 400)]
     Refused(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] Option<String>),
-    /// The token is missing or no good.
+    /// The bearer token is missing, expired, revoked or invalid (`invalid_token`, RFC 6750 §3.1).
     #[oai(status = 401)]
     Unauthenticated(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The token is not enough.
+    /// The bearer token does not permit the request (`insufficient_scope` or `access_denied`).
     #[oai(status = 403)]
     Forbidden(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The body is too large.
+    /// The request body is larger than 64 KiB.
     #[oai(status = 413)]
     TooLarge(Json<ErrorBody>),
-    /// There were too many requests; try again after so many seconds.
+    /// Too many requests. `Retry-After` says after how many seconds to try again.
     #[oai(status = 429)]
     Limited(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
-    /// Something broke.
+    /// An internal error. The reason is in the log of the server.
     #[oai(status = 500)]
     Broken(Json<ErrorBody>),
-    /// Something is down; try again.
+    /// A dependency such as the database is unavailable. `Retry-After` says after how many seconds
+    /// to try again.
     #[oai(status = 503)]
     Busy(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
 }

@@ -23,9 +23,9 @@ impl RevokeApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl RevokeApi {
-    /// End a token.
+    /// Revoke an access token or refresh token (RFC 7009)
     ///
-    /// A token that is unknown, dead already or another client's is no error (RFC 7009 §2.2).
+    /// A token that is unknown, no longer valid or another client's is no error (RFC 7009 §2.2).
     #[oai(path = "/oauth/revoke", method = "post", operation_id = "revokeToken")]
     async fn revoke(
         &self,
@@ -41,7 +41,7 @@ impl RevokeApi {
 
 #[derive(ApiResponse)]
 enum RevokeResponse {
-    /// The token is worth nothing now.
+    /// The token is not valid any more.
     #[oai(status = 200)]
     Ended,
 }

@@ -26,10 +26,10 @@ impl TokenApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl TokenApi {
-    /// Trade a grant for tokens.
+    /// Exchange a code, refresh token or client credentials for tokens
     ///
-    /// Confidential clients authenticate as they are registered: in the header, or with
-    /// `client_secret` in the body. Public clients send their `client_id`.
+    /// A confidential client authenticates with its registered method: HTTP Basic, or
+    /// `client_secret` in the body. A public client sends its `client_id`.
     #[oai(path = "/oauth/token", method = "post", operation_id = "issueTokens")]
     async fn issue(
         &self,
@@ -46,26 +46,26 @@ impl TokenApi {
 
 #[derive(ApiResponse)]
 enum TokenResponse {
-    /// Tokens.
+    /// The issued tokens.
     #[oai(status = 200)]
     Issued(Json<TokenBody>),
 }
 
-/// OAuth 2.1 §3.2.3.
+/// A token response (OAuth 2.1 §3.2.3).
 #[derive(Debug, Object)]
 #[oai(rename = "Tokens", skip_serializing_if_is_none)]
 struct TokenBody {
     /// The access token.
     access_token: String,
-    /// Always `Bearer`.
+    /// The type of the access token: always `Bearer`.
     token_type: String,
-    /// Seconds it lives.
+    /// The lifetime of the access token, in seconds.
     expires_in: u64,
-    /// The refresh token, if the client may refresh.
+    /// The refresh token, if the client may use the refresh token grant.
     refresh_token: Option<String>,
-    /// The ID token, if `openid` was granted (OIDC Core §3.1.3.3).
+    /// The ID token, if the scope `openid` was granted (OIDC Core §3.1.3.3).
     id_token: Option<String>,
-    /// What was granted, if any scope was.
+    /// The granted scopes, separated by spaces. Left out if there are none.
     scope: Option<String>,
 }
 

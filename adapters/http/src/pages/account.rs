@@ -38,9 +38,9 @@ impl AccountApi {
 #[OpenApi(tag = "Tag::Account")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl AccountApi {
-    /// What you allowed, and where you are signed in.
+    /// Show the account page: consents and sessions
     ///
-    /// Who is not signed in is sent to the sign-in page.
+    /// A browser without a session is redirected to the sign-in page.
     #[oai(path = "/oauth/authorize/account", method = "get", operation_id = "showAccount")]
     async fn get(&self, guest: AnyBrowser) -> Result<Shown, Failure> {
         let browser = guest.0.browser(&self.frame);
@@ -51,25 +51,27 @@ impl AccountApi {
         }))
     }
 
-    /// The address of the server, which leads to your account.
+    /// Redirect from the server's root to the account page
     #[oai(path = "/", method = "get", operation_id = "goHome")]
     async fn home(&self, _anyone: Anyone) -> Done {
         Done::Onward(self.frame.page("account"))
     }
 
-    /// The short address of your account.
+    /// Redirect to the account page
     #[oai(path = "/account", method = "get", operation_id = "goToAccount")]
     async fn enter(&self, _anyone: Anyone) -> Done {
         Done::Onward(self.frame.page("account"))
     }
 
-    /// The short address of the sign-in page.
+    /// Redirect to the sign-in page
     #[oai(path = "/login", method = "get", operation_id = "goToSignIn")]
     async fn sign_in(&self, _anyone: Anyone) -> Done {
         Done::Onward(self.frame.page("login"))
     }
 
-    /// Take back everything you allowed one client.
+    /// Withdraw the consent given to a client
+    ///
+    /// All tokens that the client has for this person are revoked.
     #[oai(
         path = "/oauth/authorize/account/withdraw",
         method = "post",
@@ -83,9 +85,9 @@ impl AccountApi {
         self.frame.settle(self.take_back(member, form).await)
     }
 
-    /// Change your password.
+    /// Change the password
     ///
-    /// The form needs the password you have.
+    /// The form requires the current password.
     #[oai(
         path = "/oauth/authorize/account/password",
         method = "post",
@@ -99,7 +101,7 @@ impl AccountApi {
         self.frame.settle(self.change_password(member, form).await)
     }
 
-    /// Change your name and your e-mail address.
+    /// Change the display name and the e-mail address
     #[oai(
         path = "/oauth/authorize/account/profile",
         method = "post",
@@ -113,7 +115,7 @@ impl AccountApi {
         self.frame.settle(self.change_profile(member, form).await)
     }
 
-    /// End all of your sessions but this one.
+    /// End all other sessions of the person
     #[oai(
         path = "/oauth/authorize/account/sessions/end-others",
         method = "post",
@@ -127,7 +129,7 @@ impl AccountApi {
         self.frame.settle(self.end_other_sessions(member, form).await)
     }
 
-    /// End one of your sessions.
+    /// End one session of the person
     #[oai(
         path = "/oauth/authorize/account/sessions/end",
         method = "post",

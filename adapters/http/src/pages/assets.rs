@@ -54,25 +54,25 @@ pub(crate) struct AssetsApi;
 #[OpenApi(tag = "Tag::Authorization")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl AssetsApi {
-    /// The style sheet of every page.
+    /// Get the style sheet of the pages
     #[oai(path = "/assets/:version/portcullis.css", method = "get", operation_id = "getStyleSheet")]
     async fn style(&self, _anyone: Anyone, version: Path<String>) -> StyleSheet {
         StyleSheet::Found(PlainText(STYLE), caching(STYLE, &version.0))
     }
 
-    /// The mark in the browser's tab.
+    /// Get the product's mark, as SVG
     #[oai(path = "/assets/:version/mark.svg", method = "get", operation_id = "getMark")]
     async fn mark(&self, _anyone: Anyone, version: Path<String>) -> Mark {
         Mark::Found(PlainText(MARK), caching(MARK, &version.0))
     }
 
-    /// The script that sends a form on.
+    /// Get the script that submits a form by itself
     #[oai(path = "/assets/:version/submit.js", method = "get", operation_id = "getSubmitScript")]
     async fn submit(&self, _anyone: Anyone, version: Path<String>) -> Script {
         Script::Found(PlainText(SUBMIT), caching(SUBMIT, &version.0))
     }
 
-    /// The script that shows times in the reader's time zone.
+    /// Get the script that shows times in the local time zone
     #[oai(path = "/assets/:version/times.js", method = "get", operation_id = "getTimesScript")]
     async fn times(&self, _anyone: Anyone, version: Path<String>) -> Script {
         Script::Found(PlainText(TIMES), caching(TIMES, &version.0))

@@ -46,7 +46,7 @@ impl ConsentApi {
 
 #[OpenApi(tag = "Tag::Authorization")]
 impl ConsentApi {
-    /// The consent page.
+    /// Show the consent page
     #[oai(path = "/oauth/authorize/consent", method = "get", operation_id = "showConsent")]
     async fn get(
         &self,
@@ -56,7 +56,7 @@ impl ConsentApi {
         self.frame.settle(self.show(&participant.0, query).await)
     }
 
-    /// Decide what the client may do.
+    /// Grant or deny consent to the client
     #[oai(path = "/oauth/authorize/consent", method = "post", operation_id = "decide")]
     async fn post(
         &self,
@@ -134,20 +134,21 @@ impl ConsentApi {
     }
 }
 
-/// What a person decided.
+/// The consent form.
 #[derive(Debug, Deserialize, Object)]
 struct ConsentForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     csrf: Option<String>,
-    /// What it is for, sealed for this browser: to begin anew from, if it comes too late.
+    /// The authorization request, sealed for this browser, from which a new interaction starts if
+    /// this one has expired.
     request: Option<String>,
-    /// Whether anything is allowed.
+    /// The decision: whether to grant anything at all.
     decision: Choice,
-    /// The scopes that are allowed; `scope.1`, `scope.2` and so on are the same list.
+    /// The granted scopes. `scope.1`, `scope.2` and so on are read as the same list.
     #[serde(default)]
     #[oai(default)]
     scope: Vec<String>,
-    /// What the page offered.
+    /// All scopes that the page offered, separated by spaces.
     offered: Option<String>,
 }
 

@@ -98,18 +98,19 @@ impl SignInApi {
     }
 }
 
-/// The password a person chose.
+/// The form that replaces a one-time password.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct PasswordForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     csrf: Option<String>,
-    /// What it is for, sealed for this browser: to begin anew from, if it comes too late.
+    /// The authorization request, sealed for this browser, from which a new interaction starts if
+    /// this one has expired.
     request: Option<String>,
     /// The new password.
     #[serde(rename = "new-password")]
     #[oai(rename = "new-password")]
     new: Option<String>,
-    /// The same again.
+    /// The new password, repeated.
     #[serde(rename = "confirm-password")]
     #[oai(rename = "confirm-password")]
     confirm: Option<String>,

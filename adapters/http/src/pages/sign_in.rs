@@ -41,10 +41,10 @@ impl SignInApi {
 
 #[OpenApi(tag = "Tag::Authorization")]
 impl SignInApi {
-    /// The sign-in page.
+    /// Show the sign-in page
     ///
-    /// Without an interaction it leads to the account page. With one, somebody else signs in to go on
-    /// with it.
+    /// Without an interaction the browser is redirected to the account page. With one, another
+    /// person can sign in and continue the interaction.
     #[oai(path = "/oauth/authorize/login", method = "get", operation_id = "showSignIn")]
     async fn get(
         &self,
@@ -54,9 +54,9 @@ impl SignInApi {
         self.frame.settle(self.show(&guest.0, query).await)
     }
 
-    /// Sign in, or go on as who is signed in already.
+    /// Sign in with user name and password, or continue as the person who is signed in
     ///
-    /// Wrong credentials show the page again, as a form that must be mended.
+    /// Wrong credentials are answered 422, with the page again.
     #[oai(path = "/oauth/authorize/login", method = "post", operation_id = "signIn")]
     async fn post(
         &self,
@@ -66,7 +66,7 @@ impl SignInApi {
         self.frame.settle(self.take(&participant.0, form).await)
     }
 
-    /// The page where a one-time password is replaced.
+    /// Show the page where a one-time password is replaced
     #[oai(path = "/oauth/authorize/password", method = "get", operation_id = "showPassword")]
     async fn password(
         &self,
@@ -76,7 +76,7 @@ impl SignInApi {
         self.frame.settle(self.show_password(&participant.0, query).await)
     }
 
-    /// Replace a one-time password, and sign in.
+    /// Replace a one-time password and sign in
     #[oai(path = "/oauth/authorize/password", method = "post", operation_id = "choosePassword")]
     async fn choose(
         &self,
@@ -178,12 +178,12 @@ pub(super) struct Attempt {
     pub(super) reason: &'static str,
 }
 
-/// Who wants to sign in.
+/// The sign-in form.
 #[derive(Debug, Deserialize, Object)]
 struct SignInForm {
-    /// What the page put there: what it is for, sealed for this browser.
+    /// The authorization request, sealed for this browser.
     request: Option<String>,
-    /// `current`, to go on as who is signed in already.
+    /// Always `current`: continue as the person who is signed in, without a password.
     #[serde(rename = "as")]
     #[oai(rename = "as")]
     whom: Option<String>,

@@ -16,10 +16,11 @@ use super::{
 };
 use crate::params::{FromParams, Params};
 
-/// Which interaction a page is for.
+/// The query of the pages of an interaction.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct InteractionQuery {
-    /// Names the interaction. The browser must hold the cookie that it was given when it began.
+    /// The identifier of the interaction. The browser must hold the cookie that it was given when
+    /// the interaction started.
     pub(super) interaction: Option<String>,
 }
 

@@ -11,7 +11,7 @@ use crate::{
     params::{FromParams, Params},
 };
 
-/// The grants this server honours.
+/// A token request, whose parameters depend on `grant_type` (OAuth 2.1 §3.2.2).
 #[derive(Debug, Union)]
 #[oai(discriminator_name = "grant_type", one_of)]
 pub(super) enum TokenRequest {
@@ -80,27 +80,29 @@ fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<RequestedAccess,
     Ok(RequestedAccess { scope, resource })
 }
 
-/// OAuth 2.1 §4.1.3.
+/// A token request with an authorization code (OAuth 2.1 §4.1.3).
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct AuthorizationCodeRequest {
     #[serde(flatten)]
     #[oai(flatten)]
     client: ClientParams,
-    /// The code.
+    /// The authorization code.
     code: String,
-    /// The PKCE verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
+    /// The PKCE code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
     code_verifier: String,
-    /// Where the code was sent. If it is given, it must be as in the authorization request.
+    /// The redirect URI that the code was sent to. If present, it must be the one of the
+    /// authorization request.
     redirect_uri: Option<String>,
-    /// A narrower scope. What of it was not granted is ignored.
+    /// The scopes of the access token, separated by spaces: some of the granted ones. Others are
+    /// ignored. Default: all that were granted.
     scope: Option<String>,
-    /// The resources the access token is for, out of those that were approved (RFC 8707).
+    /// The resources that the access token is for, out of those that were granted (RFC 8707).
     #[serde(default)]
     #[oai(default)]
     resource: Vec<String>,
 }
 
-/// OAuth 2.1 §4.3.
+/// A token request with a refresh token (OAuth 2.1 §4.3).
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct RefreshTokenRequest {
     #[serde(flatten)]
@@ -108,23 +110,24 @@ pub(super) struct RefreshTokenRequest {
     client: ClientParams,
     /// The refresh token.
     refresh_token: String,
-    /// A narrower scope.
+    /// The scopes of the access token, separated by spaces: some of the granted ones. Default: all
+    /// that were granted.
     scope: Option<String>,
-    /// The resources the access token is for, out of those that were approved (RFC 8707).
+    /// The resources that the access token is for, out of those that were granted (RFC 8707).
     #[serde(default)]
     #[oai(default)]
     resource: Vec<String>,
 }
 
-/// OAuth 2.1 §4.2.
+/// A token request of a client for itself (OAuth 2.1 §4.2).
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct ClientCredentialsRequest {
     #[serde(flatten)]
     #[oai(flatten)]
     client: ClientParams,
-    /// What is wanted. Absent: what the resource gives by default.
+    /// The requested scopes, separated by spaces. Default: the default scopes of the resource.
     scope: Option<String>,
-    /// The resources the access token is for (RFC 8707).
+    /// The resources that the access token is for (RFC 8707).
     #[serde(default)]
     #[oai(default)]
     resource: Vec<String>,

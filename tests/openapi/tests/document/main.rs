@@ -2,6 +2,7 @@
 //! `UPDATE_OPENAPI=1 cargo test -p openapi`.
 
 mod nobody;
+mod texts;
 mod unique;
 
 use std::{collections::BTreeSet, env, fs, path::Path};
