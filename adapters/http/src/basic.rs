@@ -67,9 +67,9 @@ fn malformed_credentials() -> OAuthFailure {
 
 /// The `Authorization` header.
 pub(crate) enum Authorization<'a> {
-    /// There is none.
+    /// The header is absent.
     Absent,
-    /// There is one; `None` if it is no text, or not the only one.
+    /// The header is present; `None` if it is not text, or is sent more than once.
     Sent(Option<&'a str>),
 }
 
@@ -108,7 +108,8 @@ pub(crate) struct ClientParams {
 }
 
 impl ClientParams {
-    /// The one way the client authenticates; two at once are refused (OAuth 2.1 §2.4).
+    /// The credentials of the one method by which the client authenticates; two at once are refused
+    /// (OAuth 2.1 §2.4).
     pub(crate) fn presented(
         self,
         basic: BasicCredentials,

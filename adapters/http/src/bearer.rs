@@ -29,7 +29,7 @@ pub(crate) struct Registration(
     #[expect(dead_code, reason = "only its schema is used")] auth::Bearer,
 );
 
-/// The bearer token that must be there, documented as the scheme `S`.
+/// A bearer token that is required, documented as the scheme `S`.
 #[derive(Debug)]
 pub(crate) struct Bearer<S>(pub(crate) Secret, PhantomData<fn() -> S>);
 
@@ -57,7 +57,7 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for Bearer<S> {
     }
 }
 
-/// The bearer token that may be there, documented as the scheme `S`.
+/// A bearer token that is optional, documented as the scheme `S`.
 #[derive(Debug)]
 pub(crate) struct MaybeBearer<S>(pub(crate) Option<Secret>, PhantomData<fn() -> S>);
 

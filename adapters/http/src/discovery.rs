@@ -1,4 +1,5 @@
-//! What anybody may know of this server (RFC 8414, OIDC Discovery, RFC 7517, RFC 9728).
+//! Discovery: server metadata, keys and resource metadata (RFC 8414, OIDC Discovery, RFC 7517, RFC
+//! 9728).
 
 mod jwks;
 mod metadata;
@@ -25,7 +26,7 @@ use crate::{
     tags::Tag,
 };
 
-/// An answer that is JSON and may be kept.
+/// A JSON response that may be cached.
 type Answer<T> = Cached<Rendered<Json<T>>>;
 
 /// The discovery endpoints.
@@ -150,7 +151,7 @@ impl DiscoveryApi {
     }
 }
 
-/// There is no such resource.
+/// The failure of an operation on a resource that is not registered.
 #[derive(ApiResponse)]
 enum NotFound {
     /// No resource with this identifier is registered.

@@ -1,16 +1,16 @@
-//! Errors on the wire.
+//! The error responses of the back channel.
 
 use domain::{ErrorCode, OAuthError};
 use poem_openapi::{ApiResponse, Object};
 
 use crate::payload::Json;
 
-/// A request that cannot be read, whatever it was to ask.
+/// A request that cannot be read, regardless of its endpoint.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
-    /// Its body has more bytes than this.
+    /// The body has more bytes than this limit.
     TooLarge(usize),
-    /// There is something wrong with it.
+    /// The parameters or members are malformed.
     Malformed(OAuthError),
 }
 
@@ -44,7 +44,8 @@ impl ErrorBody {
     }
 }
 
-/// What may stand in an `error_description` (RFC 6749 §5.2), and no more of it than helps.
+/// The characters of `hint` that are allowed in an `error_description` (RFC 6749 §5.2), at most 400
+/// of them.
 pub(crate) fn printable(hint: &str) -> impl Iterator<Item = char> {
     let lawful = |c| matches!(c, ' '..='~') && c != '\\';
     hint.chars().take(400).map(move |c| match c {
@@ -54,8 +55,8 @@ pub(crate) fn printable(hint: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// How an endpoint fails at which clients prove who they are. One variant per status: poem-openapi
-/// would otherwise write the same key twice into the document.
+/// The failures of endpoints with client authentication. One variant per status: poem-openapi would
+/// otherwise write the same key twice into the document.
 #[derive(Debug, ApiResponse)]
 pub(crate) enum OAuthFailure {
     /// The request or the grant in it is invalid (RFC 6749 §5.2). The member `error` says why.
@@ -123,7 +124,7 @@ impl From<Unreadable> for OAuthFailure {
     }
 }
 
-/// How an endpoint fails that is used with a bearer token (RFC 6750 §3).
+/// The failures of endpoints that take a bearer token (RFC 6750 §3).
 #[derive(Debug, ApiResponse)]
 pub(crate) enum BearerFailure {
     /// The request is invalid. `WWW-Authenticate` is present if the access token or its
@@ -152,7 +153,7 @@ pub(crate) enum BearerFailure {
 }
 
 impl BearerFailure {
-    /// There is no token. The challenge carries no error then (RFC 6750 §3.1).
+    /// The failure of a request without a token. Its challenge carries no error (RFC 6750 §3.1).
     pub(crate) fn missing() -> Self {
         let body = ErrorBody::new(ErrorCode::InvalidToken, Some("there is no bearer token"));
         Self::Unauthenticated(body, r#"Bearer realm="portcullis""#.to_owned())
@@ -202,7 +203,7 @@ impl From<Unreadable> for BearerFailure {
     }
 }
 
-/// Says what is wrong with the token that was sent (RFC 6750 §3).
+/// The challenge for a token that was sent but is not sufficient (RFC 6750 §3).
 fn challenge(error: &OAuthError) -> String {
     let code = error.code.as_str();
     let hint: String = error.hint.iter().flat_map(|hint| printable(hint)).collect();
@@ -212,11 +213,11 @@ fn challenge(error: &OAuthError) -> String {
     }
 }
 
-/// After how many seconds to try again what failed because something is down: long enough for a
-/// connection to the database to be made anew.
+/// The value of `Retry-After` when a dependency is unavailable, in seconds: long enough to connect
+/// to the database again.
 pub(crate) const SOON: u64 = 2;
 
-/// Writes down why a request was refused: the reason is for the log alone.
+/// Logs the reason of a refusal, which the response does not reveal.
 pub(crate) fn log(error: &OAuthError) {
     let code = error.code.as_str();
     match error.code {

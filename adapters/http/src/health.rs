@@ -1,4 +1,4 @@
-//! How this server is, for whatever starts, stops and balances it.
+//! The health of this server, for orchestrators and load balancers.
 
 use std::sync::Arc;
 

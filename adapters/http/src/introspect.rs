@@ -66,7 +66,7 @@ pub(crate) struct TokenParams {
 }
 
 impl TokenParams {
-    /// Who asks, and about what.
+    /// The client authentication, and the token.
     pub(crate) fn into_parts(self) -> (ClientParams, Secret) {
         (self.client, Secret::new(self.token))
     }

@@ -23,7 +23,7 @@ use crate::{
 /// The registration endpoints.
 pub(crate) struct RegisterApi {
     clients: Arc<dyn RegisterClients>,
-    /// Where registrations are managed, up to the client's identifier.
+    /// The URL of registrations, up to the client's identifier.
     uri: String,
 }
 

@@ -1,8 +1,8 @@
-//! The chapters of the document.
+//! The tags that group operations in the document.
 
 use poem_openapi::Tags;
 
-/// The chapters of the document.
+/// The tags that group operations in the document.
 #[derive(Tags)]
 pub(crate) enum Tag {
     /// The metadata of this server and of its resources, and the keys that verify its tokens.

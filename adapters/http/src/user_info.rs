@@ -17,7 +17,7 @@ use crate::{
     tags::Tag,
 };
 
-/// The endpoint that tells clients about people.
+/// The UserInfo endpoint.
 pub(crate) struct UserInfoApi {
     user_info: Arc<dyn UserInfo>,
 }

@@ -1,4 +1,4 @@
-//! The keys that verify tokens (RFC 7517).
+//! The JSON Web Key Set (RFC 7517).
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,7 +8,7 @@ use poem_openapi::Object;
 
 use crate::{cached::Fixed, payload::Json};
 
-/// The key set, rendered once for each set of keys there is.
+/// The key set, rendered once for each state of the keys.
 pub(super) struct Jwks(RwLock<Option<Current>>);
 
 type Current = (Arc<Vec<SigningKey>>, Arc<Fixed<Json<KeySet>>>);
@@ -18,7 +18,7 @@ impl Jwks {
         Self(RwLock::new(None))
     }
 
-    /// The rendering of `keys`.
+    /// The rendered response for `keys`.
     pub(super) fn of(&self, keys: Arc<Vec<SigningKey>>) -> Arc<Fixed<Json<KeySet>>> {
         let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, rendered)) = &*current

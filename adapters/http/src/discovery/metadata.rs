@@ -67,7 +67,7 @@ pub(super) struct Metadata {
     service_documentation: String,
 }
 
-/// What an ID token or the `UserInfo` endpoint may tell.
+/// The claims that an ID token or the UserInfo response can have.
 const CLAIMS: &[&str] = &[
     "iss",
     "sub",
@@ -86,7 +86,7 @@ const CLAIMS: &[&str] = &[
 ];
 
 impl Metadata {
-    /// What `issuer` can do.
+    /// The metadata of `issuer` with its capabilities.
     pub(super) fn new(issuer: &Issuer, can: &Capabilities) -> Self {
         let at = |path: &str| format!("{}{path}", issuer.base());
         let methods = names(&can.auth_methods, AuthMethod::as_str);

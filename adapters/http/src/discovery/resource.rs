@@ -3,7 +3,7 @@
 use domain::{Issuer, Resource};
 use poem_openapi::Object;
 
-/// What resource metadata is found under.
+/// The well-known path of resource metadata (RFC 9728 §3).
 pub(super) const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
 /// Protected resource metadata (RFC 9728 §2).
@@ -34,8 +34,8 @@ impl ResourceMetadata {
     }
 }
 
-/// What stands behind the well-known part of a path: the path and query of a resource, as they were
-/// sent, without the leading slash (RFC 9728 §3.1).
+/// The part behind the well-known part of a path: the path and query of the resource identifier as
+/// they were sent, without the leading slash (RFC 9728 §3.1).
 pub(super) fn suffix(sent: &str) -> &str {
     let rest = sent.split_once(WELL_KNOWN).map_or("", |(_, rest)| rest);
     rest.strip_prefix('/').unwrap_or(rest)

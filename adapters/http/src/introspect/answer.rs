@@ -1,4 +1,4 @@
-//! What a resource server learns of a token (RFC 7662 §2.2).
+//! The introspection response (RFC 7662 §2.2).
 
 use domain::{AccessClaims, Grant, Scope, Timestamp, audience};
 use poem_openapi::Object;
@@ -44,7 +44,7 @@ pub(super) struct IntrospectionBody {
 }
 
 impl IntrospectionBody {
-    /// What `issuer` tells.
+    /// The response of `issuer`.
     pub(super) fn new(answer: Introspection, issuer: &str) -> Self {
         match answer {
             Introspection::Inactive => Self::default(),
@@ -92,7 +92,8 @@ impl IntrospectionBody {
     }
 }
 
-/// A list of scopes has one at least (RFC 6749 §3.3).
+/// The scopes as a parameter; `None` if there are none, since a list of scopes has at least one
+/// (RFC 6749 §3.3).
 fn named(scope: &Scope) -> Option<String> {
     (!scope.is_empty()).then(|| scope.to_string())
 }

@@ -1,4 +1,4 @@
-//! Where people see what they allowed and where they are signed in, and put an end to it.
+//! The account page: consents, sessions, profile and password.
 
 mod forms;
 mod view;
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
-/// The account page.
+/// The endpoints of the account page.
 pub(crate) struct AccountApi {
     frame: Frame,
     account: Arc<dyn ManageAccount>,
@@ -204,7 +204,8 @@ impl AccountApi {
         self.after(&browser, "profile", changed).await
     }
 
-    /// What follows a change: the account page, with what to mend in its `section` if it was refused.
+    /// The response to a change: the account page, with the reason in its `section` if the change
+    /// was refused.
     async fn after(
         &self,
         browser: &Browser,
@@ -232,7 +233,8 @@ impl AccountApi {
         })
     }
 
-    /// The way back to the account page, from where who is signed out by now gets to sign in.
+    /// The redirect to the account page, which redirects a person without a session to the sign-in
+    /// page.
     fn back(&self, outcome: Result<(), OAuthError>) -> Result<Done, PageError> {
         match outcome {
             Err(error) if error.code != ErrorCode::AccessDenied => Err(error.into()),

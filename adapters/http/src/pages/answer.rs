@@ -1,4 +1,4 @@
-//! What page endpoints answer.
+//! The responses of page endpoints.
 
 use askama::Template;
 use poem::{IntoResponse, Response, http::header};
@@ -6,7 +6,7 @@ use poem_openapi::{ApiResponse, payload::Payload, registry::MetaSchemaRef, types
 
 use super::policy::Policy;
 
-/// A page, and what it may load.
+/// A page with its content security policy.
 #[derive(Debug)]
 pub(super) struct Document {
     html: String,
@@ -36,16 +36,16 @@ impl IntoResponse for Document {
     }
 }
 
-/// How a browser is sent on.
+/// The way in which a browser is sent to the next address.
 #[derive(Debug)]
 pub(super) enum Way {
-    /// To this address.
+    /// A redirect to this address.
     Location(String),
-    /// By a page that goes on by itself: to an address, or by posting a form.
+    /// A page that continues by itself: by a navigation, or by posting a form.
     Page(Document),
 }
 
-/// What a page endpoint shows.
+/// The response to the request for a page.
 #[derive(ApiResponse)]
 pub(super) enum Shown {
     /// The page. In place of a redirect to the client, a browser window that sends `Sec-Fetch-Mode`
@@ -67,7 +67,7 @@ impl From<Way> for Shown {
     }
 }
 
-/// What becomes of a form that a person sent.
+/// The response to a form that may have to be corrected.
 #[derive(ApiResponse)]
 pub(super) enum Taken {
     /// A page that continues to the client by itself, or posts the authorization response to it. A
@@ -91,7 +91,7 @@ impl From<Way> for Taken {
     }
 }
 
-/// What becomes of a form that can only be done or refused.
+/// The response to a form that is either accepted or refused.
 #[derive(ApiResponse)]
 pub(super) enum Done {
     /// A redirect to the next page.
@@ -99,7 +99,7 @@ pub(super) enum Done {
     Onward(#[oai(header = "Location")] String),
 }
 
-/// What becomes of a form that another site has sent.
+/// The response to a form that another site has sent.
 #[derive(ApiResponse)]
 pub(super) enum Posted {
     /// A page that submits the form again, from this server.
@@ -107,7 +107,7 @@ pub(super) enum Posted {
     Onward(Document),
 }
 
-/// What a page endpoint shows to everyone alike.
+/// The response to a request for a page that is the same for everyone.
 #[derive(ApiResponse)]
 pub(super) enum SignedOut {
     /// The page.
@@ -115,7 +115,7 @@ pub(super) enum SignedOut {
     Page(Document),
 }
 
-/// Why there is nothing to show but a page that says so. One variant per status: poem-openapi would
+/// The failures of page endpoints, each with a page. One variant per status: poem-openapi would
 /// otherwise write the same key twice into the document.
 #[derive(Debug, ApiResponse)]
 pub(super) enum Failure {

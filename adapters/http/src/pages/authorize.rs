@@ -149,14 +149,14 @@ struct AuthorizeQuery {
     request: Option<String>,
     /// Not supported (OIDC Core §6.2).
     request_uri: Option<String>,
-    /// What was given more than once, and may not be.
+    /// The parameters that were repeated and must not be.
     #[serde(skip)]
     #[oai(skip)]
     repeated: Vec<(&'static str, String)>,
 }
 
-/// What may be given once only. For anything that says who asks and where to answer, twice is as bad
-/// as never, and nobody but the person can be told.
+/// The parameters that must not be repeated. The redirect URI cannot be trusted if one of those
+/// that determine it is repeated, so the error is shown to the person.
 const SINGLE: &[&str] = &[
     "response_type",
     "response_mode",

@@ -1,4 +1,4 @@
-//! Where people decide what a client may do (OAuth 2.1 §7.3).
+//! The page on which a person grants or denies consent to a client (OAuth 2.1 §7.3).
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ const NOTHING_TICKED: &str =
 const TOO_LONG: &str =
     "This page was open for too long, and nothing was decided. Sign in to go on where you were.";
 
-/// The consent page.
+/// The endpoints of the consent page.
 pub(crate) struct ConsentApi {
     frame: Frame,
     decide: Arc<dyn GiveConsent>,
@@ -197,7 +197,7 @@ struct ConsentPage<'a> {
     client: Client,
     links: Vec<Link>,
     account: String,
-    /// Where somebody else signs in, in the same interaction.
+    /// The URL at which another person signs in, in the same interaction.
     elsewise: String,
     asked: Vec<Access>,
     offered: String,

@@ -1,5 +1,5 @@
-//! Parameters that people's browsers send. Reading them never fails by itself, so that whatever is
-//! wrong is told on a page of ours.
+//! Query and form extractors of the pages. They never fail by themselves, so that the endpoint can
+//! tell errors on a page.
 
 use std::{error, fmt};
 
@@ -21,7 +21,7 @@ use crate::{
 type Query<T> = OAuthQuery<T, Carried>;
 type Form<T> = OAuthForm<T, Carried>;
 
-/// The query of a page.
+/// The query of a page, or the reason why it cannot be read.
 #[derive(Debug)]
 pub(super) struct PageQuery<T>(pub(super) Result<T, Unreadable>);
 
@@ -53,7 +53,8 @@ impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageQuery<T> {
     }
 }
 
-/// A form, of which nobody knows yet where it comes from.
+/// The form of a page, whose origin is not verified yet. It is read by a method that depends on its
+/// type: [`CrossSite`] or [`CsrfProtected`].
 #[derive(Debug)]
 pub(super) struct PageForm<T>(Result<T, Unreadable>);
 
@@ -81,26 +82,25 @@ impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageForm<T> {
     }
 }
 
-/// A form that is not protected by a token: clients may make browsers send it, or what it carries
-/// protects it.
+/// A form without a CSRF token: a client may send it, or its content is protected otherwise.
 pub(super) trait CrossSite {}
 
 impl<T: CrossSite> PageForm<T> {
-    /// The form, wherever it comes from.
+    /// The form, regardless of its origin.
     pub(super) fn read(self) -> Result<T, PageError> {
         Ok(self.0?)
     }
 }
 
-/// A form that only pages of ours send.
+/// A form that only pages of this server send.
 pub(super) trait CsrfProtected {
-    /// What the page put into the form, to prove that it came from there.
+    /// The CSRF token that the page put into the form.
     fn csrf(&self) -> Option<&str>;
 }
 
 impl<T: CsrfProtected> PageForm<T> {
-    /// The form, if it comes from a page that was made for `purpose` in a browser which holds one of
-    /// `secrets`; only those that the form knows are left of them.
+    /// The form, if its CSRF token was made for `purpose` and for one of `secrets`. Only those that
+    /// the token proves remain in `secrets`.
     pub(super) fn open(self, secrets: &mut Vec<Secret>, purpose: &str) -> Result<T, PageError> {
         let form = self.0?;
         *secrets = proven(secrets, form.csrf().unwrap_or_default(), purpose);
@@ -108,8 +108,8 @@ impl<T: CsrfProtected> PageForm<T> {
     }
 }
 
-/// Makes [`CsrfProtected`] forms of structs that have a field `csrf`. A list whose values come from boxes is
-/// named behind the form.
+/// Implements [`CsrfProtected`] for structs that have a field `csrf`. A list whose values come from
+/// numbered checkboxes is named behind the form.
 macro_rules! guarded {
     ($($form:ident $([$list:literal])?),*) => {$(
         impl $crate::params::FromParams for $form {

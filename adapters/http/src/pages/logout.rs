@@ -1,4 +1,4 @@
-//! Where people sign out (OIDC RP-Initiated Logout).
+//! Logout (OIDC RP-Initiated Logout).
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
-/// The pages around signing out.
+/// The endpoints of logout.
 pub(crate) struct LogoutApi {
     frame: Frame,
     end_session: Arc<dyn EndSession>,
@@ -137,7 +137,7 @@ impl LogoutApi {
         Ok(self.done(visitor, redirect).into())
     }
 
-    /// The way on when nobody is signed in any more.
+    /// The response after logout: the client's redirect URI, or the page that confirms it.
     fn done(&self, visitor: &Visitor, redirect: Option<(String, Option<String>)>) -> Way {
         self.frame.cookies.drop_session(&visitor.jar);
         let Some((uri, state)) = redirect else {

@@ -1,4 +1,4 @@
-//! Requests to sign a person out.
+//! The parameters of logout requests.
 
 use domain::{OAuthError, Secret};
 use poem_openapi::Object;

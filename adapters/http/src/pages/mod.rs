@@ -1,4 +1,5 @@
-//! Pages for people, and what a browser does between a client's request and the client's answer.
+//! The pages for people, and the exchange with a browser between an authorization request and its
+//! response.
 
 mod account;
 mod answer;

@@ -1,4 +1,4 @@
-//! Where people replace a one-time password.
+//! The page on which a person replaces a one-time password.
 
 use askama::Template;
 use domain::Secret;
@@ -20,7 +20,7 @@ use super::{
     visit::Visitor,
 };
 
-/// A one-time password is spent by the interaction that is over.
+/// The reason shown if the interaction has expired, since the one-time password is then used up.
 const TOO_LONG: &str = "This page was open for too long, and your password was not changed. A one-time \
                         password works once: ask whoever runs this server for a new one, and sign in \
                         with that.";
@@ -119,8 +119,8 @@ pub(super) struct PasswordForm {
 guarded!(PasswordForm);
 
 impl PasswordForm {
-    /// The password, if it was typed twice alike. Both come from the same person, so there is
-    /// nothing to learn from how long the comparison takes.
+    /// The password, if it was typed twice alike. Both come from the same person, so the duration
+    /// of the comparison reveals nothing.
     fn agreed(self) -> Option<Secret> {
         (self.new == self.confirm).then(|| Secret::new(self.new.unwrap_or_default()))
     }

@@ -1,4 +1,4 @@
-//! Requests on their way through a form, sealed.
+//! Sealed authorization requests, carried by forms.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::InteractionError;
@@ -9,20 +9,21 @@ use super::{
     visit::Visitor,
 };
 
-/// The field that carries a request.
+/// Encodes a sealed request for a form field.
 pub(super) fn pack(request: &SealedRequest) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(&request.0)
 }
 
-/// The sealed request in a field, if it can have been made here.
+/// Decodes a sealed request from a form field; `None` if it is absent or malformed.
 pub(super) fn unpack(field: Option<&str>) -> Option<SealedRequest> {
     let sealed = BASE64_URL_SAFE_NO_PAD.decode(field?).ok()?;
     (!sealed.is_empty()).then_some(SealedRequest(sealed))
 }
 
 impl Frame {
-    /// What a form is answered with that ran into `trouble`: if its interaction is gone, the page on which
-    /// the request that the form carries begins anew, with the `reason`.
+    /// Answers a form that failed with `trouble`: if its interaction has expired, with the sign-in
+    /// page for the request that the form carries and with the `reason`, so that a new interaction
+    /// starts.
     pub(super) async fn begin_anew(
         &self,
         visitor: &Visitor,

@@ -1,4 +1,4 @@
-//! Where people sign in with a local account.
+//! The page on which a person signs in with a local account.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::{
     tags::Tag,
 };
 
-/// The sign-in page, and the page where a one-time password is replaced.
+/// The endpoints of the sign-in page, and of the page where a one-time password is replaced.
 pub(crate) struct SignInApi {
     pub(super) frame: Frame,
     pub(super) sign_in: Arc<dyn SignIn>,
@@ -142,7 +142,7 @@ impl SignInApi {
 }
 
 impl Frame {
-    /// The sign-in page, perhaps with what is wrong with an attempt.
+    /// The sign-in page; with the reason, if an attempt failed.
     pub(super) fn sign_in(
         &self,
         visitor: &Visitor,
@@ -170,11 +170,11 @@ impl Frame {
     }
 }
 
-/// What a person typed, and why it will not do.
+/// A failed attempt to sign in.
 pub(super) struct Attempt {
-    /// The user name.
+    /// The user name that was typed.
     pub(super) username: String,
-    /// What to tell them.
+    /// The reason, for the person.
     pub(super) reason: &'static str,
 }
 
@@ -200,8 +200,8 @@ impl FromParams for SignInForm {
 }
 
 impl PageForm<SignInForm> {
-    /// The form and what it carries. Only a page of ours can have sealed that, and it opens only in the
-    /// browser that the page was made for.
+    /// The form and the request that it carries. Only this server can have sealed the request, and
+    /// it opens only in the browser that the page was made for.
     fn unsealed(self) -> Result<(SignInForm, SealedRequest), PageError> {
         let form = self.read()?;
         let request = unpack(form.request.as_deref()).ok_or(PageError::Forged)?;
@@ -211,7 +211,7 @@ impl PageForm<SignInForm> {
 
 impl CrossSite for SignInForm {}
 
-/// Where the cursor is when the page opens.
+/// The field that has the focus when the page opens.
 #[derive(PartialEq)]
 enum Focus {
     Account,

@@ -1,4 +1,4 @@
-//! Instants, as people read them.
+//! Points in time, formatted for pages.
 
 use domain::Timestamp;
 
@@ -17,12 +17,12 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// One instant, written twice.
+/// A point in time in two formats.
 #[derive(Debug)]
 pub(super) struct When {
-    /// For people.
+    /// The format for people.
     pub(super) human: String,
-    /// For programs (RFC 3339).
+    /// The format for programs (RFC 3339).
     pub(super) machine: String,
 }
 

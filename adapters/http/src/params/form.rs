@@ -1,4 +1,4 @@
-//! Requests in a form.
+//! Requests in the body of a form.
 
 use std::marker::PhantomData;
 
@@ -26,7 +26,7 @@ fn described<T: Type>(required: bool) -> MetaRequest {
     MetaRequest { description: None, content, required }
 }
 
-/// A form body. Whatever is wrong with it, the answer is an `E`.
+/// A form body. Errors are reported as an `E`.
 #[derive(Debug)]
 pub(crate) struct OAuthForm<T, E>(pub(crate) T, PhantomData<fn() -> E>);
 
@@ -72,7 +72,7 @@ where
     }
 }
 
-/// A form body, if there is one: a body of another kind is none.
+/// An optional form body: `None` if the body has another media type.
 #[derive(Debug)]
 pub(crate) struct MaybeForm<T, E>(pub(crate) Option<T>, PhantomData<fn() -> E>);
 

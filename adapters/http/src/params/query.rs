@@ -12,8 +12,8 @@ use poem_openapi::{
 use super::{FromParams, Params};
 use crate::failure::Unreadable;
 
-/// A query, documented as one exploded object: OpenAPI's way of saying "these parameters, each under
-/// its own name". Whatever is wrong with it, the answer is an `E`.
+/// A query, documented as one exploded object: OpenAPI's way of describing parameters each under
+/// its own name. Errors are reported as an `E`.
 #[derive(Debug)]
 pub(crate) struct OAuthQuery<T, E>(pub(crate) T, PhantomData<fn() -> E>);
 

@@ -1,4 +1,4 @@
-//! What a client says about itself (RFC 7591 §2).
+//! The client metadata of a request (RFC 7591 §2).
 
 use domain::{ClientId, DescriptiveMetadata, ErrorCode, OAuthError, RegistrationRequest, Secret};
 use poem_openapi::{Object, types::Example};
@@ -74,7 +74,7 @@ impl Example for ClientMetadata {
 }
 
 impl ClientMetadata {
-    /// A request to register.
+    /// Converts the metadata into a request to register.
     pub(super) fn into_request(
         self,
         page: Option<String>,
@@ -108,7 +108,7 @@ impl ClientMetadata {
         })
     }
 
-    /// A request to replace a registration.
+    /// Converts the metadata into a request to replace a registration.
     pub(super) fn into_registration(
         mut self,
         page: Option<String>,
@@ -121,7 +121,7 @@ impl ClientMetadata {
     }
 }
 
-/// A JWK set is an object with a list of objects in `keys` (RFC 7517 §5).
+/// Checks that a JSON Web Key Set is an object with an array of objects in `keys` (RFC 7517 §5).
 fn key_set(jwks: &Value) -> Result<String, OAuthError> {
     let keys = jwks.get("keys").and_then(Value::as_array);
     if keys.is_some_and(|keys| keys.iter().all(Value::is_object)) {

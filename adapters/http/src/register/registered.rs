@@ -1,4 +1,4 @@
-//! What a client learns of its registration (RFC 7591 §3.2.1, RFC 7592 §3).
+//! The registration response (RFC 7591 §3.2.1, RFC 7592 §3).
 
 use domain::{ClientMetadata, GrantType, RedirectUri, ResponseType};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -6,7 +6,7 @@ use poem_openapi::Object;
 use ports::inbound::Registered;
 use serde_json::Value;
 
-/// Everything that would end or change a segment of a path (RFC 3986 §2.3).
+/// Every character that would end or change a segment of a path (RFC 3986 §2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A registration response (RFC 7591 §3.2.1).
@@ -33,7 +33,7 @@ pub(super) struct RegisteredClient {
 }
 
 impl RegisteredClient {
-    /// `uri` is where registrations are managed, up to the client's identifier.
+    /// `uri` is the URL of registrations, up to the client's identifier.
     pub(super) fn new(registered: Registered, uri: &str) -> Self {
         let Registered { client, client_secret, registration_access_token } = registered;
         let encoded = utf8_percent_encode(client.id.as_str(), SEGMENT);

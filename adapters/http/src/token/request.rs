@@ -1,4 +1,4 @@
-//! What a token request may ask, told apart by `grant_type`.
+//! The token request, whose type depends on `grant_type`.
 
 use domain::{CodeVerifier, ErrorCode, GrantType, OAuthError, RequestedAccess, Scope, Secret};
 use poem_openapi::{Object, Union};
@@ -35,7 +35,7 @@ impl FromParams for TokenRequest {
 }
 
 impl TokenRequest {
-    /// Who asks, and what.
+    /// The client authentication, and the presented grant.
     pub(super) fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
         Ok(match self {
             Self::AuthorizationCode(request) => {
