@@ -12,10 +12,10 @@ use serde::Deserialize;
 use self::answer::IntrospectionBody;
 use crate::{
     Application,
-    basic::{BasicCredentials, ClientParams},
+    basic::ClientParams,
+    client_request::{ClientForm, ClientRequest},
     failure::OAuthFailure,
-    origin::Caller,
-    params::{FromParams, OAuthForm, Params},
+    params::{FromParams, Params},
     payload::Json,
     tags::Tag,
 };
@@ -42,12 +42,10 @@ impl IntrospectApi {
     #[oai(path = "/oauth/introspect", method = "post", operation_id = "introspectToken")]
     async fn introspect(
         &self,
-        basic: BasicCredentials,
-        form: OAuthForm<TokenParams, OAuthFailure>,
-        caller: Caller,
+        request: ClientRequest<TokenParams>,
     ) -> Result<IntrospectResponse, OAuthFailure> {
-        let (client, token) = form.0.into_parts();
-        let answer = self.introspect.introspect(client.presented(basic)?, token, &caller.0).await?;
+        let ClientRequest { client, content: token, source } = request;
+        let answer = self.introspect.introspect(client, token, &source).await?;
         Ok(IntrospectResponse::Answer(Json(IntrospectionBody::new(answer, &self.issuer))))
     }
 }
@@ -65,10 +63,11 @@ pub(crate) struct TokenParams {
     token_type_hint: Option<String>,
 }
 
-impl TokenParams {
-    /// The client authentication, and the token.
-    pub(crate) fn into_parts(self) -> (ClientParams, Secret) {
-        (self.client, Secret::new(self.token))
+impl ClientForm for TokenParams {
+    type Content = Secret;
+
+    fn into_parts(self) -> Result<(ClientParams, Secret), OAuthError> {
+        Ok((self.client, Secret::new(self.token)))
     }
 }
 

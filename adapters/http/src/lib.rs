@@ -4,6 +4,7 @@ mod basic;
 mod bearer;
 mod body;
 mod cached;
+mod client_request;
 mod cors;
 mod discovery;
 mod docs;

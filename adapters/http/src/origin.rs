@@ -11,7 +11,13 @@ pub(crate) fn address(request: &Request) -> Option<IpAddr> {
     request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_canonical())
 }
 
-/// The source of the request, for the audit record.
+/// The source of a request, for the audit record.
+pub(crate) fn source(request: &Request) -> RequestSource {
+    let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
+    RequestSource { address: address(request), trace }
+}
+
+/// The source of the request, as an extractor.
 #[derive(Debug)]
 pub(crate) struct Caller(pub(crate) RequestSource);
 
@@ -26,9 +32,7 @@ impl<'a> ApiExtractor<'a> for Caller {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let address = address(request);
-        let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
-        Ok(Self(RequestSource { address, trace }))
+        Ok(Self(source(request)))
     }
 }
 

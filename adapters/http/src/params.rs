@@ -1,10 +1,9 @@
 //! Decoding of OAuth parameters, which is stricter than common form decoders.
 
 mod alternatives;
-mod form;
+pub(crate) mod form;
 mod json;
 mod path;
-mod query;
 mod values;
 
 use std::collections::BTreeMap;
@@ -14,12 +13,7 @@ use percent_encoding::percent_decode_str;
 use serde::de::{DeserializeOwned, value};
 
 use self::values::Values;
-pub(crate) use self::{
-    form::{MaybeForm, OAuthForm},
-    json::Metadata,
-    path::Tail,
-    query::OAuthQuery,
-};
+pub(crate) use self::{form::MaybeForm, json::Metadata, path::Tail};
 use crate::body::malformed;
 
 /// Decoded parameters, by name.

@@ -6,8 +6,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use ports::inbound::Revoke;
 
 use crate::{
-    basic::BasicCredentials, failure::OAuthFailure, introspect::TokenParams, origin::Caller,
-    params::OAuthForm, tags::Tag,
+    client_request::ClientRequest, failure::OAuthFailure, introspect::TokenParams, tags::Tag,
 };
 
 /// The revocation endpoint.
@@ -29,12 +28,10 @@ impl RevokeApi {
     #[oai(path = "/oauth/revoke", method = "post", operation_id = "revokeToken")]
     async fn revoke(
         &self,
-        basic: BasicCredentials,
-        form: OAuthForm<TokenParams, OAuthFailure>,
-        caller: Caller,
+        request: ClientRequest<TokenParams>,
     ) -> Result<RevokeResponse, OAuthFailure> {
-        let (client, token) = form.0.into_parts();
-        self.revoke.revoke(client.presented(basic)?, token, &caller.0).await?;
+        let ClientRequest { client, content: token, source } = request;
+        self.revoke.revoke(client, token, &source).await?;
         Ok(RevokeResponse::Ended)
     }
 }

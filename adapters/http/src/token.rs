@@ -8,10 +8,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use ports::inbound::{self, IssueTokens, TokenSet};
 
 use self::request::TokenRequest;
-use crate::{
-    basic::BasicCredentials, failure::OAuthFailure, origin::Caller, params::OAuthForm,
-    payload::Json, tags::Tag,
-};
+use crate::{client_request::ClientRequest, failure::OAuthFailure, payload::Json, tags::Tag};
 
 /// The token endpoint.
 pub(crate) struct TokenApi {
@@ -33,12 +30,9 @@ impl TokenApi {
     #[oai(path = "/oauth/token", method = "post", operation_id = "issueTokens")]
     async fn issue(
         &self,
-        basic: BasicCredentials,
-        form: OAuthForm<TokenRequest, OAuthFailure>,
-        caller: Caller,
+        request: ClientRequest<TokenRequest>,
     ) -> Result<TokenResponse, OAuthFailure> {
-        let (client, grant) = form.0.into_parts()?;
-        let (client, origin) = (client.presented(basic)?, caller.0);
+        let ClientRequest { client, content: grant, source: origin } = request;
         let tokens = self.tokens.issue(inbound::TokenRequest { client, grant, origin }).await?;
         Ok(TokenResponse::Issued(Json(tokens.into())))
     }

@@ -1,10 +1,8 @@
 //! Query and form extractors of the pages. They never fail by themselves, so that the endpoint can
 //! tell errors on a page.
 
-use std::{error, fmt};
-
 use domain::Secret;
-use poem::{Request, RequestBody, Result, error::ResponseError, http::StatusCode};
+use poem::{Request, RequestBody, Result};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaParamIn, MetaRequest, MetaSchemaRef, Registry},
@@ -13,43 +11,40 @@ use poem_openapi::{
 
 use super::{page_error::PageError, visit::proven};
 use crate::{
-    body::malformed,
     failure::Unreadable,
-    params::{FromParams, OAuthForm, OAuthQuery},
+    params::{FromParams, Params, form},
 };
 
-type Query<T> = OAuthQuery<T, Carried>;
-type Form<T> = OAuthForm<T, Carried>;
-
-/// The query of a page, or the reason why it cannot be read.
+/// The query of a page, documented as one exploded object: OpenAPI's way of describing parameters
+/// each under its own name. Holds the query, or the reason why it cannot be read.
 #[derive(Debug)]
 pub(super) struct PageQuery<T>(pub(super) Result<T, Unreadable>);
 
 impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageQuery<T> {
-    const TYPES: &'static [ApiExtractorType] = Query::<T>::TYPES;
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
 
     type ParamType = ();
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        Query::<T>::register(registry);
+        T::register(registry);
     }
 
     fn param_in() -> Option<MetaParamIn> {
-        Query::<T>::param_in()
+        Some(MetaParamIn::Query)
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Query::<T>::param_schema_ref()
+        Some(T::schema_ref())
     }
 
     async fn from_request(
         request: &'a Request,
-        body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let read = Query::<T>::from_request(request, body, options).await;
-        Ok(Self(read.map(|query| query.0).map_err(Carried::unload)))
+        let read = Params::decode(request.uri().query().unwrap_or_default());
+        Ok(Self(read.and_then(T::from_params).map_err(Unreadable::from)))
     }
 }
 
@@ -59,26 +54,25 @@ impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageQuery<T> {
 pub(super) struct PageForm<T>(Result<T, Unreadable>);
 
 impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageForm<T> {
-    const TYPES: &'static [ApiExtractorType] = Form::<T>::TYPES;
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
     type ParamType = ();
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        Form::<T>::register(registry);
+        form::register::<T>(registry);
     }
 
     fn request_meta() -> Option<MetaRequest> {
-        Form::<T>::request_meta()
+        Some(form::described::<T>(true))
     }
 
     async fn from_request(
         request: &'a Request,
         body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
+        _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let read = Form::<T>::from_request(request, body, options).await;
-        Ok(Self(read.map(|form| form.0).map_err(Carried::unload)))
+        Ok(Self(form::read(request, body).await))
     }
 }
 
@@ -126,34 +120,3 @@ macro_rules! guarded {
     )*};
 }
 pub(super) use guarded;
-
-/// What is wrong with a request, on its way out of an extractor.
-#[derive(Debug)]
-struct Carried(Unreadable);
-
-impl Carried {
-    fn unload(error: poem::Error) -> Unreadable {
-        let carried = error.downcast::<Self>();
-        carried.map_or_else(|_| malformed("the request cannot be read").into(), |carried| carried.0)
-    }
-}
-
-impl From<Unreadable> for Carried {
-    fn from(unreadable: Unreadable) -> Self {
-        Self(unreadable)
-    }
-}
-
-impl fmt::Display for Carried {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the request cannot be read")
-    }
-}
-
-impl error::Error for Carried {}
-
-impl ResponseError for Carried {
-    fn status(&self) -> StatusCode {
-        StatusCode::BAD_REQUEST
-    }
-}

@@ -15,7 +15,7 @@ use poem_openapi::{
 use ports::inbound::Browser;
 
 use super::{frame::Frame, navigation::Navigation};
-use crate::{origin::Caller, security::Holder};
+use crate::{origin, security::Holder};
 
 /// The greatest length of a `User-Agent` that is kept, in characters. Less is sufficient to
 /// recognize a browser.
@@ -78,10 +78,10 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for BrowserContext<S> {
 
     async fn from_request(
         request: &'a Request,
-        body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let Caller(origin) = Caller::from_request(request, body, options).await?;
+        let origin = origin::source(request);
         let user_agent =
             request.header(header::USER_AGENT).map(|name| name.chars().take(USER_AGENT).collect());
         let sent = request.headers().get_all(header::COOKIE).iter().cloned().collect();

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::{
     basic::ClientParams,
     body::malformed,
+    client_request::ClientForm,
     params::{FromParams, Params},
 };
 
@@ -34,9 +35,10 @@ impl FromParams for TokenRequest {
     }
 }
 
-impl TokenRequest {
-    /// The client authentication, and the presented grant.
-    pub(super) fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
+impl ClientForm for TokenRequest {
+    type Content = PresentedGrant;
+
+    fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
         Ok(match self {
             Self::AuthorizationCode(request) => {
                 let grant = PresentedGrant::AuthorizationCode {
