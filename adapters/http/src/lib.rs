@@ -41,7 +41,7 @@ use self::{
     docs::{DocsApi, Texts},
     health::HealthApi,
     introspect::IntrospectApi,
-    pages::{AccountApi, AssetsApi, AuthorizeApi, ConsentApi, LogoutApi, SignInApi},
+    pages::{AccountApi, AssetsApi, AuthorizeApi, ConsentApi, LogoutApi, PasswordApi, SignInApi},
     register::RegisterApi,
     revoke::RevokeApi,
     routes::{Channel, Routes},
@@ -131,7 +131,7 @@ pub fn router(
 }
 
 type Back = (DiscoveryApi, TokenApi, IntrospectApi, RevokeApi, UserInfoApi, RegisterApi);
-type Front = (AuthorizeApi, SignInApi, ConsentApi, AccountApi, LogoutApi, AssetsApi);
+type Front = (AuthorizeApi, SignInApi, PasswordApi, ConsentApi, AccountApi, LogoutApi, AssetsApi);
 type Open = (HealthApi, DocsApi);
 
 /// All APIs, with the title and version of the document.
@@ -160,6 +160,7 @@ fn front(app: &Application) -> Front {
     (
         AuthorizeApi::new(app),
         SignInApi::new(app),
+        PasswordApi::new(app),
         ConsentApi::new(app),
         AccountApi::new(app),
         LogoutApi::new(app),

@@ -29,5 +29,5 @@ mod when;
 
 pub(crate) use self::{
     account::AccountApi, assets::AssetsApi, authorize::AuthorizeApi, consent::ConsentApi,
-    frame::Frame, logout::LogoutApi, policy::CSP, sign_in::SignInApi,
+    frame::Frame, logout::LogoutApi, password::PasswordApi, policy::CSP, sign_in::SignInApi,
 };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use domain::{OAuthError, Secret};
+use domain::{InteractionError, OAuthError, Secret};
 use poem_openapi::{Object, OpenApi};
 use ports::inbound::{Browser, Credentials, SealedRequest, SignIn, SignInPage, SignedIn};
 use serde::Deserialize;
@@ -11,11 +11,11 @@ use serde::Deserialize;
 use super::{
     answer::{Document, Failure, Shown, Taken},
     client::{Client, Destination},
+    dead_end::DeadEnd,
     form::{CrossSite, PageForm, PageQuery},
     frame::Frame,
     logo::Logo,
     page_error::PageError,
-    password::PasswordForm,
     policy::Policy,
     sealed::{pack, unpack},
     step::{self, InteractionQuery, Step},
@@ -27,10 +27,10 @@ use crate::{
     tags::Tag,
 };
 
-/// The endpoints of the sign-in page, and of the page where a one-time password is replaced.
+/// The endpoints of the sign-in page.
 pub(crate) struct SignInApi {
-    pub(super) frame: Frame,
-    pub(super) sign_in: Arc<dyn SignIn>,
+    frame: Frame,
+    sign_in: Arc<dyn SignIn>,
 }
 
 impl SignInApi {
@@ -64,27 +64,6 @@ impl SignInApi {
         form: PageForm<SignInForm>,
     ) -> Result<Taken, Failure> {
         self.frame.settle(self.take(&participant.0, form).await)
-    }
-
-    /// Show the page where a one-time password is replaced
-    #[oai(path = "/oauth/authorize/password", method = "get", operation_id = "showPassword")]
-    async fn password(
-        &self,
-        participant: InInteraction,
-        query: PageQuery<InteractionQuery>,
-    ) -> Result<Shown, Failure> {
-        self.frame.settle(self.show_password(&participant.0, query).await)
-    }
-
-    /// Replace a one-time password and sign in
-    #[oai(path = "/oauth/authorize/password", method = "post", operation_id = "choosePassword")]
-    async fn choose(
-        &self,
-        participant: InInteraction,
-        query: PageQuery<InteractionQuery>,
-        form: PageForm<PasswordForm>,
-    ) -> Result<Taken, Failure> {
-        self.frame.settle(self.choose_password(&participant.0, query, form).await)
     }
 }
 
@@ -142,6 +121,27 @@ impl SignInApi {
 }
 
 impl Frame {
+    /// Answers a form that failed with `trouble`: if its interaction has expired, with the sign-in
+    /// page for the request that the form carries and with the `reason`, so that a new interaction
+    /// starts.
+    pub(super) async fn begin_anew(
+        &self,
+        visitor: &Visitor,
+        sign_in: &dyn SignIn,
+        request: Option<SealedRequest>,
+        reason: &'static str,
+        trouble: PageError,
+    ) -> Result<Taken, PageError> {
+        use InteractionError::{Expired, Unknown};
+        let Some(request) = request else { return Err(trouble) };
+        let PageError::DeadEnd(DeadEnd::Interaction(Expired | Unknown)) = trouble else {
+            return Err(trouble);
+        };
+        let page = sign_in.show(&request, &visitor.browser(self)).await?;
+        let attempt = Attempt { username: String::new(), reason };
+        Ok(Taken::Again(self.sign_in(visitor, &page, Some(&attempt))))
+    }
+
     /// The sign-in page; with the reason, if an attempt failed.
     pub(super) fn sign_in(
         &self,
@@ -173,9 +173,9 @@ impl Frame {
 /// A failed attempt to sign in.
 pub(super) struct Attempt {
     /// The user name that was typed.
-    pub(super) username: String,
+    username: String,
     /// The reason, for the person.
-    pub(super) reason: &'static str,
+    reason: &'static str,
 }
 
 /// The sign-in form.
