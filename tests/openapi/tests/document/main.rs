@@ -1,6 +1,8 @@
 //! The document in `openapi/` is what the server serves. To bring it up to date:
 //! `UPDATE_OPENAPI=1 cargo test -p openapi`.
 
+mod application;
+#[path = "../../../../adapters/http/tests/nobody/mod.rs"]
 mod nobody;
 mod texts;
 mod unique;
@@ -14,7 +16,7 @@ use serde_json::{Map, Value};
 use self::unique::Unique;
 
 fn served() -> String {
-    let mut text = document(&nobody::application());
+    let mut text = document(&application::application());
     text.push('\n');
     text
 }
@@ -113,8 +115,11 @@ fn every_scheme_that_is_named_is_described() {
 #[tokio::test]
 async fn the_document_and_the_router_agree() {
     let document = parsed();
-    let client =
-        TestClient::new(router(&nobody::application(), &Settings::default(), &Tasks::default()));
+    let client = TestClient::new(router(
+        &application::application(),
+        &Settings::default(),
+        &Tasks::default(),
+    ));
     for (path, item) in document["paths"].as_object().expect("paths") {
         let concrete = path.replace(['{', '}'], "");
         let response = client.request(Method::OPTIONS, &concrete).send().await;
