@@ -15,6 +15,7 @@ test('the document is read and tried out with nothing from elsewhere', async () 
   await page.getByText('Exchange a code, refresh token or client credentials for tokens').first().waitFor();
   assert.equal((await tryOut(page, 'get-/livez', 'Check liveness: the process is running')).status(), 200);
   assert.deepEqual(origins, new Set([here.portcullis.issuer]));
+  assert.equal(await page.title(), 'Portcullis API');
 });
 
 test('one operation is tried after another, each in its own form', async () => {
@@ -61,6 +62,9 @@ for (const colorScheme of ['light', 'dark']) {
     const ink = await page.locator('.main-content').evaluate((element) => getComputedStyle(element).color);
     const [brightest] = ink.match(/\d+/g).slice(0, 3).sort((one, other) => other - one);
     assert.equal(brightest < 128, colorScheme === 'light', ink);
+    const value = page.locator('api-request').getByText('refresh_token', { exact: true }).first();
+    const tint = await value.evaluate((element) => getComputedStyle(element).color);
+    assert.equal(tint, colorScheme === 'light' ? 'rgb(18, 89, 90)' : 'rgb(121, 207, 197)', 'the accent of the product');
   });
 }
 
