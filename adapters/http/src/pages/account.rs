@@ -5,9 +5,9 @@ mod view;
 
 use std::sync::Arc;
 
-use domain::{ClientId, ErrorCode, OAuthError, Secret, SessionId};
+use domain::{ClientId, ErrorCode, OAuthError, SessionId};
 use poem_openapi::OpenApi;
-use ports::inbound::{AccountView, Browser, Changed, ManageAccount, PasswordChange};
+use ports::inbound::{AccountView, Browser, Changed, ManageAccount};
 
 use self::{
     forms::{EndForm, NewPasswordForm, OthersForm, ProfileForm, WithdrawForm},
@@ -15,11 +15,11 @@ use self::{
 };
 use super::{
     answer::{Document, Done, Failure, Shown, Taken},
-    form::PageForm,
     frame::Frame,
     page_error::PageError,
     policy::Policy,
-    visit::{AnyBrowser, InSession, SESSION, csrf},
+    session_form::{Opened, SessionForm},
+    visit::{AnyBrowser, SESSION, csrf},
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
@@ -77,12 +77,13 @@ impl AccountApi {
         method = "post",
         operation_id = "withdrawConsent"
     )]
-    async fn withdraw(
-        &self,
-        member: InSession,
-        form: PageForm<WithdrawForm>,
-    ) -> Result<Done, Failure> {
-        self.frame.settle(self.take_back(member, form).await)
+    async fn withdraw(&self, form: SessionForm<WithdrawForm>) -> Result<Done, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let client = ClientId::new(form.client_id);
+            self.back(self.account.withdraw(&browser, &client).await)
+        };
+        self.frame.settle(work.await)
     }
 
     /// Change the password
@@ -93,12 +94,17 @@ impl AccountApi {
         method = "post",
         operation_id = "changePassword"
     )]
-    async fn password(
-        &self,
-        member: InSession,
-        form: PageForm<NewPasswordForm>,
-    ) -> Result<Taken, Failure> {
-        self.frame.settle(self.change_password(member, form).await)
+    async fn password(&self, form: SessionForm<NewPasswordForm>) -> Result<Taken, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let Some(change) = form.into_change() else {
+                let refusal = ("password", "The two new passwords are not the same.");
+                return self.again(&browser, refusal).await;
+            };
+            let changed = self.account.change_password(&browser, change).await;
+            self.after(&browser, "password", changed).await
+        };
+        self.frame.settle(work.await)
     }
 
     /// Change the display name and the e-mail address
@@ -107,12 +113,14 @@ impl AccountApi {
         method = "post",
         operation_id = "changeProfile"
     )]
-    async fn profile(
-        &self,
-        member: InSession,
-        form: PageForm<ProfileForm>,
-    ) -> Result<Taken, Failure> {
-        self.frame.settle(self.change_profile(member, form).await)
+    async fn profile(&self, form: SessionForm<ProfileForm>) -> Result<Taken, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let (name, email) = (form.name.unwrap_or_default(), form.email.unwrap_or_default());
+            let changed = self.account.change_profile(&browser, &name, &email).await;
+            self.after(&browser, "profile", changed).await
+        };
+        self.frame.settle(work.await)
     }
 
     /// End all other sessions of the person
@@ -121,12 +129,12 @@ impl AccountApi {
         method = "post",
         operation_id = "endOtherSessions"
     )]
-    async fn end_others(
-        &self,
-        member: InSession,
-        form: PageForm<OthersForm>,
-    ) -> Result<Done, Failure> {
-        self.frame.settle(self.end_other_sessions(member, form).await)
+    async fn end_others(&self, form: SessionForm<OthersForm>) -> Result<Done, Failure> {
+        let work = async {
+            let browser = form.open(&self.frame)?.browser;
+            self.back(self.account.end_other_sessions(&browser).await)
+        };
+        self.frame.settle(work.await)
     }
 
     /// End one session of the person
@@ -135,75 +143,17 @@ impl AccountApi {
         method = "post",
         operation_id = "endSession"
     )]
-    async fn end(&self, member: InSession, form: PageForm<EndForm>) -> Result<Done, Failure> {
-        self.frame.settle(self.end_session(member, form).await)
+    async fn end(&self, form: SessionForm<EndForm>) -> Result<Done, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let session = SessionId::new(form.session);
+            self.back(self.account.end_session(&browser, &session).await)
+        };
+        self.frame.settle(work.await)
     }
 }
 
 impl AccountApi {
-    async fn take_back(
-        &self,
-        member: InSession,
-        form: PageForm<WithdrawForm>,
-    ) -> Result<Done, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let client = ClientId::new(form.open(&mut browser.sessions, SESSION)?.client_id);
-        self.back(self.account.withdraw(&browser, &client).await)
-    }
-
-    async fn end_session(
-        &self,
-        member: InSession,
-        form: PageForm<EndForm>,
-    ) -> Result<Done, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let session = SessionId::new(form.open(&mut browser.sessions, SESSION)?.session);
-        self.back(self.account.end_session(&browser, &session).await)
-    }
-
-    async fn end_other_sessions(
-        &self,
-        member: InSession,
-        form: PageForm<OthersForm>,
-    ) -> Result<Done, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        form.open(&mut browser.sessions, SESSION)?;
-        self.back(self.account.end_other_sessions(&browser).await)
-    }
-
-    async fn change_password(
-        &self,
-        member: InSession,
-        form: PageForm<NewPasswordForm>,
-    ) -> Result<Taken, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let form = form.open(&mut browser.sessions, SESSION)?;
-        if form.new != form.confirm {
-            return self
-                .again(&browser, ("password", "The two new passwords are not the same."))
-                .await;
-        }
-        let change = PasswordChange {
-            current: Secret::new(form.current.unwrap_or_default()),
-            new: Secret::new(form.new.unwrap_or_default()),
-            end_others: form.end_others.is_some(),
-        };
-        let changed = self.account.change_password(&browser, change).await;
-        self.after(&browser, "password", changed).await
-    }
-
-    async fn change_profile(
-        &self,
-        member: InSession,
-        form: PageForm<ProfileForm>,
-    ) -> Result<Taken, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let form = form.open(&mut browser.sessions, SESSION)?;
-        let (name, email) = (form.name.unwrap_or_default(), form.email.unwrap_or_default());
-        let changed = self.account.change_profile(&browser, &name, &email).await;
-        self.after(&browser, "profile", changed).await
-    }
-
     /// The response to a change: the account page, with the reason in its `section` if the change
     /// was refused.
     async fn after(

@@ -16,7 +16,8 @@ use super::{
     page_error::PageError,
     policy::Policy,
     redirect::location,
-    visit::{AnyBrowser, InSession, SESSION, Visitor, csrf},
+    session_form::{Opened, SessionForm},
+    visit::{AnyBrowser, SESSION, Visitor, csrf},
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
@@ -55,12 +56,8 @@ impl LogoutApi {
 
     /// Sign out
     #[oai(path = "/oauth/authorize/logout", method = "post", operation_id = "signOut")]
-    async fn confirm(
-        &self,
-        member: InSession,
-        form: PageForm<LogoutForm>,
-    ) -> Result<Shown, Failure> {
-        self.frame.settle(self.confirmed(&member.0, form).await)
+    async fn confirm(&self, form: SessionForm<LogoutForm>) -> Result<Shown, Failure> {
+        self.frame.settle(self.confirmed(form).await)
     }
 
     /// Start a logout request (OIDC RP-Initiated Logout)
@@ -123,18 +120,13 @@ impl LogoutApi {
         })
     }
 
-    async fn confirmed(
-        &self,
-        visitor: &Visitor,
-        form: PageForm<LogoutForm>,
-    ) -> Result<Shown, PageError> {
-        let mut browser = visitor.browser(&self.frame);
-        let form = form.open(&mut browser.sessions, SESSION)?;
+    async fn confirmed(&self, form: SessionForm<LogoutForm>) -> Result<Shown, PageError> {
+        let Opened { visitor, browser, form } = form.open(&self.frame)?;
         let redirect = match self.end_session.confirm(form.into(), &browser).await? {
             SignOut::Done { redirect } => redirect,
             SignOut::Ask { .. } => return Ok(Shown::Onward(self.frame.page("logout"))),
         };
-        Ok(self.done(visitor, redirect).into())
+        Ok(self.done(&visitor, redirect).into())
     }
 
     /// The response after logout: the client's redirect URI, or the page that confirms it.

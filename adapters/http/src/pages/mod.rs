@@ -21,6 +21,7 @@ mod password;
 mod policy;
 mod redirect;
 mod sealed;
+mod session_form;
 mod sign_in;
 mod step;
 mod user_agent;

@@ -1,6 +1,8 @@
 //! The forms of the account page.
 
+use domain::Secret;
 use poem_openapi::Object;
+use ports::inbound::PasswordChange;
 use serde::Deserialize;
 
 use crate::pages::form::guarded;
@@ -22,19 +24,30 @@ pub(super) struct NewPasswordForm {
     /// The current password.
     #[serde(rename = "current-password")]
     #[oai(rename = "current-password")]
-    pub(super) current: Option<String>,
+    current: Option<String>,
     /// The new password.
     #[serde(rename = "new-password")]
     #[oai(rename = "new-password")]
-    pub(super) new: Option<String>,
+    new: Option<String>,
     /// The new password, repeated.
     #[serde(rename = "confirm-password")]
     #[oai(rename = "confirm-password")]
-    pub(super) confirm: Option<String>,
+    confirm: Option<String>,
     /// If present, all other sessions and the access of all applications end.
     #[serde(rename = "end-others")]
     #[oai(rename = "end-others")]
-    pub(super) end_others: Option<String>,
+    end_others: Option<String>,
+}
+
+impl NewPasswordForm {
+    /// The requested change; `None` if the two new passwords differ.
+    pub(super) fn into_change(self) -> Option<PasswordChange> {
+        (self.new == self.confirm).then(|| PasswordChange {
+            current: Secret::new(self.current.unwrap_or_default()),
+            new: Secret::new(self.new.unwrap_or_default()),
+            end_others: self.end_others.is_some(),
+        })
+    }
 }
 
 /// The form that changes the display name and the e-mail address.
