@@ -62,6 +62,9 @@ for (const colorScheme of ['light', 'dark']) {
     const ink = await page.locator('.main-content').evaluate((element) => getComputedStyle(element).color);
     const [brightest] = ink.match(/\d+/g).slice(0, 3).sort((one, other) => other - one);
     assert.equal(brightest < 128, colorScheme === 'light', ink);
+    const title = page.getByText('Exchange a code, refresh token or client credentials for tokens').last();
+    const breaks = await title.evaluate((element) => getComputedStyle(element).wordBreak);
+    assert.equal(breaks, 'normal', 'no title is broken within a word');
     const value = page.locator('api-request').getByText('refresh_token', { exact: true }).first();
     const tint = await value.evaluate((element) => getComputedStyle(element).color);
     assert.equal(tint, colorScheme === 'light' ? 'rgb(18, 89, 90)' : 'rgb(121, 207, 197)', 'the accent of the product');
