@@ -111,7 +111,7 @@ fn every_scheme_that_is_named_is_described() {
     }
 }
 
-/// What is documented is served, and at the same path nothing else is.
+/// The router serves every documented operation, and no other at the same path.
 #[tokio::test]
 async fn the_document_and_the_router_agree() {
     let document = parsed();
