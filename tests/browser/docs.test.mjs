@@ -12,18 +12,19 @@ test('the document is read and tried out with nothing from elsewhere', async () 
   const origins = new Set();
   page.on('request', (request) => origins.add(new URL(request.url()).origin));
   await page.goto(`${here.portcullis.issuer}/docs`);
-  await page.getByText('Trade a grant for tokens').first().waitFor();
-  assert.equal((await tryOut(page, 'get-/livez', 'Is the process alive?')).status(), 200);
+  await page.getByText('Exchange a code, refresh token or client credentials for tokens').first().waitFor();
+  assert.equal((await tryOut(page, 'get-/livez', 'Check liveness: the process is running')).status(), 200);
   assert.deepEqual(origins, new Set([here.portcullis.issuer]));
+  assert.equal(await page.title(), 'Portcullis API');
 });
 
 test('one operation is tried after another, each in its own form', async () => {
   const page = await here.stranger();
   await page.goto(`${here.portcullis.issuer}/docs`);
   for (let round = 0; round < 2; round += 1) {
-    const registered = await tryOut(page, 'post-/oauth/register', 'Register a client.');
+    const registered = await tryOut(page, 'post-/oauth/register', 'Register a client (Dynamic Client Registration, RFC 7591)');
     assert.equal(registered.status(), 201, 'the example is one that works');
-    const refused = await tryOut(page, 'post-/oauth/token', 'Trade a grant for tokens.');
+    const refused = await tryOut(page, 'post-/oauth/token', 'Exchange a code, refresh token or client credentials for tokens');
     assert.match(refused.request().headers()['content-type'], /x-www-form-urlencoded/);
     assert.match((await refused.json()).error_description, /`code`/);
   }
@@ -32,7 +33,7 @@ test('one operation is tried after another, each in its own form', async () => {
 test('what programs use comes before what people see', async () => {
   const page = await here.stranger();
   await page.goto(`${here.portcullis.issuer}/docs`);
-  await page.getByText('Trade a grant for tokens').first().waitFor();
+  await page.getByText('Exchange a code, refresh token or client credentials for tokens').first().waitFor();
   const chapters = await page.locator('.nav-bar-tag').allInnerTexts();
   assert.deepEqual(chapters.map((name) => name.trim()), [
     'Tokens',
@@ -61,6 +62,12 @@ for (const colorScheme of ['light', 'dark']) {
     const ink = await page.locator('.main-content').evaluate((element) => getComputedStyle(element).color);
     const [brightest] = ink.match(/\d+/g).slice(0, 3).sort((one, other) => other - one);
     assert.equal(brightest < 128, colorScheme === 'light', ink);
+    const title = page.getByText('Exchange a code, refresh token or client credentials for tokens').last();
+    const breaks = await title.evaluate((element) => getComputedStyle(element).wordBreak);
+    assert.equal(breaks, 'normal', 'no title is broken within a word');
+    const value = page.locator('api-request').getByText('refresh_token', { exact: true }).first();
+    const tint = await value.evaluate((element) => getComputedStyle(element).color);
+    assert.equal(tint, colorScheme === 'light' ? 'rgb(18, 89, 90)' : 'rgb(121, 207, 197)', 'the accent of the product');
   });
 }
 

@@ -3,72 +3,36 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::{ClientCredentials, ClientId, ErrorCode, OAuthError, Secret, SecretMethod};
 use percent_encoding::percent_decode_str;
-use poem::{
-    Request, RequestBody, Result,
-    http::{HeaderMap, header::AUTHORIZATION},
-};
-use poem_openapi::{
-    ApiExtractor, ApiExtractorType, ExtractParamOptions, Object, SecurityScheme, auth::Basic,
-    registry::Registry,
-};
+use poem::http::{HeaderMap, header::AUTHORIZATION};
+use poem_openapi::{Object, SecurityScheme, auth::Basic};
 use serde::Deserialize;
 
-use crate::{body::malformed, failure::OAuthFailure};
+use crate::body::malformed;
 
-/// The credentials in `Authorization`, if there are any (OAuth 2.1 §2.4.1).
-///
-/// poem-openapi's own optional scheme reads a malformed header as no header, and leaves the
-/// percent-encoding that OAuth puts inside Basic; so it serves here for the document only.
-#[derive(Debug)]
-pub(crate) struct BasicCredentials(Option<(ClientId, Secret)>);
-
-/// The client's identifier and secret, form-encoded, then joined by a colon.
+/// HTTP Basic authentication with the client identifier and the client secret, each encoded as
+/// `application/x-www-form-urlencoded` before they are joined by a colon (OAuth 2.1 §2.4.1).
+// poem-openapi's own extractor reads a malformed header as no header, and leaves the encoding that
+// OAuth puts inside Basic; so it serves here for the document only.
 #[derive(SecurityScheme)]
 #[oai(ty = "basic", rename = "client_secret_basic")]
-struct Documented(#[expect(dead_code, reason = "only its schema is used")] Basic);
+pub(crate) struct BasicScheme(#[expect(dead_code, reason = "only its schema is used")] Basic);
 
-impl<'a> ApiExtractor<'a> for BasicCredentials {
-    const TYPES: &'static [ApiExtractorType] = Documented::TYPES;
-
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        Documented::register(registry);
-    }
-
-    fn security_schemes() -> Vec<&'static str> {
-        Documented::security_schemes()
-    }
-
-    fn has_security_fallback() -> bool {
-        true
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        _: &mut RequestBody,
-        _: ExtractParamOptions<()>,
-    ) -> Result<Self> {
-        match Authorization::of(request.headers()) {
-            Authorization::Absent => Ok(Self(None)),
-            Authorization::Sent(header) => match header.and_then(decode) {
-                Some(credentials) => Ok(Self(Some(credentials))),
-                None => Err(malformed_credentials().into()),
-            },
-        }
-    }
-}
-
-fn malformed_credentials() -> OAuthFailure {
-    OAuthError::new(ErrorCode::InvalidClient).hint("malformed Basic credentials").into()
+/// The credentials in `Authorization`; `None` if the header is absent (OAuth 2.1 §2.4.1).
+///
+/// # Errors
+///
+/// `invalid_client` if the header is malformed, or sent more than once.
+pub(crate) fn credentials(headers: &HeaderMap) -> Result<Option<(ClientId, Secret)>, OAuthError> {
+    let Authorization::Sent(header) = Authorization::of(headers) else { return Ok(None) };
+    let malformed = OAuthError::new(ErrorCode::InvalidClient).hint("malformed Basic credentials");
+    header.and_then(decode).map(Some).ok_or(malformed)
 }
 
 /// The `Authorization` header.
 pub(crate) enum Authorization<'a> {
-    /// There is none.
+    /// The header is absent.
     Absent,
-    /// There is one; `None` if it is no text, or not the only one.
+    /// The header is present; `None` if it is not text, or is sent more than once.
     Sent(Option<&'a str>),
 }
 
@@ -97,23 +61,24 @@ fn unescape(raw: &str) -> Option<String> {
     percent_decode_str(&spaced).decode_utf8().ok().map(Into::into)
 }
 
-/// How a client names itself in the body (OAuth 2.1 §2.4.1, §3.2.1).
+/// Client authentication in the request body (OAuth 2.1 §2.4.1, §3.2.1).
 #[derive(Debug, Deserialize, Object)]
 pub(crate) struct ClientParams {
-    /// The client.
+    /// The identifier of the client. May be left out if the client authenticates with HTTP Basic.
     client_id: Option<String>,
-    /// Its secret, if it sends it here.
+    /// The client secret, for `client_secret_post`. Not allowed together with HTTP Basic.
     client_secret: Option<String>,
 }
 
 impl ClientParams {
-    /// The one way the client authenticates; two at once are refused (OAuth 2.1 §2.4).
+    /// The credentials of the one method by which the client authenticates; two at once are refused
+    /// (OAuth 2.1 §2.4).
     pub(crate) fn presented(
         self,
-        basic: BasicCredentials,
+        basic: Option<(ClientId, Secret)>,
     ) -> Result<ClientCredentials, OAuthError> {
         let named = self.client_id.map(ClientId::new);
-        match (basic.0, named, self.client_secret.map(Secret::new)) {
+        match (basic, named, self.client_secret.map(Secret::new)) {
             (Some(_), _, Some(_)) => Err(malformed("the client sends its secret in two places")),
             (Some((client, secret)), named, None) => {
                 if named.is_some_and(|named| named != client) {

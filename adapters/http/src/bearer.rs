@@ -10,24 +10,26 @@ use poem_openapi::{
 
 use crate::{basic::Authorization, body::malformed, failure::BearerFailure};
 
-/// An access token of this server.
+/// An access token that this server has issued.
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", rename = "access_token")]
 pub(crate) struct Access(#[expect(dead_code, reason = "only its schema is used")] auth::Bearer);
 
-/// What an operator gives to those who may register clients (RFC 7591 §3).
+/// An initial access token, which the operator hands out to those who may register clients (RFC
+/// 7591 §3).
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", rename = "initial_access_token")]
 pub(crate) struct Initial(#[expect(dead_code, reason = "only its schema is used")] auth::Bearer);
 
-/// What a client gets when it registers, to manage itself with (RFC 7592 §1.2).
+/// The registration access token that a client receives in the registration response, for reading,
+/// updating and deleting its own registration (RFC 7592 §1.2).
 #[derive(SecurityScheme)]
 #[oai(ty = "bearer", rename = "registration_access_token")]
 pub(crate) struct Registration(
     #[expect(dead_code, reason = "only its schema is used")] auth::Bearer,
 );
 
-/// The bearer token that must be there, documented as the scheme `S`.
+/// A bearer token that is required, documented as the scheme `S`.
 #[derive(Debug)]
 pub(crate) struct Bearer<S>(pub(crate) Secret, PhantomData<fn() -> S>);
 
@@ -55,7 +57,7 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for Bearer<S> {
     }
 }
 
-/// The bearer token that may be there, documented as the scheme `S`.
+/// A bearer token that is optional, documented as the scheme `S`.
 #[derive(Debug)]
 pub(crate) struct MaybeBearer<S>(pub(crate) Option<Secret>, PhantomData<fn() -> S>);
 

@@ -1,4 +1,4 @@
-//! Bodies of requests.
+//! Request bodies: their limits, and reading them.
 
 mod budget;
 mod ledger;
@@ -14,14 +14,14 @@ use tokio::time::timeout;
 pub(crate) use self::budget::{BodyBudget, BudgetShare, Received};
 use crate::failure::Unreadable;
 
-/// The most bytes that a body may have: more than any honest form or any honest metadata needs.
+/// The greatest length of a body, in bytes. Honest forms and honest metadata are shorter.
 const LIMIT: usize = 64 * 1024;
-/// How much of a body that is too large is taken in.
+/// The number of bytes that are read and discarded of a body that is too long.
 const TAKEN_IN: usize = 1024 * 1024;
-/// How long a body may take to arrive.
+/// The greatest time that a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Reads a body, which counts against a budget as long as it is kept.
+/// Reads a body, which counts against the budget as long as it is kept.
 pub(crate) async fn read(body: Body, share: BudgetShare) -> Result<Received, Unreadable> {
     match timeout(PATIENCE, collect(body.into(), share)).await {
         Ok(read) => read,
@@ -29,8 +29,8 @@ pub(crate) async fn read(body: Body, share: BudgetShare) -> Result<Received, Unr
     }
 }
 
-/// What is too much is not kept, but some of it is still taken in: a connection that is closed with
-/// bytes under way may take the answer with it.
+/// Reads a body. Bytes beyond the limit are discarded, but some are still read: if a connection is
+/// closed with unread bytes, the client may not receive the response.
 async fn collect(
     mut body: BoxBody<Bytes, io::Error>,
     share: BudgetShare,
@@ -49,13 +49,14 @@ async fn collect(
     if length > LIMIT { Err(Unreadable::TooLarge(LIMIT)) } else { Ok(kept.finish()?) }
 }
 
-/// Whether a `Content-Type` is this one, whatever its parameters.
+/// Compares the media type of a `Content-Type` header with `expected`, regardless of its
+/// parameters.
 pub(crate) fn is(content_type: Option<&str>, expected: &str) -> bool {
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case(expected)
 }
 
-/// A request that makes no sense.
+/// The error of a malformed request (`invalid_request`).
 pub(crate) fn malformed(hint: impl Into<String>) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidRequest).hint(hint)
 }

@@ -1,4 +1,5 @@
-//! What changes rarely and may be kept: rendered once, and sent again only to whoever lacks it.
+//! Responses that change rarely and may be cached: rendered once, and sent again only to a client
+//! that does not have the current version.
 
 use std::marker::PhantomData;
 
@@ -27,7 +28,7 @@ impl<P: Payload> Fixed<P> {
         Self { bytes, tag, lifetime, payload: PhantomData }
     }
 
-    /// Answers whoever has the versions `known` already (RFC 9110 §13.1.2).
+    /// Answers a request whose `If-None-Match` header is `known` (RFC 9110 §13.1.2).
     pub(crate) fn answer(&self, known: &[String]) -> Cached<Rendered<P>> {
         let (tag, lifetime) = (self.tag.clone(), self.lifetime.to_owned());
         let mut tags = known.iter().flat_map(|list| list.split(',')).map(str::trim);
@@ -38,27 +39,27 @@ impl<P: Payload> Fixed<P> {
     }
 }
 
-/// A response that may be kept.
+/// A response that may be cached.
 #[derive(Debug, ApiResponse)]
 pub(crate) enum Cached<P: Payload + IntoResponse> {
-    /// As it is now.
+    /// The current version.
     #[oai(status = 200)]
     Current(
         P,
-        /// Names this version.
+        /// The entity tag of this version (RFC 9110 §8.8.3).
         #[oai(header = "ETag")]
         String,
-        /// How long it may be kept.
+        /// The caching directives: how many seconds the response may be stored (RFC 9111 §5.2.2).
         #[oai(header = "Cache-Control")]
         String,
     ),
-    /// As it was.
+    /// Not modified: the version that the caller named in `If-None-Match` is still current.
     #[oai(status = 304)]
     Unchanged(
-        /// Names this version.
+        /// The entity tag of this version (RFC 9110 §8.8.3).
         #[oai(header = "ETag")]
         String,
-        /// How long it may be kept.
+        /// The caching directives: how many seconds the response may be stored (RFC 9111 §5.2.2).
         #[oai(header = "Cache-Control")]
         String,
     ),

@@ -1,19 +1,19 @@
-//! Which web origins may call the back channel from a script (Fetch §3.2). No cookie counts there, so
-//! letting an origin in gives it nothing that it could not get by itself.
+//! The web origins whose scripts may call the back channel (CORS, Fetch §3.2). The back channel
+//! uses no cookies, so an allowed origin gets nothing that it could not get by itself.
 
 use domain::{ErrorCode, Issuer, OAuthError, is_loopback_origin};
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// The origins that are let in.
+/// The allowed origins.
 pub(crate) enum Cors {
-    /// All.
+    /// All origins.
     Any,
-    /// Just these.
+    /// These origins only.
     Listed(Vec<String>),
 }
 
 impl Cors {
-    /// Those that the operator has listed, and without a list, all.
+    /// The origins that the operator has listed; all origins if there is no list.
     pub(crate) fn new(allowed: Option<&[String]>) -> Self {
         match allowed {
             Some(listed) if !listed.iter().any(|origin| origin == "*") => {
@@ -24,7 +24,7 @@ impl Cors {
         }
     }
 
-    /// Marks a response as one that a script of `origin` may read.
+    /// Adds the headers that let a script of `origin` read a response.
     pub(crate) fn admit(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
         let admitted = match self {
             Self::Any => Some(HeaderValue::from_static("*")),
@@ -41,14 +41,15 @@ impl Cors {
     }
 }
 
-/// Which web origins may register clients from a script.
+/// The web origins whose scripts may register clients.
 ///
-/// On a person's own machine everybody may register, and whatever page the person visits can reach the
-/// server. So there only pages of that machine may, and those that the operator has listed.
+/// On a localhost issuer registration is open, and every page that the person visits can reach the
+/// server. Therefore only pages of the same machine are allowed there, and those that the operator
+/// has listed.
 pub(crate) enum Registrants {
-    /// All: the operator has decided who may register.
+    /// All origins: the operator has decided who may register.
     Any,
-    /// Those of the server's own machine, and these.
+    /// Origins of the server's own machine, and these.
     Local(Vec<String>),
 }
 
@@ -61,8 +62,8 @@ impl Registrants {
         }
     }
 
-    /// Refuses a request that says to be sent by a script of a page that may not. Programs outside a browser
-    /// say nothing of the kind.
+    /// Refuses a request whose `Origin` is not allowed. Programs other than browsers do not send
+    /// that header.
     pub(crate) fn check(&self, origin: Option<&HeaderValue>) -> Result<(), OAuthError> {
         let (Self::Local(listed), Some(origin)) = (self, origin) else { return Ok(()) };
         let is_listed = listed.iter().any(|known| known == origin);
@@ -76,10 +77,11 @@ impl Registrants {
     }
 }
 
-/// Answers a preflight: what may be sent to a path that takes `methods`. Scripts send whatever their
-/// libraries add (`traceparent`, `dpop`, `x-requested-with`, …). No header makes this server do what a
-/// program outside a browser could not have done, so all are let through. The wildcard covers every header
-/// but `Authorization` (Fetch §3.2.3); the usual ones are named for browsers that do not know it.
+/// The headers of the response to a preflight request for a path that accepts `methods`. Scripts
+/// send additional headers that their libraries add (`traceparent`, `dpop`, `x-requested-with`, …).
+/// No header makes this server do what a program other than a browser could not have done, so all
+/// are allowed. The wildcard covers every header but `Authorization` (Fetch §3.2.3); the usual ones
+/// are named for browsers that do not support it.
 pub(crate) fn preflight(methods: &HeaderValue) -> [(HeaderName, HeaderValue); 3] {
     let sent = HeaderValue::from_static(
         "authorization, accept, content-type, dpop, mcp-protocol-version, traceparent, tracestate, \

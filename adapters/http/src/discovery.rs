@@ -1,4 +1,5 @@
-//! What anybody may know of this server (RFC 8414, OIDC Discovery, RFC 7517, RFC 9728).
+//! Discovery: server metadata, keys and resource metadata (RFC 8414, OIDC Discovery, RFC 7517, RFC
+//! 9728).
 
 mod jwks;
 mod metadata;
@@ -25,7 +26,7 @@ use crate::{
     tags::Tag,
 };
 
-/// An answer that is JSON and may be kept.
+/// A JSON response that may be cached.
 type Answer<T> = Cached<Rendered<Json<T>>>;
 
 /// The discovery endpoints.
@@ -59,10 +60,10 @@ impl DiscoveryApi {
 #[OpenApi(tag = "Tag::Discovery")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl DiscoveryApi {
-    /// What this server can do (RFC 8414).
+    /// Get the OAuth authorization server metadata (RFC 8414)
     ///
-    /// If the issuer has a path, this is found in front of it as well:
-    /// `/.well-known/oauth-authorization-server/path`.
+    /// If the issuer has a path, the document is also served with the well-known part before that
+    /// path: `/.well-known/oauth-authorization-server/path`.
     #[oai(
         path = "/.well-known/oauth-authorization-server",
         method = "get",
@@ -71,16 +72,16 @@ impl DiscoveryApi {
     async fn server(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Answer<Metadata> {
         self.metadata.answer(&known.0)
     }
 
-    /// What this server can do (OIDC Discovery).
+    /// Get the OpenID provider configuration (OpenID Connect Discovery)
     ///
-    /// The same as `/.well-known/oauth-authorization-server`.
+    /// The same document as `/.well-known/oauth-authorization-server`.
     #[oai(
         path = "/.well-known/openid-configuration",
         method = "get",
@@ -89,28 +90,29 @@ impl DiscoveryApi {
     async fn openid(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Answer<Metadata> {
         self.metadata.answer(&known.0)
     }
 
-    /// The keys that verify tokens (RFC 7517).
+    /// Get the JSON Web Key Set that verifies tokens (RFC 7517)
     #[oai(path = "/.well-known/jwks.json", method = "get", operation_id = "getKeys")]
     async fn keys(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Answer<KeySet> {
         self.jwks.of(self.discover.keys()).answer(&known.0)
     }
 
-    /// What a registered resource is, if its identifier has no path (RFC 9728).
+    /// Get the protected resource metadata of a resource without a path (RFC 9728)
     ///
-    /// Also at the root, if the issuer has a path; so is the next.
+    /// If the issuer has a path, this and the next operation are also served at the root of the
+    /// host.
     #[oai(
         path = "/.well-known/oauth-protected-resource",
         method = "get",
@@ -121,14 +123,14 @@ impl DiscoveryApi {
         _anyone: Anyone,
         uri: &Uri,
         headers: &HeaderMap,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Result<Answer<ResourceMetadata>, NotFound> {
         self.resource(&uri.to_string(), headers, &known.0)
     }
 
-    /// What a registered resource is (RFC 9728).
+    /// Get the protected resource metadata of a resource with a path (RFC 9728)
     #[oai(
         path = "/.well-known/oauth-protected-resource/:suffix",
         method = "get",
@@ -137,10 +139,11 @@ impl DiscoveryApi {
     async fn path_resource(
         &self,
         _anyone: Anyone,
-        /// The path and query of the resource's identifier.
+        /// The path and the query of the resource identifier, without the leading slash (RFC 9728
+        /// §3.1).
         suffix: Tail,
         headers: &HeaderMap,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Result<Answer<ResourceMetadata>, NotFound> {
@@ -148,10 +151,10 @@ impl DiscoveryApi {
     }
 }
 
-/// There is no such resource.
+/// The failure of an operation on a resource that is not registered.
 #[derive(ApiResponse)]
 enum NotFound {
-    /// There is no such resource.
+    /// No resource with this identifier is registered.
     #[oai(status = 404)]
     NotFound(Json<ErrorBody>),
 }

@@ -1,4 +1,4 @@
-//! The live document: what the server says about itself, and a page to read and try it on.
+//! The live OpenAPI document, and the page on which it is read and tried.
 
 use std::sync::LazyLock;
 
@@ -15,10 +15,10 @@ use crate::{
 };
 
 const PAGE: &str = include_str!("docs/page.html");
-/// Fills the page, after `RapiDoc` has been defined.
+/// The script that configures the page, run after `RapiDoc` is defined.
 const FILL: &str = include_str!("docs/page.js");
 
-/// The document, as it is served.
+/// The texts of the document, as they are served.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
     json: String,
@@ -27,21 +27,21 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    /// What there is to say about `service`.
+    /// Renders the document of `service`.
     pub(crate) fn of<T: OpenApi>(service: &OpenApiService<T, ()>) -> Self {
         let script = format!("{}\n{FILL}", script(&service.rapidoc_html()));
         Self { json: service.spec(), yaml: service.spec_yaml(), script }
     }
 }
 
-/// poem-openapi has `RapiDoc` in a page of its own, which is not safe to serve: it needs inline scripts,
-/// and fonts from elsewhere.
+/// Extracts `RapiDoc` from poem-openapi's own page, which is not safe to serve: it requires inline
+/// scripts, and fonts from another origin.
 fn script(page: &str) -> &str {
     let behind = page.split_once("<script charset=\"UTF-8\">").map_or("", |(_, rest)| rest);
     behind.split_once("</script>").map_or("", |(script, _)| script)
 }
 
-/// What the endpoints hand out.
+/// The rendered responses of the endpoints.
 struct Shelf {
     json: Fixed<Json<Value>>,
     yaml: Fixed<Yaml>,
@@ -61,11 +61,12 @@ impl Shelf {
     }
 }
 
-/// The document's endpoints.
+/// The endpoints of the document.
 pub(crate) struct DocsApi {
-    /// Filled when somebody wants to read: most servers are never asked.
+    /// Rendered at the first request: most servers are never asked for it.
     shelf: LazyLock<Shelf, Box<dyn FnOnce() -> Shelf + Send>>,
-    /// What the page may load: `RapiDoc` writes its styles inline, and calls the server itself.
+    /// The `Content-Security-Policy` of the page: `RapiDoc` has inline styles, and calls the server
+    /// itself.
     csp: String,
 }
 
@@ -83,36 +84,36 @@ impl DocsApi {
 #[OpenApi(tag = "Tag::Documentation")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl DocsApi {
-    /// This document, as JSON.
+    /// Get this OpenAPI document as JSON
     #[oai(path = "/openapi.json", method = "get", operation_id = "getDocument")]
     async fn json(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Json<Value>>> {
         self.shelf.json.answer(&known.0)
     }
 
-    /// This document, as YAML.
+    /// Get this OpenAPI document as YAML
     #[oai(path = "/openapi.yaml", method = "get", operation_id = "getDocumentAsYaml")]
     async fn yaml(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Yaml>> {
         self.shelf.yaml.answer(&known.0)
     }
 
-    /// This document, to read and try.
+    /// Read this OpenAPI document as a web page and try its operations
     #[oai(path = "/docs", method = "get", operation_id = "readDocument")]
     async fn page(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Response<Cached<Rendered<Html>>> {
@@ -120,12 +121,12 @@ impl DocsApi {
         Response::new(page).header(CONTENT_SECURITY_POLICY, &self.csp)
     }
 
-    /// What the page runs.
+    /// Get the script of the documentation page
     #[oai(path = "/docs/rapidoc.js", method = "get", operation_id = "getDocumentScript")]
     async fn script(
         &self,
         _anyone: Anyone,
-        /// The versions that the caller has.
+        /// The entity tags of the versions that the caller has cached (RFC 9110 §13.1.2).
         #[oai(name = "If-None-Match", default)]
         known: Header<Vec<String>>,
     ) -> Cached<Rendered<Script>> {

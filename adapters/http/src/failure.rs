@@ -1,16 +1,16 @@
-//! Errors on the wire.
+//! The error responses of the back channel.
 
 use domain::{ErrorCode, OAuthError};
 use poem_openapi::{ApiResponse, Object};
 
 use crate::payload::Json;
 
-/// A request that cannot be read, whatever it was to ask.
+/// A request that cannot be read, regardless of its endpoint.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
-    /// Its body has more bytes than this.
+    /// The body has more bytes than this limit.
     TooLarge(usize),
-    /// There is something wrong with it.
+    /// The parameters or members are malformed.
     Malformed(OAuthError),
 }
 
@@ -20,13 +20,13 @@ impl From<OAuthError> for Unreadable {
     }
 }
 
-/// An OAuth error (RFC 6749 §5.2).
+/// An OAuth error response (RFC 6749 §5.2).
 #[derive(Debug, Object)]
 #[oai(rename = "OAuthError", skip_serializing_if_is_none)]
 pub(crate) struct ErrorBody {
-    /// The code.
+    /// The error code.
     error: String,
-    /// A hint for the client's developer.
+    /// An explanation for the developer of the client. It may change; do not parse it.
     error_description: Option<String>,
 }
 
@@ -44,7 +44,8 @@ impl ErrorBody {
     }
 }
 
-/// What may stand in an `error_description` (RFC 6749 §5.2), and no more of it than helps.
+/// The characters of `hint` that are allowed in an `error_description` (RFC 6749 §5.2), at most 400
+/// of them.
 pub(crate) fn printable(hint: &str) -> impl Iterator<Item = char> {
     let lawful = |c| matches!(c, ' '..='~') && c != '\\';
     hint.chars().take(400).map(move |c| match c {
@@ -54,26 +55,27 @@ pub(crate) fn printable(hint: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// How an endpoint fails at which clients prove who they are. One variant per status: poem-openapi
-/// would otherwise write the same key twice into the document.
+/// The failures of endpoints with client authentication. One variant per status: poem-openapi would
+/// otherwise write the same key twice into the document.
 #[derive(Debug, ApiResponse)]
 pub(crate) enum OAuthFailure {
-    /// The request, or the grant in it, is no good.
+    /// The request or the grant in it is invalid (RFC 6749 §5.2). The member `error` says why.
     #[oai(status = 400)]
     Refused(Json<ErrorBody>),
-    /// The client did not prove who it is.
+    /// Client authentication failed (`invalid_client`).
     #[oai(status = 401)]
     Unauthenticated(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The body is too large.
+    /// The request body is larger than 64 KiB.
     #[oai(status = 413)]
     TooLarge(Json<ErrorBody>),
-    /// There were too many requests; try again after so many seconds.
+    /// Too many requests. `Retry-After` says after how many seconds to try again.
     #[oai(status = 429)]
     Limited(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
-    /// Something broke.
+    /// An internal error. The reason is in the log of the server.
     #[oai(status = 500)]
     Broken(Json<ErrorBody>),
-    /// Something is down; try again.
+    /// A dependency such as the database is unavailable. `Retry-After` says after how many seconds
+    /// to try again.
     #[oai(status = 503)]
     Busy(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
 }
@@ -122,34 +124,36 @@ impl From<Unreadable> for OAuthFailure {
     }
 }
 
-/// How an endpoint fails that is used with a bearer token (RFC 6750 §3).
+/// The failures of endpoints that take a bearer token (RFC 6750 §3).
 #[derive(Debug, ApiResponse)]
 pub(crate) enum BearerFailure {
-    /// The request is no good. The challenge says so if it is about the token (RFC 6750 §3.1).
+    /// The request is invalid. `WWW-Authenticate` is present if the access token or its
+    /// transmission is at fault (RFC 6750 §3.1).
     #[oai(status = 400)]
     Refused(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] Option<String>),
-    /// The token is missing or no good.
+    /// The bearer token is missing, expired, revoked or invalid (`invalid_token`, RFC 6750 §3.1).
     #[oai(status = 401)]
     Unauthenticated(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The token is not enough.
+    /// The bearer token does not permit the request (`insufficient_scope` or `access_denied`).
     #[oai(status = 403)]
     Forbidden(Json<ErrorBody>, #[oai(header = "WWW-Authenticate")] String),
-    /// The body is too large.
+    /// The request body is larger than 64 KiB.
     #[oai(status = 413)]
     TooLarge(Json<ErrorBody>),
-    /// There were too many requests; try again after so many seconds.
+    /// Too many requests. `Retry-After` says after how many seconds to try again.
     #[oai(status = 429)]
     Limited(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
-    /// Something broke.
+    /// An internal error. The reason is in the log of the server.
     #[oai(status = 500)]
     Broken(Json<ErrorBody>),
-    /// Something is down; try again.
+    /// A dependency such as the database is unavailable. `Retry-After` says after how many seconds
+    /// to try again.
     #[oai(status = 503)]
     Busy(Json<ErrorBody>, #[oai(header = "Retry-After")] u64),
 }
 
 impl BearerFailure {
-    /// There is no token. The challenge carries no error then (RFC 6750 §3.1).
+    /// The failure of a request without a token. Its challenge carries no error (RFC 6750 §3.1).
     pub(crate) fn missing() -> Self {
         let body = ErrorBody::new(ErrorCode::InvalidToken, Some("there is no bearer token"));
         Self::Unauthenticated(body, r#"Bearer realm="portcullis""#.to_owned())
@@ -199,7 +203,7 @@ impl From<Unreadable> for BearerFailure {
     }
 }
 
-/// Says what is wrong with the token that was sent (RFC 6750 §3).
+/// The challenge for a token that was sent but is not sufficient (RFC 6750 §3).
 fn challenge(error: &OAuthError) -> String {
     let code = error.code.as_str();
     let hint: String = error.hint.iter().flat_map(|hint| printable(hint)).collect();
@@ -209,11 +213,11 @@ fn challenge(error: &OAuthError) -> String {
     }
 }
 
-/// After how many seconds to try again what failed because something is down: long enough for a
-/// connection to the database to be made anew.
+/// The value of `Retry-After` when a dependency is unavailable, in seconds: long enough to connect
+/// to the database again.
 pub(crate) const SOON: u64 = 2;
 
-/// Writes down why a request was refused: the reason is for the log alone.
+/// Logs the reason of a refusal, which the response does not reveal.
 pub(crate) fn log(error: &OAuthError) {
     let code = error.code.as_str();
     match error.code {

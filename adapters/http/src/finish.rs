@@ -1,4 +1,4 @@
-//! What every response gets, whichever way it was made.
+//! The headers and error bodies that every response gets, regardless of its origin.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
     pages::{self, Frame},
 };
 
-/// What a browser may do with a response that is no page: nothing.
+/// The `Content-Security-Policy` of responses that are not pages: nothing is allowed.
 const CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 const ALWAYS: [(HeaderName, HeaderValue); 2] = [
@@ -23,7 +23,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 2] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
 ];
 
-/// Gives every response of `inner` what it still lacks.
+/// Completes every response of `inner` with security headers, and errors with a body.
 pub(crate) struct Finish<E> {
     inner: E,
     frame: Arc<Frame>,
@@ -32,7 +32,7 @@ pub(crate) struct Finish<E> {
 }
 
 impl<E> Finish<E> {
-    /// `https` is whether browsers reach the server by it.
+    /// `https` says whether browsers reach the server over https.
     pub(crate) fn new(inner: E, frame: Arc<Frame>, https: bool, bodies: BodyBudget) -> Self {
         Self { inner, frame, https, bodies }
     }
@@ -53,8 +53,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for Finish<E> {
     }
 }
 
-/// Adds what nobody has decided otherwise. Nothing may be cached unless somebody said so: most of it
-/// is a credential, or a page about one person (OAuth 2.1 §3.2.3).
+/// Adds the headers that the endpoint has not set. By default nothing may be cached: most responses
+/// carry a credential, or are a page about one person (OAuth 2.1 §3.2.3).
 pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     for (name, value) in ALWAYS {
         headers.insert(name, value);
@@ -74,14 +74,14 @@ pub(crate) fn protect(headers: &mut HeaderMap, https: bool) {
     }
 }
 
-/// Whether the `Accept` header has a media type by name.
+/// Says whether the `Accept` header names a media type.
 pub(crate) fn accepts(headers: &HeaderMap, media: &str) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains(media))
 }
 
-/// Gives a body to the errors that poem makes by itself: 404, 405, and paths that cannot be read. It
-/// is a page if there is a frame for it.
+/// Renders the errors that poem makes by itself (404, 405, unreadable paths): as a page in the
+/// frame `page`, or as JSON if there is none.
 pub(crate) fn render(error: poem::Error, page: Option<&Frame>) -> Response {
     if error.is_from_response() {
         return error.into_response();

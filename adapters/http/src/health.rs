@@ -1,4 +1,4 @@
-//! How this server is, for whatever starts, stops and balances it.
+//! The health of this server, for orchestrators and load balancers.
 
 use std::sync::Arc;
 
@@ -21,61 +21,62 @@ impl HealthApi {
 #[OpenApi(tag = "Tag::Health")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl HealthApi {
-    /// Is the process alive?
+    /// Check liveness: the process is running
     ///
-    /// Touches nothing. Also at the root, if the issuer has a path; so are the other two.
+    /// Does not touch the database. If the issuer has a path, this and the other two health
+    /// operations are also served at the root of the host.
     #[oai(path = "/livez", method = "get", operation_id = "live")]
     async fn live(&self, _anyone: Anyone) -> LiveResponse {
         LiveResponse::Alive(Json(Health { status: Status::Ok }))
     }
 
-    /// Should it get requests?
+    /// Check readiness: the server can take requests
     #[oai(path = "/ready", method = "get", operation_id = "ready")]
     async fn ready(&self, _anyone: Anyone) -> HealthResponse {
         self.probe.check().await.into()
     }
 
-    /// How is it?
+    /// Check the health of the server and its storage
     #[oai(path = "/health", method = "get", operation_id = "health")]
     async fn health(&self, _anyone: Anyone) -> HealthResponse {
         self.probe.check().await.into()
     }
 }
 
-/// How this server is.
+/// The health of the server.
 #[derive(Debug, Object)]
 struct Health {
-    /// In a word.
+    /// The state of the server and its storage.
     status: Status,
 }
 
-/// How this server is, in a word.
+/// The state of the server and its storage.
 #[derive(Debug, Enum)]
 #[oai(rename = "HealthStatus", rename_all = "snake_case")]
 enum Status {
-    /// Ready to serve.
+    /// The server takes requests.
     Ok,
     /// The database cannot be read or written.
     StorageDown,
-    /// The disk that holds the database is full: nothing can be written until there is space.
+    /// The disk that holds the database is full. Nothing is written until there is space.
     StorageFull,
-    /// The database file was deleted or replaced: nothing is written until the server is restarted.
+    /// The database file was deleted or replaced. Nothing is written until the server is restarted.
     StorageReplaced,
 }
 
 #[derive(ApiResponse)]
 enum LiveResponse {
-    /// It is.
+    /// The process is running.
     #[oai(status = 200)]
     Alive(Json<Health>),
 }
 
 #[derive(ApiResponse)]
 enum HealthResponse {
-    /// Ready to serve.
+    /// The server takes requests.
     #[oai(status = 200)]
     Ready(Json<Health>),
-    /// Not now.
+    /// The server cannot take requests now.
     #[oai(status = 503)]
     Down(Json<Health>),
 }

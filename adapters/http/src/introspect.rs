@@ -12,10 +12,10 @@ use serde::Deserialize;
 use self::answer::IntrospectionBody;
 use crate::{
     Application,
-    basic::{BasicCredentials, ClientParams},
+    basic::ClientParams,
+    client_request::{ClientForm, ClientRequest},
     failure::OAuthFailure,
-    origin::Caller,
-    params::{FromParams, OAuthForm, Params},
+    params::{FromParams, Params},
     payload::Json,
     tags::Tag,
 };
@@ -35,39 +35,39 @@ impl IntrospectApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl IntrospectApi {
-    /// Ask what a token is worth.
+    /// Introspect an access token or refresh token (RFC 7662)
     ///
-    /// For confidential clients: the one that the token was issued to, and those that the resource
-    /// names. Everybody else is told that the token is not active.
+    /// For confidential clients: the client that the token was issued to, and the clients that the
+    /// resource of the token names. Every other client is told that the token is not active.
     #[oai(path = "/oauth/introspect", method = "post", operation_id = "introspectToken")]
     async fn introspect(
         &self,
-        basic: BasicCredentials,
-        form: OAuthForm<TokenParams, OAuthFailure>,
-        caller: Caller,
+        request: ClientRequest<TokenParams>,
     ) -> Result<IntrospectResponse, OAuthFailure> {
-        let (client, token) = form.0.into_parts();
-        let answer = self.introspect.introspect(client.presented(basic)?, token, &caller.0).await?;
+        let ClientRequest { client, content: token, source } = request;
+        let answer = self.introspect.introspect(client, token, &source).await?;
         Ok(IntrospectResponse::Answer(Json(IntrospectionBody::new(answer, &self.issuer))))
     }
 }
 
-/// A client, and a token of any kind (RFC 7009 §2.1, RFC 7662 §2.1).
+/// Client authentication, and the token (RFC 7009 §2.1, RFC 7662 §2.1).
 #[derive(Debug, Deserialize, Object)]
 pub(crate) struct TokenParams {
     #[serde(flatten)]
     #[oai(flatten)]
     client: ClientParams,
-    /// The token.
+    /// The access token or refresh token.
     token: String,
-    /// What the client takes the token for. Not needed: a token says itself what it is.
+    /// The type of the token: `access_token` or `refresh_token`. Ignored, since the server
+    /// recognizes its tokens.
     token_type_hint: Option<String>,
 }
 
-impl TokenParams {
-    /// Who asks, and about what.
-    pub(crate) fn into_parts(self) -> (ClientParams, Secret) {
-        (self.client, Secret::new(self.token))
+impl ClientForm for TokenParams {
+    type Content = Secret;
+
+    fn into_parts(self) -> Result<(ClientParams, Secret), OAuthError> {
+        Ok((self.client, Secret::new(self.token)))
     }
 }
 
@@ -79,7 +79,7 @@ impl FromParams for TokenParams {
 
 #[derive(ApiResponse)]
 enum IntrospectResponse {
-    /// What the token is worth.
+    /// The state of the token.
     #[oai(status = 200)]
     Answer(Json<IntrospectionBody>),
 }

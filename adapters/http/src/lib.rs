@@ -1,11 +1,11 @@
-//! The server's HTTP face. Knows the wire and the inbound ports; knows nothing of what is behind
-//! them.
+//! The HTTP adapter. It depends on the inbound ports alone, and on nothing that implements them.
 
 mod admin;
 mod basic;
 mod bearer;
 mod body;
 mod cached;
+mod client_request;
 mod cors;
 mod discovery;
 mod docs;
@@ -43,7 +43,7 @@ use self::{
     docs::{DocsApi, Texts},
     health::HealthApi,
     introspect::IntrospectApi,
-    pages::{AccountApi, AssetsApi, AuthorizeApi, ConsentApi, LogoutApi, SignInApi},
+    pages::{AccountApi, AssetsApi, AuthorizeApi, ConsentApi, LogoutApi, PasswordApi, SignInApi},
     register::RegisterApi,
     revoke::RevokeApi,
     routes::{Channel, Routes},
@@ -51,58 +51,59 @@ use self::{
     user_info::UserInfoApi,
 };
 
-/// The use cases this adapter drives.
+/// The use cases that this adapter calls.
 #[derive(Clone)]
 pub struct Application {
-    /// Says what this server is.
+    /// Describes this server: metadata, keys and resources.
     pub discover: Arc<dyn Discover>,
-    /// Trades grants for tokens.
+    /// Exchanges grants for tokens.
     pub tokens: Arc<dyn IssueTokens>,
-    /// Says what tokens are worth.
+    /// Introspects tokens.
     pub introspect: Arc<dyn Introspect>,
-    /// Ends tokens.
+    /// Revokes tokens.
     pub revoke: Arc<dyn Revoke>,
-    /// Tells clients about people.
+    /// Returns UserInfo claims.
     pub user_info: Arc<dyn UserInfo>,
-    /// Registers clients.
+    /// Registers clients and manages their registrations.
     pub clients: Arc<dyn RegisterClients>,
-    /// Takes authorization requests.
+    /// Starts authorization requests.
     pub authorize: Arc<dyn Authorize>,
     /// Signs people in.
     pub sign_in: Arc<dyn SignIn>,
-    /// Asks people what a client may do.
+    /// Takes the consent of a person to a client.
     pub decide: Arc<dyn GiveConsent>,
-    /// Shows people their account.
+    /// Manages the account of a person.
     pub account: Arc<dyn ManageAccount>,
     /// Signs people out.
     pub end_session: Arc<dyn EndSession>,
-    /// Says how this server is.
+    /// Checks the health of this server.
     pub probe: Arc<dyn Probe>,
 }
 
-/// What an operator may decide about this adapter.
+/// The settings of this adapter.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The web origins whose scripts may call the back channel. Absent: any; empty: none. On a localhost
-    /// issuer, other pages than those of localhost register clients only if they are listed.
+    /// The web origins whose scripts may call the back channel. `None` allows any, an empty list
+    /// none. On a localhost issuer, pages of other origins can register clients only if they are
+    /// listed.
     pub allowed_origins: Option<Vec<String>>,
-    /// How many bytes the bodies that are arriving may take together.
+    /// The greatest number of bytes that all arriving request bodies may take together.
     pub body_memory: usize,
 }
 
 impl Default for Settings {
-    /// Room for 512 bodies of the largest size, and for many thousands of the usual one.
+    /// Enough for 512 bodies of the greatest length, and for many thousands of the usual length.
     fn default() -> Self {
         Self { allowed_origins: None, body_memory: 32 * 1024 * 1024 }
     }
 }
 
-/// The requests that are being answered, also those for which nobody waits any more.
+/// The requests that are being processed, including those whose client has disconnected.
 #[derive(Clone, Debug, Default)]
 pub struct Tasks(TaskTracker);
 
 impl Tasks {
-    /// Waits until all of them are answered. No other may begin then.
+    /// Waits until all requests are processed. No new request may start after that.
     pub async fn finished(&self) {
         self.0.close();
         self.0.wait().await;
@@ -115,7 +116,7 @@ pub fn document(application: &Application) -> String {
     service(application).spec()
 }
 
-/// Every route of the server.
+/// Builds the router with every route of the server.
 #[must_use]
 pub fn router(
     application: &Application,
@@ -132,10 +133,10 @@ pub fn router(
 }
 
 type Back = (DiscoveryApi, TokenApi, IntrospectApi, RevokeApi, UserInfoApi, RegisterApi);
-type Front = (AuthorizeApi, SignInApi, ConsentApi, AccountApi, LogoutApi, AssetsApi);
+type Front = (AuthorizeApi, SignInApi, PasswordApi, ConsentApi, AccountApi, LogoutApi, AssetsApi);
 type Open = (HealthApi, DocsApi);
 
-/// Everything, described.
+/// All APIs, with the title and version of the document.
 fn service(app: &Application) -> OpenApiService<(Back, Front, Open), ()> {
     let apis = (back(app), front(app), open(app, Texts::default));
     OpenApiService::new(apis, "Portcullis", env!("CARGO_PKG_VERSION"))
@@ -144,11 +145,11 @@ fn service(app: &Application) -> OpenApiService<(Back, Front, Open), ()> {
         .server(app.discover.issuer().base())
 }
 
-/// What programs use.
+/// The APIs that programs call.
 fn back(app: &Application) -> Back {
     (
         DiscoveryApi::new(app.discover.clone()),
-        TokenApi::new(app),
+        TokenApi::new(app.tokens.clone()),
         IntrospectApi::new(app),
         RevokeApi::new(app.revoke.clone()),
         UserInfoApi::new(app.user_info.clone()),
@@ -156,11 +157,12 @@ fn back(app: &Application) -> Back {
     )
 }
 
-/// What people see.
+/// The APIs whose responses are pages.
 fn front(app: &Application) -> Front {
     (
         AuthorizeApi::new(app),
         SignInApi::new(app),
+        PasswordApi::new(app),
         ConsentApi::new(app),
         AccountApi::new(app),
         LogoutApi::new(app),
@@ -168,7 +170,7 @@ fn front(app: &Application) -> Front {
     )
 }
 
-/// What either may look at.
+/// The APIs for both.
 fn open(app: &Application, texts: impl FnOnce() -> Texts + Send + 'static) -> Open {
     (HealthApi::new(app.probe.clone()), DocsApi::new(texts, app.discover.issuer()))
 }

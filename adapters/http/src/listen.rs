@@ -1,5 +1,5 @@
-//! The listener: HTTP/1.1 on sockets that are open already, with a bound on whatever a stranger can
-//! hold: connections in all and per address, the time and size of a request's head, idle time.
+//! The listener: HTTP/1.1 on open sockets, with a bound on everything that a stranger can occupy:
+//! connections in total and per address, the time and size of a request head, idle time.
 
 mod connection;
 mod connections;
@@ -22,30 +22,30 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use self::proxies::{ForwardedHeader, TrustedProxies};
 use self::{connection::Connection, connections::Connections, seldom::Seldom};
 
-/// How long nothing is accepted after an attempt failed: most likely, too many files are open.
+/// The pause after a failed attempt to accept a connection: most likely, too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What an operator may decide about connections.
+/// The settings of the listener.
 #[derive(Clone, Debug)]
 pub struct ListenSettings {
-    /// How long a connection may be silent: between two requests, in the middle of one, or while its
-    /// answer is worked out.
+    /// The greatest time without any byte on a connection: between two requests, within one, or
+    /// while its response is computed.
     pub idle_timeout: Duration,
-    /// How long the head of a request may take: from its first byte, or from the opening of the
-    /// connection for the first request on it. The header of the PROXY protocol has as long.
+    /// The greatest time for the head of a request: from its first byte, or from the opening of the
+    /// connection for the first request on it. The header of the PROXY protocol has the same time.
     pub head_timeout: Duration,
-    /// How many connections may be open.
+    /// The greatest number of open connections.
     pub max_connections: usize,
-    /// How many of them one address may hold; an IPv6 /64 counts as one address, a /56 as four and a /48 as
-    /// sixteen, and a trusted proxy as none.
+    /// The greatest number of open connections of one address. An IPv6 /64 counts as one address, a
+    /// /56 as four and a /48 as sixteen; a trusted proxy is not counted.
     pub max_connections_per_address: usize,
-    /// The proxies in front.
+    /// The trusted proxies in front of the server.
     pub proxies: TrustedProxies,
     /// Whether every connection begins with a header of the PROXY protocol, version 1 or 2.
     pub proxy_protocol: bool,
 }
 
-/// Open sockets, and how they are served.
+/// Open sockets, with the settings to serve them by.
 #[derive(Debug)]
 pub struct Listeners {
     listeners: Vec<TcpListener>,
@@ -59,8 +59,8 @@ impl Listeners {
         Self { listeners, settings }
     }
 
-    /// Serves `router` until `stop` resolves. Requests under way are finished then, unless they take
-    /// longer than `grace`.
+    /// Serves `router` until `stop` resolves. Requests in progress are then finished, unless they
+    /// take longer than `grace`.
     pub async fn serve(
         mut self,
         router: impl Endpoint<Output = Response> + 'static,
@@ -94,7 +94,7 @@ impl Listeners {
         }
     }
 
-    /// The next connection at any socket. The socket that gave the last one is asked last.
+    /// The next connection from any socket. The socket that gave the previous one is polled last.
     async fn accept(&mut self) -> io::Result<(TcpStream, SocketAddr)> {
         poll_fn(|context| {
             for at in 0..self.listeners.len() {
@@ -109,14 +109,14 @@ impl Listeners {
     }
 }
 
-/// What every connection needs.
+/// The state that all connections share.
 struct Server {
     router: BoxEndpoint<'static, Response>,
     settings: ListenSettings,
     connections: Arc<Connections>,
-    /// Requests under way are finished, and no others begin.
+    /// Cancelled when no new request may start and requests in progress are to be finished.
     stopping: CancellationToken,
-    /// What is not finished is dropped.
+    /// Cancelled when requests in progress are to be aborted.
     stopped: CancellationToken,
 }
 
@@ -127,7 +127,7 @@ impl Server {
         Self { router, settings, connections, stopping, stopped }
     }
 
-    /// Serves a connection if there is room for it.
+    /// Serves a connection, if the table of connections admits it.
     fn take(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, tasks: &TaskTracker) {
         let Some(place) = self.connections.admit(peer.ip()) else { return };
         let (stopped, evicted) = (self.stopped.clone(), place.line.evicted.clone());

@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The origin of a request: address, trace and web page.
 
 use std::net::IpAddr;
 
@@ -6,12 +6,18 @@ use domain::RequestSource;
 use poem::{Request, RequestBody, Result, http::header};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
-/// The address of the client, as far as trusted proxies tell it.
+/// The address of the client, taken from trusted proxies where there are any.
 pub(crate) fn address(request: &Request) -> Option<IpAddr> {
     request.remote_addr().as_socket_addr().map(|peer| peer.ip().to_canonical())
 }
 
-/// Where the request comes from, for the audit.
+/// The source of a request, for the audit record.
+pub(crate) fn source(request: &Request) -> RequestSource {
+    let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
+    RequestSource { address: address(request), trace }
+}
+
+/// The source of the request, as an extractor.
 #[derive(Debug)]
 pub(crate) struct Caller(pub(crate) RequestSource);
 
@@ -26,13 +32,11 @@ impl<'a> ApiExtractor<'a> for Caller {
         _: &mut RequestBody,
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let address = address(request);
-        let trace = request.header("traceparent").and_then(trace).map(str::to_owned);
-        Ok(Self(RequestSource { address, trace }))
+        Ok(Self(source(request)))
     }
 }
 
-/// The web page whose script sends the request: what its browser says in `Origin` (Fetch §3.1).
+/// The web page whose script sends the request: the `Origin` header of its browser (Fetch §3.1).
 #[derive(Debug)]
 pub(crate) struct Page(pub(crate) Option<String>);
 
@@ -52,7 +56,7 @@ impl<'a> ApiExtractor<'a> for Page {
     }
 }
 
-/// The trace identifier in a `traceparent` header (W3C Trace Context §3.2.2). One that is not valid
+/// The trace identifier in a `traceparent` header (W3C Trace Context §3.2.2). An invalid header
 /// must be ignored.
 fn trace(header: &str) -> Option<&str> {
     let lower_hex = |field: &str, length: usize| {

@@ -1,10 +1,9 @@
-//! Parameters as OAuth defines them, which is stricter than what form decoders do.
+//! Decoding of OAuth parameters, which is stricter than common form decoders.
 
 mod alternatives;
-mod form;
+pub(crate) mod form;
 mod json;
 mod path;
-mod query;
 mod values;
 
 use std::collections::BTreeMap;
@@ -14,24 +13,20 @@ use percent_encoding::percent_decode_str;
 use serde::de::{DeserializeOwned, value};
 
 use self::values::Values;
-pub(crate) use self::{
-    form::{MaybeForm, OAuthForm},
-    json::Metadata,
-    path::Tail,
-    query::OAuthQuery,
-};
+pub(crate) use self::{form::MaybeForm, json::Metadata, path::Tail};
 use crate::body::malformed;
 
 /// Decoded parameters, by name.
 #[derive(Clone, Debug)]
 pub(crate) struct Params(BTreeMap<String, Vec<String>>);
 
-/// The fields of a struct inside another are read without their names, so an error could not say which
-/// it is about.
+/// Fields of a struct that is flattened into others. serde reads them without their names, so that
+/// an error could not name the parameter.
 const FLATTENED: &[&str] = &["client_id", "client_secret"];
 
 impl Params {
-    /// Decodes a body or a query. A parameter without a value is treated as absent (OAuth 2.1 §3.2).
+    /// Decodes a body or a query. A parameter without a value is treated as absent (OAuth 2.1
+    /// §3.2).
     pub(crate) fn decode(raw: &str) -> Result<Self, OAuthError> {
         let mut params = BTreeMap::<_, Vec<_>>::new();
         for pair in raw.split('&') {
@@ -43,7 +38,7 @@ impl Params {
         Ok(Self(params))
     }
 
-    /// The one value of a parameter that must be there.
+    /// The value of a required parameter.
     pub(crate) fn require(&self, name: &str) -> Result<&str, OAuthError> {
         match self.0.get(name).map(Vec::as_slice) {
             Some([only]) => Ok(only),
@@ -66,7 +61,7 @@ impl Params {
         self
     }
 
-    /// Takes out whatever is given more than once, unless it is one of `kept`: each name with its
+    /// Removes the parameters that are repeated, except those in `kept`, and returns each with its
     /// values.
     pub(crate) fn take_repeated(&mut self, kept: &[&str]) -> Vec<(String, Vec<String>)> {
         let twice = |(name, values): (&String, &Vec<String>)| {
@@ -76,8 +71,8 @@ impl Params {
         names.into_iter().filter_map(|name| self.0.remove_entry(&name)).collect()
     }
 
-    /// All the parameters a `T` needs. One that it knows may be repeated only if it is a list; one
-    /// that it does not know is ignored, however often it is given (RFC 6749 §3.2, erratum 5708).
+    /// Deserializes the parameters. A known parameter may be repeated only if it is a list; an
+    /// unknown one is ignored, however often it is sent (RFC 6749 §3.2, erratum 5708).
     pub(crate) fn parse<T: DeserializeOwned>(self) -> Result<T, OAuthError> {
         for name in FLATTENED {
             if self.0.contains_key(*name) {
@@ -90,7 +85,7 @@ impl Params {
     }
 }
 
-/// `application/x-www-form-urlencoded`, where only UTF-8 is text.
+/// Decodes `application/x-www-form-urlencoded`, strictly as UTF-8.
 fn decode(raw: &str) -> Result<String, OAuthError> {
     if !raw.bytes().any(|c| matches!(c, b'+' | b'%')) {
         return Ok(raw.to_owned());
@@ -102,8 +97,8 @@ fn decode(raw: &str) -> Result<String, OAuthError> {
         .map_err(|error| malformed("the parameters are not UTF-8").because(error))
 }
 
-/// A request that reads itself from parameters.
+/// A request that is read from parameters.
 pub(crate) trait FromParams: Sized {
-    /// Reads it.
+    /// Reads the request.
     fn from_params(params: Params) -> Result<Self, OAuthError>;
 }

@@ -1,4 +1,4 @@
-//! Bodies of responses.
+//! The bodies of responses.
 
 mod one_or_many;
 
@@ -32,7 +32,7 @@ impl<T: Type> Payload for Json<T> {
 }
 
 impl<T: ToJSON> Json<T> {
-    /// The text.
+    /// Renders the JSON text.
     pub(crate) fn render(&self) -> String {
         self.0.to_json_string()
     }
@@ -44,7 +44,7 @@ impl<T: ToJSON> IntoResponse for Json<T> {
     }
 }
 
-/// Bytes that were rendered before they were asked for, documented as the payload `P`.
+/// Bytes that were rendered in advance, documented as the payload `P`.
 #[derive(Debug)]
 pub(crate) struct Rendered<P>(pub(crate) Bytes, pub(crate) PhantomData<fn() -> P>);
 
@@ -83,7 +83,7 @@ macro_rules! text {
 }
 
 text! {
-    /// A page.
+    /// An HTML page.
     Html = "text/html; charset=utf-8",
     /// A script.
     Script = "text/javascript; charset=utf-8",

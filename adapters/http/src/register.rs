@@ -23,7 +23,7 @@ use crate::{
 /// The registration endpoints.
 pub(crate) struct RegisterApi {
     clients: Arc<dyn RegisterClients>,
-    /// Where registrations are managed, up to the client's identifier.
+    /// The URL of registrations, up to the client's identifier.
     uri: String,
 }
 
@@ -40,10 +40,10 @@ impl RegisterApi {
 
 #[OpenApi(tag = "Tag::Registration")]
 impl RegisterApi {
-    /// Register a client.
+    /// Register a client (Dynamic Client Registration, RFC 7591)
     ///
-    /// Open to everyone or not, as the operator has it; if not, it takes an initial access token.
-    /// Members that this server does not know are ignored.
+    /// The operator decides whether registration is open to everyone or requires an initial access
+    /// token. Members that this server does not know are ignored.
     #[oai(path = "/oauth/register", method = "post", operation_id = "registerClient")]
     async fn register(
         &self,
@@ -63,12 +63,12 @@ impl RegisterApi {
         Ok(RegisterResponse::Registered(self.tell(registered.map_err(refuse)?)))
     }
 
-    /// Read one's own registration.
+    /// Read the registration of a client (RFC 7592)
     #[oai(path = "/oauth/register/:client_id", method = "get", operation_id = "readClient")]
     async fn read(
         &self,
         token: Bearer<Registration>,
-        /// The client, percent-encoded if need be.
+        /// The identifier of the client, percent-encoded where a path requires it.
         client_id: Path<String>,
         caller: Caller,
     ) -> Result<ReadResponse, BearerFailure> {
@@ -77,14 +77,14 @@ impl RegisterApi {
         Ok(ReadResponse::Registration(self.tell(registered)))
     }
 
-    /// Replace one's own registration.
+    /// Replace the registration of a client (RFC 7592)
     ///
-    /// What is not sent is taken away (RFC 7592 §2.2).
+    /// Members that are left out are removed from the registration (RFC 7592 §2.2).
     #[oai(path = "/oauth/register/:client_id", method = "put", operation_id = "updateClient")]
     async fn update(
         &self,
         token: Bearer<Registration>,
-        /// The client, percent-encoded if need be.
+        /// The identifier of the client, percent-encoded where a path requires it.
         client_id: Path<String>,
         body: Metadata<ClientMetadata, BearerFailure>,
         caller: Caller,
@@ -97,12 +97,12 @@ impl RegisterApi {
         Ok(ReadResponse::Registration(self.tell(updated)))
     }
 
-    /// End one's own registration, and with it every token of the client.
+    /// Delete the registration of a client and revoke its tokens (RFC 7592)
     #[oai(path = "/oauth/register/:client_id", method = "delete", operation_id = "deleteClient")]
     async fn delete(
         &self,
         token: Bearer<Registration>,
-        /// The client, percent-encoded if need be.
+        /// The identifier of the client, percent-encoded where a path requires it.
         client_id: Path<String>,
         caller: Caller,
     ) -> Result<DeleteResponse, BearerFailure> {
@@ -114,21 +114,22 @@ impl RegisterApi {
 
 #[derive(ApiResponse)]
 enum RegisterResponse {
-    /// The client, and its secrets: no copy of them is kept.
+    /// The registered client with its credentials. The server keeps no copy of the credentials, so
+    /// they cannot be read again.
     #[oai(status = 201)]
     Registered(Json<RegisteredClient>),
 }
 
 #[derive(ApiResponse)]
 enum ReadResponse {
-    /// What is registered.
+    /// The registered metadata.
     #[oai(status = 200)]
     Registration(Json<RegisteredClient>),
 }
 
 #[derive(ApiResponse)]
 enum DeleteResponse {
-    /// It is gone.
+    /// The client and its tokens are deleted.
     #[oai(status = 204)]
     Deleted,
 }

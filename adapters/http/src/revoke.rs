@@ -6,8 +6,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use ports::inbound::Revoke;
 
 use crate::{
-    basic::BasicCredentials, failure::OAuthFailure, introspect::TokenParams, origin::Caller,
-    params::OAuthForm, tags::Tag,
+    client_request::ClientRequest, failure::OAuthFailure, introspect::TokenParams, tags::Tag,
 };
 
 /// The revocation endpoint.
@@ -23,25 +22,23 @@ impl RevokeApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl RevokeApi {
-    /// End a token.
+    /// Revoke an access token or refresh token (RFC 7009)
     ///
-    /// A token that is unknown, dead already or another client's is no error (RFC 7009 §2.2).
+    /// A token that is unknown, no longer valid or another client's is no error (RFC 7009 §2.2).
     #[oai(path = "/oauth/revoke", method = "post", operation_id = "revokeToken")]
     async fn revoke(
         &self,
-        basic: BasicCredentials,
-        form: OAuthForm<TokenParams, OAuthFailure>,
-        caller: Caller,
+        request: ClientRequest<TokenParams>,
     ) -> Result<RevokeResponse, OAuthFailure> {
-        let (client, token) = form.0.into_parts();
-        self.revoke.revoke(client.presented(basic)?, token, &caller.0).await?;
+        let ClientRequest { client, content: token, source } = request;
+        self.revoke.revoke(client, token, &source).await?;
         Ok(RevokeResponse::Ended)
     }
 }
 
 #[derive(ApiResponse)]
 enum RevokeResponse {
-    /// The token is worth nothing now.
+    /// The token is not valid any more.
     #[oai(status = 200)]
     Ended,
 }

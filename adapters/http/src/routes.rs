@@ -1,4 +1,4 @@
-//! Which path leads where, and what holds for everything at one path.
+//! The routing table: the endpoint at each path, and the checks and headers common to a path.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -23,14 +23,14 @@ use crate::{
     pages::{self, Frame},
 };
 
-/// Who is at the other end of a path.
+/// The kind of caller of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Channel {
     /// Programs: errors are JSON, and scripts of other origins may call.
     Back,
-    /// People: errors are pages, and cookies count.
+    /// People: errors are pages, and cookies are read.
     Front,
-    /// Either.
+    /// Both.
     Open,
 }
 
@@ -56,7 +56,8 @@ impl Routes {
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
-    /// parsed query, which the back channel has no use for; so its table is taken as it is.
+    /// parsed query, which the back channel does not use; therefore its table is taken without
+    /// them.
     pub(crate) fn add(mut self, channel: Channel, api: impl OpenApi) -> Self {
         let mut table = HashMap::new();
         api.add_routes(&mut table);
@@ -88,7 +89,7 @@ impl Routes {
         }
     }
 
-    /// The finished table.
+    /// Completes the router.
     pub(crate) fn finish(self) -> Finish<Route> {
         Finish::new(self.route, self.frame, self.issuer.is_https(), self.bodies)
     }
@@ -99,9 +100,10 @@ fn at(route: Route, places: Vec<String>, endpoint: impl Endpoint + 'static) -> R
     places.into_iter().fold(route, |route, place| route.at(place, endpoint.clone()))
 }
 
-/// Where a path is served. Everything is under the path of the issuer. What has its place by its own
-/// right is at the root as well: health, the metadata of resources, whose paths follow the well-known
-/// part (RFC 9728 §3.1), and the server's own metadata, whose path does too (RFC 8414 §3.1).
+/// The paths at which an operation is served. All are under the path of the issuer. Some are also
+/// served at the root of the host: health, the metadata of resources, whose paths follow the
+/// well-known part (RFC 9728 §3.1), and the server's own metadata, whose path does too (RFC 8414
+/// §3.1).
 fn places(issuer: &Issuer, path: &str) -> Vec<String> {
     const RESOURCE: &str = "/.well-known/oauth-protected-resource";
     let base = issuer.path();
@@ -121,8 +123,8 @@ fn places(issuer: &Issuer, path: &str) -> Vec<String> {
     places
 }
 
-/// Answers even if nobody waits for the answer any more. Whoever hangs up in the middle would leave
-/// what they asked for half done: changed, say, and not written into the audit record.
+/// Runs an endpoint to completion, even if the client disconnects. Otherwise an operation could
+/// stop halfway: for example changed, but not in the audit record.
 async fn to_the_end(
     endpoint: Arc<BoxEndpoint<'static>>,
     request: Request,
@@ -135,12 +137,13 @@ async fn to_the_end(
     })
 }
 
-/// Everything at one path.
+/// The endpoint at one path.
 struct Served {
     channel: Channel,
-    /// Whether it shares no browsing context group with pages of other origins.
+    /// Whether pages at the path are isolated from the browsing context group of pages of other
+    /// origins.
     apart: bool,
-    /// The pages whose scripts alone may call, if not all may that `cors` lets in.
+    /// The origins that may register here; `None` if `cors` alone decides.
     registrants: Option<Arc<Registrants>>,
     methods: Vec<(Method, Arc<BoxEndpoint<'static>>)>,
     /// The value of `Allow`.
@@ -150,14 +153,15 @@ struct Served {
     tasks: TaskTracker,
 }
 
-/// Whether what is at a path is cut off from the window that opened it, and from those that it opens
-/// (`Cross-Origin-Opener-Policy`). The pages of signing in and out are not: a client that opens them in
-/// a window of its own would never hear of the answer, as the cut lasts for the window's life.
+/// Says whether pages at a path are isolated from the window that opened them, and from those that
+/// they open (`Cross-Origin-Opener-Policy`). The pages of signing in and out are not: a client that
+/// opens them in a popup would never receive the response, since the isolation lasts as long as the
+/// window.
 fn stands_apart(path: &str) -> bool {
     path.starts_with("/oauth/authorize/account") || path.starts_with("/docs")
 }
 
-/// Whether clients register or change their registration at a path.
+/// Says whether clients register or change their registration at a path.
 fn registers(path: &str) -> bool {
     path.starts_with("/oauth/register")
 }

@@ -1,11 +1,11 @@
-//! What the document says about who may use an operation, where no extractor says it already.
+//! Security requirements in the document for operations whose extractors do not declare one.
 
 use std::marker::PhantomData;
 
 use poem::{Request, RequestBody, Result};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions, registry::Registry};
 
-/// Nobody in particular: the operation is for everyone.
+/// No security requirement: the operation is open to everyone.
 #[derive(Debug)]
 pub(crate) struct Anyone;
 
@@ -28,8 +28,8 @@ impl<'a> ApiExtractor<'a> for Anyone {
     }
 }
 
-/// Whoever holds an `S`, a cookie that the endpoint looks at itself; others are told where to get
-/// one.
+/// A cookie `S` that the endpoint reads by itself; a browser without it is sent to a page where it
+/// gets one.
 #[derive(Debug)]
 pub(crate) struct Holder<S>(PhantomData<fn() -> S>);
 

@@ -1,22 +1,22 @@
-//! The chapters of the document.
+//! The tags that group operations in the document.
 
 use poem_openapi::Tags;
 
-/// The chapters of the document.
+/// The tags that group operations in the document.
 #[derive(Tags)]
 pub(crate) enum Tag {
-    /// What this server is and can do, and the keys that verify its tokens.
+    /// The metadata of this server and of its resources, and the keys that verify its tokens.
     Discovery,
-    /// Where people sign in and decide what a client may do.
+    /// The pages on which a person signs in and grants a client access.
     Authorization,
-    /// Where clients get tokens, and what becomes of tokens afterwards.
+    /// The endpoints at which clients get, introspect and revoke tokens, and read UserInfo claims.
     Tokens,
-    /// Where clients register and manage themselves.
+    /// The endpoints at which clients register and manage their registration.
     Registration,
-    /// Where people see what they allowed, take it back, and sign out.
+    /// The pages on which a person sees and withdraws consents, ends sessions, and signs out.
     Account,
-    /// How this server is.
+    /// The state of this server, for orchestrators and load balancers.
     Health,
-    /// This document.
+    /// This OpenAPI document.
     Documentation,
 }

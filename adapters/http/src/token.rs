@@ -1,47 +1,38 @@
 //! `POST /oauth/token` (OAuth 2.1 §3.2).
 
-mod form;
 mod request;
 
 use std::sync::Arc;
 
-use domain::EnabledGrants;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use ports::inbound::{self, IssueTokens, TokenSet};
 
-use self::form::TokenForm;
-use crate::{
-    Application, basic::BasicCredentials, failure::OAuthFailure, origin::Caller, params::OAuthForm,
-    payload::Json, tags::Tag,
-};
+use self::request::TokenRequest;
+use crate::{client_request::ClientRequest, failure::OAuthFailure, payload::Json, tags::Tag};
 
 /// The token endpoint.
 pub(crate) struct TokenApi {
     tokens: Arc<dyn IssueTokens>,
-    grants: EnabledGrants,
 }
 
 impl TokenApi {
-    pub(crate) fn new(app: &Application) -> Self {
-        Self { tokens: app.tokens.clone(), grants: app.discover.capabilities().grant_types }
+    pub(crate) fn new(tokens: Arc<dyn IssueTokens>) -> Self {
+        Self { tokens }
     }
 }
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl TokenApi {
-    /// Trade a grant for tokens.
+    /// Exchange a code, refresh token or client credentials for tokens
     ///
-    /// Confidential clients authenticate as they are registered: in the header, or with
-    /// `client_secret` in the body. Public clients send their `client_id`.
+    /// A confidential client authenticates with its registered method: HTTP Basic, or
+    /// `client_secret` in the body. A public client sends its `client_id`.
     #[oai(path = "/oauth/token", method = "post", operation_id = "issueTokens")]
     async fn issue(
         &self,
-        basic: BasicCredentials,
-        form: OAuthForm<TokenForm, OAuthFailure>,
-        caller: Caller,
+        request: ClientRequest<TokenRequest>,
     ) -> Result<TokenResponse, OAuthFailure> {
-        let (client, grant) = form.0.read(&self.grants)?.into_parts()?;
-        let (client, origin) = (client.presented(basic)?, caller.0);
+        let ClientRequest { client, content: grant, source: origin } = request;
         let tokens = self.tokens.issue(inbound::TokenRequest { client, grant, origin }).await?;
         Ok(TokenResponse::Issued(Json(tokens.into())))
     }
@@ -49,26 +40,26 @@ impl TokenApi {
 
 #[derive(ApiResponse)]
 enum TokenResponse {
-    /// Tokens.
+    /// The issued tokens.
     #[oai(status = 200)]
     Issued(Json<TokenBody>),
 }
 
-/// OAuth 2.1 §3.2.3.
+/// A token response (OAuth 2.1 §3.2.3).
 #[derive(Debug, Object)]
 #[oai(rename = "Tokens", skip_serializing_if_is_none)]
 struct TokenBody {
     /// The access token.
     access_token: String,
-    /// Always `Bearer`.
+    /// The type of the access token: always `Bearer`.
     token_type: String,
-    /// Seconds it lives.
+    /// The lifetime of the access token, in seconds.
     expires_in: u64,
-    /// The refresh token, if the client may refresh.
+    /// The refresh token, if the client may use the refresh token grant.
     refresh_token: Option<String>,
-    /// The ID token, if `openid` was granted (OIDC Core §3.1.3.3).
+    /// The ID token, if the scope `openid` was granted (OIDC Core §3.1.3.3).
     id_token: Option<String>,
-    /// What was granted, if any scope was.
+    /// The granted scopes, separated by spaces. Left out if there are none.
     scope: Option<String>,
 }
 

@@ -17,7 +17,7 @@ use crate::{
     tags::Tag,
 };
 
-/// The endpoint that tells clients about people.
+/// The UserInfo endpoint.
 pub(crate) struct UserInfoApi {
     user_info: Arc<dyn UserInfo>,
 }
@@ -35,9 +35,10 @@ impl UserInfoApi {
 
 #[OpenApi(tag = "Tag::Tokens")]
 impl UserInfoApi {
-    /// Ask who signed in.
+    /// Get UserInfo claims about the signed-in person (OIDC Core §5.3)
     ///
-    /// What the scope of the access token reaches: `openid`, `profile`, `email`.
+    /// The claims that the scopes `openid`, `profile` and `email` of the access token give access
+    /// to.
     #[oai(path = "/oauth/userinfo", method = "get", operation_id = "getUserInfo")]
     async fn get(
         &self,
@@ -47,9 +48,9 @@ impl UserInfoApi {
         self.tell(token.0, caller).await
     }
 
-    /// Ask who signed in, with the token in the header or in the body.
+    /// Get UserInfo claims, with the access token in the header or the body
     ///
-    /// One of the two, not both (RFC 6750 §2).
+    /// The token must be sent in exactly one of the two places (RFC 6750 §2).
     #[oai(path = "/oauth/userinfo", method = "post", operation_id = "postUserInfo")]
     async fn post(
         &self,
@@ -66,10 +67,10 @@ impl UserInfoApi {
     }
 }
 
-/// RFC 6750 §2.2.
+/// The body of a UserInfo request (RFC 6750 §2.2).
 #[derive(Debug, Deserialize, Object)]
 struct UserInfoParams {
-    /// The access token, unless it is in the header.
+    /// The access token, if it is not in the `Authorization` header.
     access_token: Option<String>,
 }
 
@@ -81,24 +82,24 @@ impl FromParams for UserInfoParams {
 
 #[derive(ApiResponse)]
 enum UserInfoResponse {
-    /// What the client may know.
+    /// The claims about the person.
     #[oai(status = 200)]
     Claims(Json<UserInfoBody>),
 }
 
-/// OIDC Core §5.1.
+/// UserInfo claims (OIDC Core §5.1).
 #[derive(Debug, Object)]
 #[oai(rename = "UserInfo", skip_serializing_if_is_none)]
 struct UserInfoBody {
-    /// Names the person, as in the ID token.
+    /// The subject identifier of the person, as in the ID token.
     sub: String,
-    /// What they are called.
+    /// The display name.
     name: Option<String>,
-    /// What they type to sign in.
+    /// The user name.
     preferred_username: Option<String>,
-    /// Their e-mail address.
+    /// The e-mail address.
     email: Option<String>,
-    /// Whether it is known to be theirs.
+    /// Whether the e-mail address was verified.
     email_verified: Option<bool>,
 }
 

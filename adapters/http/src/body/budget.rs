@@ -1,4 +1,4 @@
-//! The memory that request bodies may take together.
+//! The memory that all request bodies may take together.
 
 use std::{
     ops::Deref,
@@ -13,16 +13,16 @@ use poem::Request;
 use super::ledger::{Ledger, Ticket};
 use crate::{Settings, origin};
 
-/// After how long to try again: most bodies arrive within less.
+/// The value of `Retry-After`: most bodies arrive within less.
 const SOON: Duration = Duration::from_secs(2);
 
-/// The memory that all bodies that are arriving may take together. Bytes count as they arrive, not as
-/// they are announced: an announcement costs a stranger nothing.
+/// The memory that all arriving bodies may take together. Bytes count as they arrive, not as they
+/// are announced in `Content-Length`, which would cost a stranger nothing.
 #[derive(Clone, Debug)]
 pub(crate) struct BodyBudget(Arc<Mutex<Ledger>>);
 
 impl BodyBudget {
-    /// A budget of so many bytes.
+    /// Creates a budget of this many bytes.
     pub(crate) fn new(bytes: usize) -> Self {
         Self(Arc::new(Mutex::new(Ledger::new(bytes))))
     }
@@ -32,7 +32,7 @@ impl BodyBudget {
     }
 }
 
-/// A budget, for the bodies that come from one address.
+/// A budget, for the bodies that come from one client address.
 #[derive(Clone, Debug)]
 pub(crate) struct BudgetShare {
     budget: BodyBudget,
@@ -40,8 +40,8 @@ pub(crate) struct BudgetShare {
 }
 
 impl BudgetShare {
-    /// The budget that a request counts against: the router's, or one of its own if it did not come
-    /// through the router.
+    /// The budget that a request counts against: the one that the router set, or a new one if the
+    /// request did not pass through the router.
     pub(crate) fn of(request: &Request) -> Self {
         let own = || BodyBudget::new(Settings::default().body_memory);
         let budget = request.data::<BodyBudget>().cloned().unwrap_or_else(own);
@@ -49,17 +49,17 @@ impl BudgetShare {
         Self { budget, source: AddressBlocks::of(&origin) }
     }
 
-    /// A body of which nothing has arrived.
+    /// Starts a body of which nothing has arrived yet.
     pub(super) fn begin(self) -> Arriving {
         Arriving { share: self, ticket: None }
     }
 }
 
-/// A body that is arriving. It may be given up for those of others.
+/// A body that is arriving. The ledger may drop it in favour of others.
 #[derive(Debug)]
 pub(super) struct Arriving {
     share: BudgetShare,
-    /// Absent before the first byte.
+    /// The entry in the ledger; `None` before the first byte.
     ticket: Option<Ticket>,
 }
 
@@ -68,18 +68,18 @@ impl Arriving {
     ///
     /// # Errors
     ///
-    /// `temporarily_unavailable` if the body was given up.
+    /// `temporarily_unavailable` if the ledger has dropped the body.
     pub(super) fn add(&mut self, data: &[u8]) -> Result<(), OAuthError> {
         let mut ledger = self.share.budget.ledger();
         let ticket = *self.ticket.get_or_insert_with(|| ledger.enter(self.share.source));
         ledger.add(ticket, data).then_some(()).ok_or_else(given_up)
     }
 
-    /// The whole body, now that all of it is here.
+    /// The complete body.
     ///
     /// # Errors
     ///
-    /// `temporarily_unavailable` if the body was given up.
+    /// `temporarily_unavailable` if the ledger has dropped the body.
     pub(super) fn finish(mut self) -> Result<Received, OAuthError> {
         let budget = self.share.budget.clone();
         let bytes = match self.ticket.take() {
@@ -98,7 +98,7 @@ impl Drop for Arriving {
     }
 }
 
-/// A body that has arrived. Its bytes count against a budget until it is dropped.
+/// A complete body. Its bytes count against the budget until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Received {
     bytes: BytesMut,
@@ -119,8 +119,8 @@ impl Deref for Received {
     }
 }
 
-/// It is a limit on requests, so it is told with a time to try again (RFC 6585 §4), and makes no line
-/// in the log.
+/// The error for a body that the ledger has dropped. As a limit on requests it carries a
+/// `Retry-After` (RFC 6585 §4) and does not write a log line.
 fn given_up() -> OAuthError {
     let error = OAuthError::new(ErrorCode::TemporarilyUnavailable)
         .hint("too many requests are arriving at once; try again");

@@ -1,4 +1,5 @@
-//! Who holds how much of a budget for bodies, and whose body is given up when it is spent.
+//! The shares of the body budget by client address, and the choice of the body to drop if it is
+//! exhausted.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -31,7 +32,7 @@ struct Site {
 #[derive(Debug, Default)]
 struct Block {
     held: usize,
-    /// In the order in which they began.
+    /// The entries in the order in which they were made.
     arriving: BTreeMap<u64, BytesMut>,
 }
 
@@ -43,12 +44,12 @@ pub(super) struct Ticket {
 }
 
 impl Ledger {
-    /// A ledger for a budget of so many bytes.
+    /// Creates a ledger for a budget of this many bytes.
     pub(super) fn new(budget: usize) -> Self {
         Self { budget, taken: 0, next: 0, sites: HashMap::new() }
     }
 
-    /// Enters a body that begins to arrive.
+    /// Adds an entry for a body that starts to arrive.
     pub(super) fn enter(&mut self, source: AddressBlocks) -> Ticket {
         let ticket = Ticket { source, id: self.next };
         self.next += 1;
@@ -57,7 +58,7 @@ impl Ledger {
         ticket
     }
 
-    /// Adds bytes to a body. False if it has been given up, now or before.
+    /// Adds bytes to a body. Returns false if the body was dropped, now or before.
     pub(super) fn add(&mut self, ticket: Ticket, data: &[u8]) -> bool {
         let Some(site) = self.sites.get_mut(&ticket.source.widest()) else { return false };
         let Some(block) = site.blocks.get_mut(&ticket.source) else { return false };
@@ -76,14 +77,14 @@ impl Ledger {
         kept
     }
 
-    /// The body to give up first.
+    /// The body to drop first.
     fn excess(&self) -> Option<Ticket> {
         let site = self.sites.values().max_by_key(|site| site.held)?;
         let (source, block) = site.blocks.iter().max_by_key(|(_, block)| block.held)?;
         block.arriving.keys().next().map(|id| Ticket { source: *source, id: *id })
     }
 
-    /// Hands out the bytes of a body that is complete. They count until they are given back.
+    /// Takes out the bytes of a complete body. They count until they are given back.
     pub(super) fn complete(&mut self, ticket: Ticket) -> Option<BytesMut> {
         let site = self.sites.get_mut(&ticket.source.widest())?;
         let block = site.blocks.get_mut(&ticket.source)?;
@@ -99,14 +100,14 @@ impl Ledger {
         Some(bytes)
     }
 
-    /// Gives up a body that is arriving.
+    /// Drops a body that is arriving.
     pub(super) fn remove(&mut self, ticket: Ticket) {
         if let Some(bytes) = self.complete(ticket) {
             self.give_back(bytes.len());
         }
     }
 
-    /// Gives back the bytes of a body that was complete.
+    /// Frees the bytes of a complete body.
     pub(super) fn give_back(&mut self, count: usize) {
         self.taken -= count;
     }
@@ -132,13 +133,13 @@ mod tests {
         block(&format!("192.0.{}.{}", number / 256, number % 256))
     }
 
-    /// Begins a body and adds so much to it.
+    /// Starts a body and adds this many bytes to it.
     fn send(ledger: &mut Ledger, source: AddressBlocks, size: usize) -> (Ticket, bool) {
         let ticket = ledger.enter(source);
         (ticket, ledger.add(ticket, &vec![b'x'; size]))
     }
 
-    /// One source after another takes as much as it can get before the next one comes.
+    /// Each source in turn takes as much as it can get before the next one starts.
     fn flood(ledger: &mut Ledger, sources: &[AddressBlocks], bodies: usize, size: usize) {
         for source in sources {
             for _ in 0..bodies {

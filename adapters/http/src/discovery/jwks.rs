@@ -1,4 +1,4 @@
-//! The keys that verify tokens (RFC 7517).
+//! The JSON Web Key Set (RFC 7517).
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,7 +8,7 @@ use poem_openapi::Object;
 
 use crate::{cached::Fixed, payload::Json};
 
-/// The key set, rendered once for each set of keys there is.
+/// The key set, rendered once for each state of the keys.
 pub(super) struct Jwks(RwLock<Option<Current>>);
 
 type Current = (Arc<Vec<SigningKey>>, Arc<Fixed<Json<KeySet>>>);
@@ -18,7 +18,7 @@ impl Jwks {
         Self(RwLock::new(None))
     }
 
-    /// The rendering of `keys`.
+    /// The rendered response for `keys`.
     pub(super) fn of(&self, keys: Arc<Vec<SigningKey>>) -> Arc<Fixed<Json<KeySet>>> {
         let current = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, rendered)) = &*current
@@ -35,34 +35,34 @@ impl Jwks {
     }
 }
 
-/// RFC 7517 §5.
+/// A JSON Web Key Set (RFC 7517 §5).
 #[derive(Debug, Object)]
 pub(super) struct KeySet {
-    /// The keys.
+    /// The public keys of the server. Keys that only verify older tokens are included.
     keys: Vec<Jwk>,
 }
 
-/// RFC 7517 §4.
+/// A public JSON Web Key (RFC 7517 §4).
 #[derive(Debug, Default, Object)]
 #[oai(skip_serializing_if_is_none)]
 struct Jwk {
-    /// `EC` or `RSA`.
+    /// The key type: `EC` or `RSA`.
     kty: String,
-    /// The curve.
+    /// The curve of an `EC` key (RFC 7518 §6.2.1.1).
     crv: Option<String>,
-    /// The point's one coordinate.
+    /// The x coordinate of an `EC` key, base64url-encoded.
     x: Option<String>,
-    /// Its other.
+    /// The y coordinate of an `EC` key, base64url-encoded.
     y: Option<String>,
-    /// The modulus.
+    /// The modulus of an `RSA` key, base64url-encoded.
     n: Option<String>,
-    /// The exponent.
+    /// The exponent of an `RSA` key, base64url-encoded.
     e: Option<String>,
-    /// Names the key: its thumbprint (RFC 7638).
+    /// The key identifier: the JWK thumbprint (RFC 7638).
     kid: String,
-    /// What it signs with.
+    /// The signature algorithm that the key is used with.
     alg: String,
-    /// `sig`.
+    /// The use of the key: always `sig`.
     #[oai(rename = "use")]
     purpose: String,
 }

@@ -4,68 +4,70 @@ use domain::{Algorithm, AuthMethod, GrantType, Issuer, Prompt, ResponseMode, Res
 use poem_openapi::Object;
 use ports::inbound::Capabilities;
 
-/// RFC 8414 §2. What is not offered is absent.
+/// Authorization server metadata (RFC 8414 §2, OpenID Connect Discovery §3). A member that does not
+/// apply is left out.
 #[derive(Debug, Object)]
 #[expect(clippy::struct_excessive_bools, reason = "the RFCs have them")]
 #[oai(rename = "ServerMetadata", skip_serializing_if_is_none)]
 pub(super) struct Metadata {
-    /// Who this server is: the `iss` of every token and every answer.
+    /// The issuer identifier: the `iss` of every token and of every authorization response.
     issuer: String,
-    /// Where people are asked.
+    /// The URL of the authorization endpoint.
     authorization_endpoint: String,
-    /// Where grants are traded for tokens.
+    /// The URL of the token endpoint.
     token_endpoint: String,
-    /// The keys that verify tokens.
+    /// The URL of the JSON Web Key Set.
     jwks_uri: String,
-    /// Where clients register, if they may.
+    /// The URL of the client registration endpoint (RFC 7591). Left out if clients cannot register.
     registration_endpoint: Option<String>,
-    /// Where tokens are looked at (RFC 7662).
+    /// The URL of the token introspection endpoint (RFC 7662).
     introspection_endpoint: String,
-    /// Where tokens are ended (RFC 7009).
+    /// The URL of the token revocation endpoint (RFC 7009).
     revocation_endpoint: String,
-    /// Where clients learn who signed in (OIDC Core §5.3).
+    /// The URL of the UserInfo endpoint (OIDC Core §5.3).
     userinfo_endpoint: String,
-    /// Where people are signed out (OIDC RP-Initiated Logout §2.1).
+    /// The URL of the logout endpoint (OIDC RP-Initiated Logout §2.1).
     end_session_endpoint: String,
-    /// Every scope that can be had.
+    /// The scopes that clients can request.
     scopes_supported: Vec<String>,
-    /// What the authorization endpoint may be asked for.
+    /// The values of `response_type` that the authorization endpoint accepts.
     response_types_supported: Vec<String>,
-    /// How its answers travel.
+    /// The values of `response_mode` that the authorization endpoint accepts.
     response_modes_supported: Vec<String>,
-    /// The grants.
+    /// The values of `grant_type` that the token endpoint accepts.
     grant_types_supported: Vec<String>,
-    /// A person has one `sub` for all clients.
+    /// The subject identifier types. Always `public`: a person has the same `sub` for every client.
     subject_types_supported: Vec<String>,
-    /// What ID tokens are signed with.
+    /// The algorithms that ID tokens are signed with.
     id_token_signing_alg_values_supported: Vec<String>,
-    /// How clients may authenticate.
+    /// The client authentication methods of the token endpoint.
     token_endpoint_auth_methods_supported: Vec<String>,
-    /// How they may to look at tokens: not as public clients.
+    /// The client authentication methods of the introspection endpoint. Public clients cannot use
+    /// it.
     introspection_endpoint_auth_methods_supported: Vec<String>,
-    /// How they may to end tokens.
+    /// The client authentication methods of the revocation endpoint.
     revocation_endpoint_auth_methods_supported: Vec<String>,
-    /// How code challenges may be made (RFC 7636).
+    /// The PKCE code challenge methods (RFC 7636).
     code_challenge_methods_supported: Vec<String>,
-    /// How people may be asked.
+    /// The values of `prompt` that the authorization endpoint accepts.
     prompt_values_supported: Vec<String>,
-    /// What an ID token or the `UserInfo` endpoint may tell.
+    /// The claims that an ID token or the UserInfo response can have.
     claims_supported: Vec<String>,
-    /// Every answer names the issuer (RFC 9207).
+    /// Always `true`: every authorization response has the parameter `iss` (RFC 9207).
     authorization_response_iss_parameter_supported: bool,
-    /// Tokens can be had for resources (RFC 8707).
+    /// Always `true`: the parameter `resource` is supported (RFC 8707).
     resource_indicators_supported: bool,
-    /// OIDC Core §6.1.
+    /// Whether request objects are accepted by value, in `request` (OIDC Core §6.1).
     request_parameter_supported: bool,
-    /// OIDC Core §6.2.
+    /// Whether request objects are accepted by reference, in `request_uri` (OIDC Core §6.2).
     request_uri_parameter_supported: bool,
-    /// OIDC Core §5.5.
+    /// Whether the parameter `claims` is supported (OIDC Core §5.5).
     claims_parameter_supported: bool,
-    /// The documentation of this server.
+    /// The URL of the documentation of this server.
     service_documentation: String,
 }
 
-/// What an ID token or the `UserInfo` endpoint may tell.
+/// The claims that an ID token or the UserInfo response can have.
 const CLAIMS: &[&str] = &[
     "iss",
     "sub",
@@ -84,7 +86,7 @@ const CLAIMS: &[&str] = &[
 ];
 
 impl Metadata {
-    /// What `issuer` can do.
+    /// The metadata of `issuer` with its capabilities.
     pub(super) fn new(issuer: &Issuer, can: &Capabilities) -> Self {
         let at = |path: &str| format!("{}{path}", issuer.base());
         let methods = names(&can.auth_methods, AuthMethod::as_str);

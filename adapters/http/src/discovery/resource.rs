@@ -3,22 +3,22 @@
 use domain::{Issuer, Resource};
 use poem_openapi::Object;
 
-/// What resource metadata is found under.
+/// The well-known path of resource metadata (RFC 9728 §3).
 pub(super) const WELL_KNOWN: &str = "/.well-known/oauth-protected-resource";
 
-/// RFC 9728 §2.
+/// Protected resource metadata (RFC 9728 §2).
 #[derive(Debug, Object)]
 #[oai(rename = "ResourceMetadata", skip_serializing_if_is_none)]
 pub(super) struct ResourceMetadata {
-    /// The resource: what a token for it has in `aud`.
+    /// The resource identifier, which an access token for the resource has in `aud`.
     resource: String,
-    /// Who issues tokens for it.
+    /// The issuer identifiers of the authorization servers that issue tokens for the resource.
     authorization_servers: Vec<String>,
-    /// The scopes it knows.
+    /// The scopes of the resource.
     scopes_supported: Vec<String>,
-    /// How it takes tokens.
+    /// The ways in which the resource accepts bearer tokens (RFC 6750 §2).
     bearer_methods_supported: Vec<String>,
-    /// What to call it.
+    /// The display name of the resource.
     resource_name: Option<String>,
 }
 
@@ -34,8 +34,8 @@ impl ResourceMetadata {
     }
 }
 
-/// What stands behind the well-known part of a path: the path and query of a resource, as they were
-/// sent, without the leading slash (RFC 9728 §3.1).
+/// The part behind the well-known part of a path: the path and query of the resource identifier as
+/// they were sent, without the leading slash (RFC 9728 §3.1).
 pub(super) fn suffix(sent: &str) -> &str {
     let rest = sent.split_once(WELL_KNOWN).map_or("", |(_, rest)| rest);
     rest.strip_prefix('/').unwrap_or(rest)

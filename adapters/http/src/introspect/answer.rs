@@ -1,4 +1,4 @@
-//! What a resource server learns of a token (RFC 7662 §2.2).
+//! The introspection response (RFC 7662 §2.2).
 
 use domain::{AccessClaims, Grant, Scope, Timestamp, audience};
 use poem_openapi::Object;
@@ -6,44 +6,45 @@ use ports::inbound::Introspection;
 
 use crate::payload::OneOrMany;
 
-/// RFC 7662 §2.2. A token that is not active has just the first member.
+/// An introspection response (RFC 7662 §2.2). For a token that is not active, `active` is the only
+/// member.
 #[derive(Debug, Default, Object)]
 #[oai(rename = "Introspection", skip_serializing_if_is_none)]
 pub(super) struct IntrospectionBody {
-    /// Whether the token can be used.
+    /// Whether the token is valid now.
     active: bool,
-    /// What it may be used for.
+    /// The scopes of the token, separated by spaces.
     scope: Option<String>,
-    /// The client it was issued to.
+    /// The identifier of the client that the token was issued to.
     client_id: Option<String>,
-    /// The person's user name.
+    /// The user name of the person who granted the token.
     username: Option<String>,
-    /// `Bearer`, or `refresh_token`.
+    /// The type of the token: `Bearer` for an access token, or `refresh_token`.
     token_type: Option<String>,
-    /// When it ends.
+    /// The time at which the token expires, in seconds since 1970-01-01 UTC.
     exp: Option<i64>,
-    /// When it was issued.
+    /// The time at which the token was issued, in seconds since 1970-01-01 UTC.
     iat: Option<i64>,
-    /// Whose it is: the person, or the client where it acts for itself.
+    /// The subject: the person, or the client if the token was issued to the client itself.
     sub: Option<String>,
-    /// What it is for: one resource or several, or the issuer.
+    /// The audience: one resource or several, or the issuer.
     aud: Option<OneOrMany>,
-    /// Who issued it.
+    /// The issuer identifier.
     iss: Option<String>,
-    /// Names the token.
+    /// The identifier of the token.
     jti: Option<String>,
-    /// When the person signed in.
+    /// The time at which the person signed in, in seconds since 1970-01-01 UTC.
     auth_time: Option<i64>,
-    /// How (RFC 8176).
+    /// The authentication methods that the person signed in with (RFC 8176).
     amr: Option<Vec<String>>,
-    /// Names the grant it descends from.
+    /// The identifier of the grant that the token belongs to.
     gid: Option<String>,
-    /// Names the session it ends with.
+    /// The identifier of the session that the token ends with.
     sid: Option<String>,
 }
 
 impl IntrospectionBody {
-    /// What `issuer` tells.
+    /// The response of `issuer`.
     pub(super) fn new(answer: Introspection, issuer: &str) -> Self {
         match answer {
             Introspection::Inactive => Self::default(),
@@ -91,7 +92,8 @@ impl IntrospectionBody {
     }
 }
 
-/// A list of scopes has one at least (RFC 6749 §3.3).
+/// The scopes as a parameter; `None` if there are none, since a list of scopes has at least one
+/// (RFC 6749 §3.3).
 fn named(scope: &Scope) -> Option<String> {
     (!scope.is_empty()).then(|| scope.to_string())
 }

@@ -28,10 +28,10 @@ use super::{
 /// The longest head of a request, as in a stock nginx (`large_client_header_buffers`). A longer one is
 /// answered 431.
 const LONGEST_HEAD: usize = 32 * 1024;
-/// How much of a connection is read ahead.
+/// The size of the read buffer of a connection, in bytes.
 const BUFFER: usize = 64 * 1024;
 
-/// A connection that has its place.
+/// A connection that was admitted.
 pub(super) struct Connection {
     pub(super) server: Arc<Server>,
     pub(super) place: Place,
@@ -39,7 +39,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Answers the requests that come.
+    /// Serves the requests on the connection.
     pub(super) async fn serve(mut self, mut stream: TcpStream) {
         if self.server.settings.proxy_protocol && !self.identify(&mut stream).await {
             return;
@@ -69,8 +69,8 @@ impl Connection {
         }
     }
 
-    /// Learns from the header of the PROXY protocol who is at the other end. False if the connection
-    /// is not to be served.
+    /// Reads the client's address from the header of the PROXY protocol. Returns false if the
+    /// connection must not be served.
     async fn identify(&mut self, stream: &mut TcpStream) -> bool {
         let settings = &self.server.settings;
         if !settings.proxies.trust(self.peer.ip()) {
@@ -108,7 +108,7 @@ impl Connection {
     }
 }
 
-/// HTTP/1.1 alone. The deadlines are those of the stream.
+/// An HTTP/1.1 builder without deadlines, which the stream has.
 fn builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder.header_read_timeout(None).max_header_size(LONGEST_HEAD).max_buf_size(BUFFER);

@@ -1,10 +1,10 @@
-//! How many connections each network holds.
+//! The number of connections that each network holds.
 
 use std::collections::HashMap;
 
 use domain::{AddressBlock, AddressBlocks};
 
-/// How many connections each network holds, by every block that an address is counted with.
+/// The number of connections of each network, for every block that an address is counted in.
 #[derive(Debug, Default)]
 pub(super) struct Held(HashMap<AddressBlock, usize>);
 
@@ -26,13 +26,15 @@ impl Held {
         }
     }
 
-    /// The narrowest of the networks of `source` that holds all that it may, if an address may hold `most`.
+    /// The narrowest of the networks of `source` that holds all it may, if one address may hold
+    /// `most`.
     pub(super) fn full(&self, source: AddressBlocks, most: usize) -> Option<AddressBlock> {
         let is_full = |(block, shares): &(AddressBlock, u32)| self.shares(*block, *shares) >= most;
         source.each().rev().find(is_full).map(|(block, _)| block)
     }
 
-    /// How much `source` holds: of its networks, what the one holds that has used up most of its shares.
+    /// The share that `source` holds: the number of connections of that one of its networks which
+    /// has used most of its share.
     pub(super) fn weight(&self, source: AddressBlocks) -> usize {
         source.each().map(|(block, shares)| self.shares(block, shares)).max().unwrap_or_default()
     }
@@ -42,7 +44,7 @@ impl Held {
         self.0.is_empty()
     }
 
-    /// What a network holds, divided by its shares.
+    /// The number of connections of a network, divided by its shares.
     fn shares(&self, block: AddressBlock, shares: u32) -> usize {
         let held = self.0.get(&block).copied().unwrap_or_default();
         held / usize::try_from(shares).unwrap_or(usize::MAX)

@@ -1,4 +1,4 @@
-//! How far a connection is with its current request.
+//! The progress of a connection with its current request.
 
 use std::{
     pin::Pin,
@@ -12,18 +12,19 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-/// The part of the exchange that a connection is in.
+/// The phases of a request on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Nothing of a request is here.
+    /// No byte of a request has arrived.
     Idle,
     /// The head of a request is arriving.
     Head,
     /// The body of a request is arriving.
     Body,
-    /// The whole request is here; it is being answered.
+    /// The whole request has arrived, and the response is being computed or written.
     Answering,
-    /// It was answered before all of it had arrived. No other can follow.
+    /// The response was written before the whole request had arrived. No further request can
+    /// follow.
     Unread,
 }
 
@@ -32,7 +33,7 @@ pub(super) enum Phase {
 pub(super) struct Line {
     state: Mutex<State>,
     head_timeout: Duration,
-    /// Cancelled when the connection must make room for another.
+    /// Cancelled when the connection must be closed in favour of another.
     pub(super) evicted: CancellationToken,
 }
 
@@ -40,8 +41,8 @@ pub(super) struct Line {
 struct State {
     phase: Phase,
     since: Instant,
-    /// By when the head of a request must be here. It is set from the opening of the connection until
-    /// the first head is complete, and later from the first byte of each.
+    /// The deadline of the request head. It is set from the opening of the connection until the
+    /// first head is complete, and later from the first byte of each.
     head_until: Option<Instant>,
 }
 
@@ -56,18 +57,18 @@ impl Line {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The phase, and since when.
+    /// The phase, and the time at which it began.
     pub(super) fn phase(&self) -> (Phase, Instant) {
         let state = self.state();
         (state.phase, state.since)
     }
 
-    /// By when the head of a request must be here, if one is awaited that has a deadline.
+    /// The deadline of the request head; `None` if none is expected or it has no deadline.
     pub(super) fn head_until(&self) -> Option<Instant> {
         self.state().head_until
     }
 
-    /// Bytes arrived.
+    /// Notes that bytes arrived.
     pub(super) fn bytes_came(&self) {
         let mut state = self.state();
         if state.phase == Phase::Idle {
@@ -77,7 +78,7 @@ impl Line {
         }
     }
 
-    /// The head of a request is complete; its body is, too, if `whole`.
+    /// Notes that the head of a request is complete; and its body, too, if `whole`.
     fn head_came(&self, whole: bool) {
         let phase = if whole { Phase::Answering } else { Phase::Body };
         *self.state() = State { phase, since: Instant::now(), head_until: None };
@@ -97,14 +98,14 @@ impl Line {
     }
 }
 
-/// The body of a request, which tells its line when all of it is here.
+/// The body of a request, which reports to its line when it is complete.
 pub(super) struct RequestBody {
     inner: Incoming,
     line: Arc<Line>,
 }
 
 impl RequestBody {
-    /// Begins a request on `line`, whose head is complete.
+    /// Starts a request on `line`, whose head is complete.
     pub(super) fn new(inner: Incoming, line: Arc<Line>) -> Self {
         line.head_came(inner.is_end_stream());
         Self { inner, line }
@@ -135,7 +136,7 @@ impl Body for RequestBody {
     }
 }
 
-/// The body of a response, which tells its line when nobody needs it any more.
+/// The body of a response, which reports to its line when it is dropped.
 pub(super) struct ResponseBody<B> {
     inner: B,
     line: Arc<Line>,

@@ -1,20 +1,20 @@
-//! The address that a request really comes from, when proxies are in front.
+//! The address of the client behind trusted proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 use poem::http::{HeaderMap, HeaderName, header};
 
-/// The proxies whose word about a client's address is taken. The default trusts nobody.
+/// The proxies whose information about the client's address is trusted. The default trusts none.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies {
-    /// Where they are.
+    /// The networks of the proxies.
     pub networks: Vec<IpNet>,
-    /// The header they tell it in.
+    /// The header in which they name the client.
     pub header: ForwardedHeader,
 }
 
-/// The header in which proxies say for whom they ask. Just one is read: a proxy that sets one of them
+/// The header in which proxies name the client. Only one is read: a proxy that sets one of them
 /// passes the other on as the client sent it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ForwardedHeader {
@@ -28,16 +28,16 @@ pub enum ForwardedHeader {
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 impl TrustedProxies {
-    /// Whether `address` is that of a trusted proxy.
+    /// Says whether `address` is that of a trusted proxy.
     #[must_use]
     pub fn trust(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.networks.iter().any(|network| network.contains(&address))
     }
 
-    /// The address that a request comes from: the last one in the chain that is not a trusted proxy.
-    /// Everything to the left of it is hearsay. Where the chain breaks off, because a trusted proxy
-    /// did not say an address, that proxy is as far as anybody knows.
+    /// The address that a request comes from: the last one in the chain that is not a trusted
+    /// proxy. Everything to the left of it is unverified. If a trusted proxy has not named an
+    /// address, the chain ends with that proxy.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut known = peer.to_canonical();
         if !self.trust(known) {
@@ -73,7 +73,7 @@ impl ForwardedHeader {
     }
 }
 
-/// An address, perhaps in brackets, perhaps with a port (RFC 7239 §6).
+/// Parses an address, which may be in brackets and may have a port (RFC 7239 §6).
 fn address(node: &str) -> Option<IpAddr> {
     let bracketed = || node.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
     let with_port = || node.parse::<SocketAddr>().ok().map(|address| address.ip());

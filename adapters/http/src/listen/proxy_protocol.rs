@@ -9,16 +9,16 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 const SIGNATURE: [u8; 12] = *b"\r\n\r\n\0\r\nQUIT\n";
 /// The longest header of version 1, with its end of line.
 const LONGEST_V1: usize = 107;
-/// The most that may follow the first sixteen bytes of version 2. The addresses take 216 at most; what
-/// load balancers add is some hundreds.
+/// The greatest length of the part after the first sixteen bytes of version 2. Addresses take 216
+/// bytes at most; the additions of load balancers are some hundreds.
 const LONGEST_V2: u16 = 4096;
 
-/// Reads the header and nothing beyond it. Returns the client on whose behalf the proxy has connected,
-/// or nothing if it is the proxy's own connection, such as a health check.
+/// Reads the header and nothing beyond it. Returns the client on whose behalf the proxy has
+/// connected, or `None` if it is the proxy's own connection, such as a health check.
 ///
 /// # Errors
 ///
-/// Says what is wrong with it.
+/// A description of what is wrong with the header.
 pub(super) async fn read(
     stream: &mut (impl AsyncRead + Unpin),
 ) -> Result<Option<SocketAddr>, String> {

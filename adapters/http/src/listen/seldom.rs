@@ -7,10 +7,10 @@ use std::{
 
 use tokio::time::Instant;
 
-/// How long nothing is said after something was.
+/// The shortest time between two log lines.
 const INTERVAL: Duration = Duration::from_mins(1);
 
-/// Counts what happens often and says when it is time to write one line about it.
+/// Counts frequent events, and says when a log line about them is due.
 #[derive(Debug, Default)]
 pub(super) struct Seldom(Mutex<State>);
 
@@ -21,8 +21,8 @@ struct State {
 }
 
 impl Seldom {
-    /// Counts one more occurrence. Returns how many there were since the last line, this one included,
-    /// if a line is due.
+    /// Counts one event. Returns the number of events since the last line, this one included, if a
+    /// line is due.
     pub(super) fn count(&self) -> Option<u64> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();

@@ -1,4 +1,4 @@
-//! Connections that are given up when a deadline passes.
+//! Streams that fail when a deadline passes.
 
 use std::{
     io,
@@ -15,23 +15,24 @@ use tokio::{
 
 use super::line::{Line, Phase};
 
-/// How long what a client still sends is thrown away after it was answered early, so that the answer
-/// reaches it: a connection that is closed with bytes unread is reset, answer and all.
+/// The time for which further bytes of the client are discarded after an early response, so that
+/// the response arrives: a connection that is closed with unread bytes is reset, and the response
+/// is lost.
 const LINGER: Duration = Duration::from_secs(2);
-/// How much of it is thrown away.
+/// The greatest number of bytes that are discarded in that time.
 const LINGER_BYTES: usize = 2 * 1024 * 1024;
 
-/// A stream that fails when nothing has moved on it for too long, or when the head of a request takes
-/// too long however it moves. The timer is left alone while something moves, and set again when it
-/// goes off: to set it with every read and write would cost more than a small answer does. Answers are
-/// written from one buffer, since most are small: to hand the system several costs more than a copy.
+/// A stream that fails if no byte was read or written for too long, or if the head of a request
+/// takes too long regardless. The timer is not reset with every read and write, which would cost
+/// more than a small response, but when it fires. Responses are written from one buffer, since most
+/// are small: a vectored write costs more than a copy.
 pub(super) struct TimedStream<S> {
     inner: S,
     line: Arc<Line>,
     idle_timeout: Duration,
-    /// When something moved last, as far as it has been looked at.
+    /// The time of the last progress, as of the last look at `moved`.
     moved_at: Instant,
-    /// Whether something has moved since.
+    /// Whether there was progress since `moved_at`.
     moved: bool,
     timer: Pin<Box<Sleep>>,
     lingering: Option<Lingering>,
@@ -49,7 +50,7 @@ impl<S> TimedStream<S> {
         Self { inner, line, idle_timeout, moved_at, moved: false, timer, lingering: None }
     }
 
-    /// Passes on what came of an attempt to move something.
+    /// Passes on the result of a read or write, and notes the progress.
     fn heed<T>(
         &mut self,
         attempt: Poll<io::Result<T>>,
@@ -78,7 +79,7 @@ impl<S> TimedStream<S> {
 }
 
 impl<S: AsyncRead + Unpin> TimedStream<S> {
-    /// Throws away what still arrives, for a while.
+    /// Discards arriving bytes, for a limited time.
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let Self { inner, lingering, .. } = self;
         let lingering =

@@ -1,13 +1,13 @@
-//! Where people see what they allowed and where they are signed in, and put an end to it.
+//! The account page: consents, sessions, profile and password.
 
 mod forms;
 mod view;
 
 use std::sync::Arc;
 
-use domain::{ClientId, ErrorCode, OAuthError, Secret, SessionId};
+use domain::{ClientId, ErrorCode, OAuthError, SessionId};
 use poem_openapi::OpenApi;
-use ports::inbound::{AccountView, Browser, Changed, ManageAccount, PasswordChange};
+use ports::inbound::{AccountView, Browser, Changed, ManageAccount};
 
 use self::{
     forms::{EndForm, NewPasswordForm, OthersForm, ProfileForm, WithdrawForm},
@@ -15,15 +15,15 @@ use self::{
 };
 use super::{
     answer::{Document, Done, Failure, Shown, Taken},
-    form::PageForm,
     frame::Frame,
     page_error::PageError,
     policy::Policy,
-    visit::{AnyBrowser, InSession, SESSION, csrf},
+    session_form::{Opened, SessionForm},
+    visit::{AnyBrowser, SESSION, csrf},
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
-/// The account page.
+/// The endpoints of the account page.
 pub(crate) struct AccountApi {
     frame: Frame,
     account: Arc<dyn ManageAccount>,
@@ -38,9 +38,9 @@ impl AccountApi {
 #[OpenApi(tag = "Tag::Account")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl AccountApi {
-    /// What you allowed, and where you are signed in.
+    /// Show the account page: consents and sessions
     ///
-    /// Who is not signed in is sent to the sign-in page.
+    /// A browser without a session is redirected to the sign-in page.
     #[oai(path = "/oauth/authorize/account", method = "get", operation_id = "showAccount")]
     async fn get(&self, guest: AnyBrowser) -> Result<Shown, Failure> {
         let browser = guest.0.browser(&self.frame);
@@ -51,158 +51,111 @@ impl AccountApi {
         }))
     }
 
-    /// The address of the server, which leads to your account.
+    /// Redirect from the server's root to the account page
     #[oai(path = "/", method = "get", operation_id = "goHome")]
     async fn home(&self, _anyone: Anyone) -> Done {
         Done::Onward(self.frame.page("account"))
     }
 
-    /// The short address of your account.
+    /// Redirect to the account page
     #[oai(path = "/account", method = "get", operation_id = "goToAccount")]
     async fn enter(&self, _anyone: Anyone) -> Done {
         Done::Onward(self.frame.page("account"))
     }
 
-    /// The short address of the sign-in page.
+    /// Redirect to the sign-in page
     #[oai(path = "/login", method = "get", operation_id = "goToSignIn")]
     async fn sign_in(&self, _anyone: Anyone) -> Done {
         Done::Onward(self.frame.page("login"))
     }
 
-    /// Take back everything you allowed one client.
+    /// Withdraw the consent given to a client
+    ///
+    /// All tokens that the client has for this person are revoked.
     #[oai(
         path = "/oauth/authorize/account/withdraw",
         method = "post",
         operation_id = "withdrawConsent"
     )]
-    async fn withdraw(
-        &self,
-        member: InSession,
-        form: PageForm<WithdrawForm>,
-    ) -> Result<Done, Failure> {
-        self.frame.settle(self.take_back(member, form).await)
+    async fn withdraw(&self, form: SessionForm<WithdrawForm>) -> Result<Done, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let client = ClientId::new(form.client_id);
+            self.back(self.account.withdraw(&browser, &client).await)
+        };
+        self.frame.settle(work.await)
     }
 
-    /// Change your password.
+    /// Change the password
     ///
-    /// The form needs the password you have.
+    /// The form requires the current password.
     #[oai(
         path = "/oauth/authorize/account/password",
         method = "post",
         operation_id = "changePassword"
     )]
-    async fn password(
-        &self,
-        member: InSession,
-        form: PageForm<NewPasswordForm>,
-    ) -> Result<Taken, Failure> {
-        self.frame.settle(self.change_password(member, form).await)
+    async fn password(&self, form: SessionForm<NewPasswordForm>) -> Result<Taken, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let Some(change) = form.into_change() else {
+                let refusal = ("password", "The two new passwords are not the same.");
+                return self.again(&browser, refusal).await;
+            };
+            let changed = self.account.change_password(&browser, change).await;
+            self.after(&browser, "password", changed).await
+        };
+        self.frame.settle(work.await)
     }
 
-    /// Change your name and your e-mail address.
+    /// Change the display name and the e-mail address
     #[oai(
         path = "/oauth/authorize/account/profile",
         method = "post",
         operation_id = "changeProfile"
     )]
-    async fn profile(
-        &self,
-        member: InSession,
-        form: PageForm<ProfileForm>,
-    ) -> Result<Taken, Failure> {
-        self.frame.settle(self.change_profile(member, form).await)
+    async fn profile(&self, form: SessionForm<ProfileForm>) -> Result<Taken, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let (name, email) = (form.name.unwrap_or_default(), form.email.unwrap_or_default());
+            let changed = self.account.change_profile(&browser, &name, &email).await;
+            self.after(&browser, "profile", changed).await
+        };
+        self.frame.settle(work.await)
     }
 
-    /// End all of your sessions but this one.
+    /// End all other sessions of the person
     #[oai(
         path = "/oauth/authorize/account/sessions/end-others",
         method = "post",
         operation_id = "endOtherSessions"
     )]
-    async fn end_others(
-        &self,
-        member: InSession,
-        form: PageForm<OthersForm>,
-    ) -> Result<Done, Failure> {
-        self.frame.settle(self.end_other_sessions(member, form).await)
+    async fn end_others(&self, form: SessionForm<OthersForm>) -> Result<Done, Failure> {
+        let work = async {
+            let browser = form.open(&self.frame)?.browser;
+            self.back(self.account.end_other_sessions(&browser).await)
+        };
+        self.frame.settle(work.await)
     }
 
-    /// End one of your sessions.
+    /// End one session of the person
     #[oai(
         path = "/oauth/authorize/account/sessions/end",
         method = "post",
         operation_id = "endSession"
     )]
-    async fn end(&self, member: InSession, form: PageForm<EndForm>) -> Result<Done, Failure> {
-        self.frame.settle(self.end_session(member, form).await)
+    async fn end(&self, form: SessionForm<EndForm>) -> Result<Done, Failure> {
+        let work = async {
+            let Opened { browser, form, .. } = form.open(&self.frame)?;
+            let session = SessionId::new(form.session);
+            self.back(self.account.end_session(&browser, &session).await)
+        };
+        self.frame.settle(work.await)
     }
 }
 
 impl AccountApi {
-    async fn take_back(
-        &self,
-        member: InSession,
-        form: PageForm<WithdrawForm>,
-    ) -> Result<Done, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let client = ClientId::new(form.open(&mut browser.sessions, SESSION)?.client_id);
-        self.back(self.account.withdraw(&browser, &client).await)
-    }
-
-    async fn end_session(
-        &self,
-        member: InSession,
-        form: PageForm<EndForm>,
-    ) -> Result<Done, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let session = SessionId::new(form.open(&mut browser.sessions, SESSION)?.session);
-        self.back(self.account.end_session(&browser, &session).await)
-    }
-
-    async fn end_other_sessions(
-        &self,
-        member: InSession,
-        form: PageForm<OthersForm>,
-    ) -> Result<Done, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        form.open(&mut browser.sessions, SESSION)?;
-        self.back(self.account.end_other_sessions(&browser).await)
-    }
-
-    async fn change_password(
-        &self,
-        member: InSession,
-        form: PageForm<NewPasswordForm>,
-    ) -> Result<Taken, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let form = form.open(&mut browser.sessions, SESSION)?;
-        if form.new != form.confirm {
-            return self
-                .again(&browser, ("password", "The two new passwords are not the same."))
-                .await;
-        }
-        let change = PasswordChange {
-            current: Secret::new(form.current.unwrap_or_default()),
-            new: Secret::new(form.new.unwrap_or_default()),
-            end_others: form.end_others.is_some(),
-        };
-        let changed = self.account.change_password(&browser, change).await;
-        self.after(&browser, "password", changed).await
-    }
-
-    async fn change_profile(
-        &self,
-        member: InSession,
-        form: PageForm<ProfileForm>,
-    ) -> Result<Taken, PageError> {
-        let mut browser = member.0.browser(&self.frame);
-        let form = form.open(&mut browser.sessions, SESSION)?;
-        let (name, email) = (form.name.unwrap_or_default(), form.email.unwrap_or_default());
-        let changed = self.account.change_profile(&browser, &name, &email).await;
-        self.after(&browser, "profile", changed).await
-    }
-
-    /// What follows a change: the account page, with what to mend in its `section` if it was refused.
+    /// The response to a change: the account page, with the reason in its `section` if the change
+    /// was refused.
     async fn after(
         &self,
         browser: &Browser,
@@ -230,7 +183,8 @@ impl AccountApi {
         })
     }
 
-    /// The way back to the account page, from where who is signed out by now gets to sign in.
+    /// The redirect to the account page, which redirects a person without a session to the sign-in
+    /// page.
     fn back(&self, outcome: Result<(), OAuthError>) -> Result<Done, PageError> {
         match outcome {
             Err(error) if error.code != ErrorCode::AccessDenied => Err(error.into()),

@@ -1,4 +1,4 @@
-//! What page endpoints answer.
+//! The responses of page endpoints.
 
 use askama::Template;
 use poem::{IntoResponse, Response, http::header};
@@ -6,7 +6,7 @@ use poem_openapi::{ApiResponse, payload::Payload, registry::MetaSchemaRef, types
 
 use super::policy::Policy;
 
-/// A page, and what it may load.
+/// A page with its content security policy.
 #[derive(Debug)]
 pub(super) struct Document {
     html: String,
@@ -36,24 +36,24 @@ impl IntoResponse for Document {
     }
 }
 
-/// How a browser is sent on.
+/// The way in which a browser is sent to the next address.
 #[derive(Debug)]
 pub(super) enum Way {
-    /// To this address.
+    /// A redirect to this address.
     Location(String),
-    /// By a page that goes on by itself: to an address, or by posting a form.
+    /// A page that continues by itself: by a navigation, or by posting a form.
     Page(Document),
 }
 
-/// What a page endpoint shows.
+/// The response to the request for a page.
 #[derive(ApiResponse)]
 pub(super) enum Shown {
-    /// The page. Where the answer would be a redirect to a client, the window of a browser that says so by
-    /// `Sec-Fetch-Mode` and `Sec-Fetch-Dest` may get one that goes on by itself: after a form, and to a
-    /// redirect URI with a private-use scheme unless the request has `prompt=none`.
+    /// The page. In place of a redirect to the client, a browser window that sends `Sec-Fetch-Mode`
+    /// and `Sec-Fetch-Dest` may get a page that continues to the client by itself: after a form,
+    /// and before a redirect URI with a private-use scheme unless the request has `prompt=none`.
     #[oai(status = 200, header(name = "Set-Cookie", ty = "Option<String>"))]
     Page(Document),
-    /// There is nothing to show: go on.
+    /// A redirect to the next page, or to the client.
     #[oai(status = 303, header(name = "Set-Cookie", ty = "Option<String>"))]
     Onward(#[oai(header = "Location")] String),
 }
@@ -67,17 +67,17 @@ impl From<Way> for Shown {
     }
 }
 
-/// What becomes of a form that a person sent.
+/// The response to a form that may have to be corrected.
 #[derive(ApiResponse)]
 pub(super) enum Taken {
-    /// Done: a page that goes on to the client by itself, or posts the answer to it. Browsers that say by
-    /// `Sec-Fetch-Mode` that a window has sent the form get this instead of a redirect to the client.
+    /// A page that continues to the client by itself, or posts the authorization response to it. A
+    /// browser window that sends `Sec-Fetch-Mode` gets it in place of a redirect to the client.
     #[oai(status = 200, header(name = "Set-Cookie", ty = "Option<String>"))]
     Page(Document),
-    /// Done: go on.
+    /// The form was accepted. A redirect to the next page, or to the client.
     #[oai(status = 303, header(name = "Set-Cookie", ty = "Option<String>"))]
     Onward(#[oai(header = "Location")] String),
-    /// The page again, with what to mend.
+    /// The page again, with the reason why the form was not accepted.
     #[oai(status = 422)]
     Again(Document),
 }
@@ -91,23 +91,23 @@ impl From<Way> for Taken {
     }
 }
 
-/// What becomes of a form that can only be done or refused.
+/// The response to a form that is either accepted or refused.
 #[derive(ApiResponse)]
 pub(super) enum Done {
-    /// Done: go on.
+    /// A redirect to the next page.
     #[oai(status = 303, header(name = "Set-Cookie", ty = "Option<String>"))]
     Onward(#[oai(header = "Location")] String),
 }
 
-/// What becomes of a form that another site has sent.
+/// The response to a form that another site has sent.
 #[derive(ApiResponse)]
 pub(super) enum Posted {
-    /// A page that sends the form on.
+    /// A page that submits the form again, from this server.
     #[oai(status = 200)]
     Onward(Document),
 }
 
-/// What a page endpoint shows to everyone alike.
+/// The response to a request for a page that is the same for everyone.
 #[derive(ApiResponse)]
 pub(super) enum SignedOut {
     /// The page.
@@ -115,29 +115,30 @@ pub(super) enum SignedOut {
     Page(Document),
 }
 
-/// Why there is nothing to show but a page that says so. One variant per status: poem-openapi would
+/// The failures of page endpoints, each with a page. One variant per status: poem-openapi would
 /// otherwise write the same key twice into the document.
 #[derive(Debug, ApiResponse)]
 pub(super) enum Failure {
-    /// The request is no good, and there is no safe place to send the browser.
+    /// The request is invalid, and no redirect URI is known to be safe for the response.
     #[oai(status = 400)]
     Refused(Document),
-    /// This browser may not do this.
+    /// The form has no valid CSRF token, or access is denied.
     #[oai(status = 403)]
     Forbidden(Document),
-    /// It is over, or took too long.
+    /// The interaction is finished, or it has expired.
     #[oai(status = 410)]
     Gone(Document),
-    /// The form is too large.
+    /// The form is larger than 64 KiB.
     #[oai(status = 413)]
     TooLarge(Document),
-    /// There were too many requests; try again after so many seconds.
+    /// Too many requests. `Retry-After` says after how many seconds to try again.
     #[oai(status = 429)]
     Limited(Document, #[oai(header = "Retry-After")] u64),
-    /// Something broke.
+    /// An internal error. The reason is in the log of the server.
     #[oai(status = 500)]
     Broken(Document),
-    /// Something is down; try again.
+    /// A dependency such as the database is unavailable. `Retry-After` says after how many seconds
+    /// to try again.
     #[oai(status = 503)]
     Busy(Document, #[oai(header = "Retry-After")] u64),
 }

@@ -35,10 +35,11 @@ impl AuthorizeApi {
 
 #[OpenApi(tag = "Tag::Authorization")]
 impl AuthorizeApi {
-    /// Ask the resource owner.
+    /// Start an authorization request (authorization code with PKCE)
     ///
-    /// The answer goes to the redirect URI, errors included, once the redirect URI is known to be
-    /// the client's. Until then an error is shown here. Who is not signed in is shown the sign-in page.
+    /// The response goes to the redirect URI, errors included, once the redirect URI is known to
+    /// belong to the client. Until then an error is shown on a page. A person who is not signed in
+    /// is shown the sign-in page.
     #[oai(path = "/oauth/authorize", method = "get", operation_id = "authorize")]
     async fn get(
         &self,
@@ -49,10 +50,11 @@ impl AuthorizeApi {
         self.frame.settle(self.take(&guest.0, request).await)
     }
 
-    /// Ask the resource owner, by a form.
+    /// Start an authorization request by a form of the client
     ///
-    /// Browsers send no cookie of ours with a form from elsewhere. A page of ours sends such a form on,
-    /// so that they go along and nothing of it gets into an address.
+    /// A browser sends no cookies of this server with a form of another site. The response is
+    /// therefore a page that submits the form again: the cookies are sent along, and no parameter
+    /// gets into a URL.
     #[oai(path = "/oauth/authorize", method = "post", operation_id = "authorizeByForm")]
     async fn post(
         &self,
@@ -66,7 +68,7 @@ impl AuthorizeApi {
         self.frame.settle(outcome)
     }
 
-    /// Ask the resource owner, by a form that a page of ours has sent on.
+    /// Start an authorization request by the form that this server submits again
     #[oai(
         path = "/oauth/authorize/request",
         method = "post",
@@ -109,51 +111,52 @@ impl AuthorizeApi {
     }
 }
 
-/// OAuth 2.1 §4.1.1, OIDC Core §3.1.2.1. Parameters that are not listed here are ignored.
+/// The parameters of an authorization request (OAuth 2.1 §4.1.1, OIDC Core §3.1.2.1). Parameters
+/// that are not listed here are ignored.
 #[derive(Debug, Deserialize, Object)]
 struct AuthorizeQuery {
-    /// The client.
+    /// The identifier of the client.
     client_id: Option<String>,
-    /// Where to answer; may be left out if the client has registered only one place.
+    /// The redirect URI. May be left out if the client has registered exactly one.
     redirect_uri: Option<String>,
-    /// `code`.
+    /// The response type: always `code`.
     response_type: Option<String>,
-    /// `query` or `form_post`.
+    /// The response mode: `query`, which is the default, or `form_post`.
     response_mode: Option<String>,
-    /// The PKCE challenge (RFC 7636 §4.3).
+    /// The PKCE code challenge (RFC 7636 §4.3).
     code_challenge: Option<String>,
-    /// `S256`.
+    /// The PKCE code challenge method: always `S256`.
     code_challenge_method: Option<String>,
-    /// What is wanted.
+    /// The requested scopes, separated by spaces.
     scope: Option<String>,
-    /// Returned untouched.
+    /// An opaque value of the client that is returned unchanged in the response.
     state: Option<String>,
-    /// The resources the tokens are for (RFC 8707 §2.1).
+    /// The resources that the tokens are for (RFC 8707 §2.1).
     #[serde(default)]
     #[oai(default)]
     resource: Vec<String>,
-    /// Returned in the ID token.
+    /// A value of the client that is returned in the claim `nonce` of the ID token.
     nonce: Option<String>,
-    /// `none`, or any of `login`, `consent` and `select_account`.
+    /// The prompts: `none`, or any of `login`, `consent` and `select_account`, separated by spaces.
     prompt: Option<String>,
-    /// How many seconds ago the person may have signed in.
+    /// The greatest age of the sign-in, in seconds. The person signs in again if theirs is older.
     max_age: Option<String>,
-    /// Who the client thinks the person is.
+    /// The user name that the client expects, shown in the sign-in form.
     login_hint: Option<String>,
-    /// Who the person must be: an ID token about them, expired or not.
+    /// An ID token of the person who is expected, expired or not. Nobody else gets through.
     id_token_hint: Option<String>,
-    /// Not offered (OIDC Core §6.1).
+    /// Not supported (OIDC Core §6.1).
     request: Option<String>,
-    /// Not offered (OIDC Core §6.2).
+    /// Not supported (OIDC Core §6.2).
     request_uri: Option<String>,
-    /// What was given more than once, and may not be.
+    /// The parameters that were repeated and must not be.
     #[serde(skip)]
     #[oai(skip)]
     repeated: Vec<(&'static str, String)>,
 }
 
-/// What may be given once only. For anything that says who asks and where to answer, twice is as bad
-/// as never, and nobody but the person can be told.
+/// The parameters that must not be repeated. The redirect URI cannot be trusted if one of those
+/// that determine it is repeated, so the error is shown to the person.
 const SINGLE: &[&str] = &[
     "response_type",
     "response_mode",

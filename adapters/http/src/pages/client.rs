@@ -1,19 +1,19 @@
-//! Clients and scopes, as pages show them.
+//! Clients and scopes, prepared for pages.
 
 use domain::{RedirectKind, RedirectUri, shortened};
 use ports::inbound::{AccessView, ClientView, PlaceView, ScopeView};
 
 use super::logo::{Logo, logo};
 
-/// The longest name that a page shows whole.
+/// The greatest length of a name that a page shows whole, in characters.
 const LONGEST_NAME: usize = 60;
 
-/// A client.
+/// A client, prepared for a page.
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) name: Name,
     pub(super) logo: Logo,
-    /// Whether nobody here has checked what it says of itself.
+    /// Whether the client registered itself, so that nobody has verified its metadata.
     pub(super) self_registered: bool,
     pub(super) destination: Destination,
 }
@@ -29,12 +29,12 @@ impl From<&ClientView> for Client {
     }
 }
 
-/// The name of a client.
+/// The name of a client, abbreviated if it is long.
 #[derive(Debug)]
 pub(super) struct Name {
-    /// As much as a page has room for.
+    /// The name, abbreviated to the space that a page has.
     pub(super) shown: String,
-    /// All of it, if that is more.
+    /// The whole name; `None` if `shown` is the whole name.
     pub(super) whole: Option<String>,
 }
 
@@ -47,16 +47,16 @@ impl From<&str> for Name {
     }
 }
 
-/// Where a person will be sent.
+/// The place that the redirect URI leads to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Destination {
-    /// To a server, named by its host.
+    /// A server, named by its host.
     Host(String),
-    /// To a program that listens at this host, which is the person's own machine.
+    /// A program that listens on this loopback host, on the person's own machine.
     Loopback(String),
-    /// To whatever has claimed a private-use scheme on the person's machine.
+    /// The application that has claimed a private-use scheme on the person's machine.
     Application {
-        /// The application that is known to claim it.
+        /// The application that is known to claim the scheme; `None` if none is.
         name: Option<&'static str>,
         /// The scheme, with its colon.
         scheme: String,
@@ -76,14 +76,14 @@ impl Destination {
     }
 }
 
-/// Where a client says more about itself.
+/// A link to the client's own pages.
 #[derive(Debug)]
 pub(super) struct Link {
     pub(super) text: &'static str,
     pub(super) href: String,
 }
 
-/// The client's links. Only what leads to a web page is one: any other scheme could do something.
+/// The client's links. Only web addresses are included: another scheme could run something.
 pub(super) fn links(view: &ClientView) -> Vec<Link> {
     let links = [
         ("Website", &view.client_uri),
@@ -97,30 +97,30 @@ pub(super) fn links(view: &ClientView) -> Vec<Link> {
     links.into_iter().filter_map(link).collect()
 }
 
-/// What is asked at one place.
+/// The requested scopes of one resource.
 #[derive(Debug)]
 pub(super) struct Access {
     pub(super) place: PlaceView,
     pub(super) scopes: Vec<ScopeLine>,
 }
 
-/// A scope, and its box in the form.
+/// A scope with its checkbox in the form.
 #[derive(Debug)]
 pub(super) struct ScopeLine {
-    /// Its number among all boxes of the page, from one.
+    /// The number among all checkboxes of the page, from one.
     pub(super) number: usize,
     pub(super) name: String,
     pub(super) description: Option<String>,
     pub(super) ticked: bool,
 }
 
-/// The names of all scopes that are asked, as they are sent back.
+/// The names of all requested scopes, separated by spaces, as the form returns them.
 pub(super) fn names(asked: &[AccessView]) -> String {
     let scopes = asked.iter().flat_map(|access| &access.scopes);
     scopes.map(|scope| scope.name.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// What is asked, with a box for each scope.
+/// The requested scopes, with a checkbox for each.
 pub(super) fn boxes(asked: Vec<AccessView>, ticked: bool) -> Vec<Access> {
     let mut numbers = 1..;
     let mut line = |ScopeView { name, description }| {

@@ -1,4 +1,4 @@
-//! Where people decide what a client may do (OAuth 2.1 §7.3).
+//! The page on which a person grants or denies consent to a client (OAuth 2.1 §7.3).
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ const NOTHING_TICKED: &str =
 const TOO_LONG: &str =
     "This page was open for too long, and nothing was decided. Sign in to go on where you were.";
 
-/// The consent page.
+/// The endpoints of the consent page.
 pub(crate) struct ConsentApi {
     frame: Frame,
     decide: Arc<dyn GiveConsent>,
@@ -46,7 +46,7 @@ impl ConsentApi {
 
 #[OpenApi(tag = "Tag::Authorization")]
 impl ConsentApi {
-    /// The consent page.
+    /// Show the consent page
     #[oai(path = "/oauth/authorize/consent", method = "get", operation_id = "showConsent")]
     async fn get(
         &self,
@@ -56,7 +56,7 @@ impl ConsentApi {
         self.frame.settle(self.show(&participant.0, query).await)
     }
 
-    /// Decide what the client may do.
+    /// Grant or deny consent to the client
     #[oai(path = "/oauth/authorize/consent", method = "post", operation_id = "decide")]
     async fn post(
         &self,
@@ -134,20 +134,21 @@ impl ConsentApi {
     }
 }
 
-/// What a person decided.
+/// The consent form.
 #[derive(Debug, Deserialize, Object)]
 struct ConsentForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     csrf: Option<String>,
-    /// What it is for, sealed for this browser: to begin anew from, if it comes too late.
+    /// The authorization request, sealed for this browser, from which a new interaction starts if
+    /// this one has expired.
     request: Option<String>,
-    /// Whether anything is allowed.
+    /// The decision: whether to grant anything at all.
     decision: Choice,
-    /// The scopes that are allowed; `scope.1`, `scope.2` and so on are the same list.
+    /// The granted scopes. `scope.1`, `scope.2` and so on are read as the same list.
     #[serde(default)]
     #[oai(default)]
     scope: Vec<String>,
-    /// What the page offered.
+    /// All scopes that the page offered, separated by spaces.
     offered: Option<String>,
 }
 
@@ -196,7 +197,7 @@ struct ConsentPage<'a> {
     client: Client,
     links: Vec<Link>,
     account: String,
-    /// Where somebody else signs in, in the same interaction.
+    /// The URL at which another person signs in, in the same interaction.
     elsewise: String,
     asked: Vec<Access>,
     offered: String,

@@ -1,4 +1,4 @@
-//! The cookies of this server: their names, their reach, and how they are found among others.
+//! The cookies of this server: names, attributes, and parsing.
 
 use std::time::Duration;
 
@@ -12,22 +12,22 @@ use sha2::{Digest, Sha256};
 
 use super::frame::PAGES;
 
-/// How many cookies of one name are looked at. A browser sends several if another program on the host
-/// has set one of the same name.
+/// The greatest number of cookies of one name that are read. A browser sends several if another
+/// program on the host has set one of the same name.
 const MOST: usize = 4;
 
-/// The longest value that is looked at, in bytes. Ours are shorter.
+/// The greatest length of a value that is read, in bytes. Values of this server are shorter.
 const LONGEST: usize = 256;
 
-/// How long a browser keeps the secret that binds interactions to it.
+/// The lifetime of the cookie that binds interactions to a browser.
 const BROWSER_LIFE: Duration = Duration::from_hours(24 * 400);
 
-/// The names and attributes of our cookies.
+/// The names and attributes of the cookies.
 ///
 /// Browsers send cookies to every port of a host, so the names carry a digest of the issuer: two
-/// servers on one host do not disturb each other. Over https the prefix `__Host-` keeps other hosts
-/// from setting them (RFC 6265bis §4.1.3.2). It requires the path `/`, so it is not for a server on a
-/// person's own machine, where other programs listen too: there the path keeps the cookies from them.
+/// servers on one host do not disturb each other. Over https the prefix `__Host-` prevents other
+/// hosts from setting them (RFC 6265bis §4.1.3.2). It requires the path `/`, so it is not used on a
+/// localhost issuer, where other programs listen too: there the path keeps the cookies from them.
 #[derive(Debug)]
 pub(super) struct Cookies {
     secure: bool,
@@ -63,19 +63,19 @@ impl Cookies {
         find(sent, &self.browser)
     }
 
-    /// Makes the browser keep the session.
+    /// Sets the session cookie.
     pub(super) fn keep_session(&self, jar: &CookieJar, session: &Secret) {
         jar.add(self.cookie(&self.session, session.expose()));
     }
 
-    /// Makes the browser forget the session.
+    /// Deletes the session cookie.
     pub(super) fn drop_session(&self, jar: &CookieJar) {
         let mut cookie = self.cookie(&self.session, "");
         cookie.set_max_age(Duration::ZERO);
         jar.add(cookie);
     }
 
-    /// Makes the browser keep the secret that interactions are bound to.
+    /// Sets the cookie with the secret that interactions are bound to.
     pub(super) fn keep_secret(&self, jar: &CookieJar, secret: &Secret) {
         let mut cookie = self.cookie(&self.browser, secret.expose());
         cookie.set_max_age(BROWSER_LIFE);
@@ -94,8 +94,8 @@ impl Cookies {
 
 /// The values of the cookie `name`, in the order in which they were sent.
 ///
-/// The headers are read byte by byte: what other applications on the host have set may be in any
-/// encoding, and must not hide what is ours.
+/// The headers are parsed as bytes: cookies that other applications on the host have set may have
+/// any encoding, and must not hide those of this server.
 fn find(sent: &[HeaderValue], name: &str) -> Vec<Secret> {
     let mut values: Vec<&[u8]> = Vec::new();
     for pair in sent.iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';')) {

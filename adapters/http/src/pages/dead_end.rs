@@ -1,4 +1,4 @@
-//! Pages where a way ends, each with the one step that helps.
+//! Error pages of interactions that cannot continue, each with the step that helps.
 
 use askama::Template;
 use domain::{InteractionError, RedirectUri, Registrant, legible, shortened};
@@ -12,26 +12,27 @@ use super::{
     policy::Policy,
 };
 
-/// The longest identifier of a stranger that is shown whole.
+/// The greatest length of an unknown client identifier that is shown whole.
 const LONGEST_ID: usize = 80;
-/// The longest host that is shown (RFC 1035 §2.3.4). A part of one would be misread, as it is its end
-/// that says whose it is.
+/// The greatest length of a host that is shown (RFC 1035 §2.3.4). A truncated host would mislead,
+/// since its end says whose it is.
 const LONGEST_HOST: usize = 253;
-/// The longest address of a stranger that is shown whole.
+/// The greatest length of an unknown URL that is shown whole.
 const LONGEST_ADDRESS: usize = 160;
 
-/// A page on which an interaction ends without an answer to the client.
+/// The end of an interaction without a response to the client.
 #[derive(Debug)]
 pub(super) enum DeadEnd {
-    /// The interaction is over, or another browser's.
+    /// The interaction has expired, is unknown, or belongs to another browser.
     Interaction(InteractionError),
-    /// The interaction is finished; the client that has its answer.
+    /// The interaction is finished, with the client that has received the response; `None` if the
+    /// client is not known any more.
     Answered(Option<Box<ClientView>>),
-    /// Nobody here knows the client.
+    /// No client with this identifier exists.
     UnknownClient(UnknownClient),
-    /// The client is not registered to be answered there.
+    /// The client has not registered the redirect URI.
     RedirectUri(Box<UnknownRedirectUri>),
-    /// The client is stopped; what to call it.
+    /// The client is suspended; its display name.
     Suspended(String),
 }
 
@@ -55,7 +56,7 @@ impl From<InteractionError> for PageError {
 }
 
 impl Frame {
-    /// The page that says where a way ends, and what to do.
+    /// The error page for `end`.
     pub(super) fn dead_end(&self, end: DeadEnd) -> Failure {
         match end {
             DeadEnd::Interaction(InteractionError::OtherBrowser) => {
@@ -118,7 +119,7 @@ impl Frame {
     }
 }
 
-/// A title, and what to do.
+/// A title, and an instruction.
 type Words = (&'static str, &'static str);
 
 const OTHER_BROWSER: Words = (
@@ -132,28 +133,29 @@ const TOO_LATE: Words = (
      to the application, and start again there.",
 );
 
-/// What a stranger has written, fit for a page.
+/// A text of unknown origin, made legible and truncated for a page.
 fn cut(text: &str, most: usize) -> String {
     let text = legible(text);
     shortened(&text, most).unwrap_or(text)
 }
 
-/// Where a client would be answered that nobody knows, if that is a place which anybody could register.
+/// The destination of an unknown redirect URI, if anyone could register one there.
 fn destination(redirect_uri: &str) -> Option<Destination> {
     let uri = RedirectUri::parse(redirect_uri).ok()?;
     (uri.destination().len() <= LONGEST_HOST).then(|| Destination::of(&uri))
 }
 
-/// The home page of a client that somebody here has set up. One that registered itself may lead anywhere.
+/// The home page of a client that the operator has configured; `None` for a client that registered
+/// itself, whose URL may lead anywhere.
 fn home(client: &ClientView) -> Option<String> {
     let uri = client.client_uri.as_ref().filter(|_| !client.self_registered)?;
     uri.starts_with("https://").then(|| uri.clone())
 }
 
-/// The steps by which an application is made to register anew.
+/// The steps that make an application register anew.
 #[derive(Debug)]
 struct Remedy {
-    /// The application.
+    /// The name of the application.
     application: &'static str,
     /// The steps, as sentences.
     steps: &'static str,

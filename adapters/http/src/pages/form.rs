@@ -1,10 +1,8 @@
-//! Parameters that people's browsers send. Reading them never fails by itself, so that whatever is
-//! wrong is told on a page of ours.
-
-use std::{error, fmt};
+//! Query and form extractors of the pages. They never fail by themselves, so that the endpoint can
+//! tell errors on a page.
 
 use domain::Secret;
-use poem::{Request, RequestBody, Result, error::ResponseError, http::StatusCode};
+use poem::{Request, RequestBody, Result};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaParamIn, MetaRequest, MetaSchemaRef, Registry},
@@ -13,94 +11,90 @@ use poem_openapi::{
 
 use super::{page_error::PageError, visit::proven};
 use crate::{
-    body::malformed,
     failure::Unreadable,
-    params::{FromParams, OAuthForm, OAuthQuery},
+    params::{FromParams, Params, form},
 };
 
-type Query<T> = OAuthQuery<T, Carried>;
-type Form<T> = OAuthForm<T, Carried>;
-
-/// The query of a page.
+/// The query of a page, documented as one exploded object: OpenAPI's way of describing parameters
+/// each under its own name. Holds the query, or the reason why it cannot be read.
 #[derive(Debug)]
 pub(super) struct PageQuery<T>(pub(super) Result<T, Unreadable>);
 
 impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageQuery<T> {
-    const TYPES: &'static [ApiExtractorType] = Query::<T>::TYPES;
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::Parameter];
 
     type ParamType = ();
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        Query::<T>::register(registry);
+        T::register(registry);
     }
 
     fn param_in() -> Option<MetaParamIn> {
-        Query::<T>::param_in()
+        Some(MetaParamIn::Query)
     }
 
     fn param_schema_ref() -> Option<MetaSchemaRef> {
-        Query::<T>::param_schema_ref()
+        Some(T::schema_ref())
     }
 
     async fn from_request(
         request: &'a Request,
-        body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let read = Query::<T>::from_request(request, body, options).await;
-        Ok(Self(read.map(|query| query.0).map_err(Carried::unload)))
+        let read = Params::decode(request.uri().query().unwrap_or_default());
+        Ok(Self(read.and_then(T::from_params).map_err(Unreadable::from)))
     }
 }
 
-/// A form, of which nobody knows yet where it comes from.
+/// The form of a page, whose origin is not verified yet. It is read by a method that depends on its
+/// type: [`CrossSite`] or [`CsrfProtected`].
 #[derive(Debug)]
 pub(super) struct PageForm<T>(Result<T, Unreadable>);
 
 impl<'a, T: FromParams + Type> ApiExtractor<'a> for PageForm<T> {
-    const TYPES: &'static [ApiExtractorType] = Form::<T>::TYPES;
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
 
     type ParamType = ();
     type ParamRawType = ();
 
     fn register(registry: &mut Registry) {
-        Form::<T>::register(registry);
+        form::register::<T>(registry);
     }
 
     fn request_meta() -> Option<MetaRequest> {
-        Form::<T>::request_meta()
+        Some(form::described::<T>(true))
     }
 
     async fn from_request(
         request: &'a Request,
         body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
+        _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let read = Form::<T>::from_request(request, body, options).await;
-        Ok(Self(read.map(|form| form.0).map_err(Carried::unload)))
+        Ok(Self(form::read(request, body).await))
     }
 }
 
-/// A form that is not protected by a token: clients may make browsers send it, or what it carries
-/// protects it.
+/// A form without a CSRF token: a client may send it, or its content is protected otherwise.
 pub(super) trait CrossSite {}
 
 impl<T: CrossSite> PageForm<T> {
-    /// The form, wherever it comes from.
+    /// The form, regardless of its origin.
     pub(super) fn read(self) -> Result<T, PageError> {
         Ok(self.0?)
     }
 }
 
-/// A form that only pages of ours send.
+/// A form that only pages of this server send.
 pub(super) trait CsrfProtected {
-    /// What the page put into the form, to prove that it came from there.
+    /// The CSRF token that the page put into the form.
     fn csrf(&self) -> Option<&str>;
 }
 
 impl<T: CsrfProtected> PageForm<T> {
-    /// The form, if it comes from a page that was made for `purpose` in a browser which holds one of
-    /// `secrets`; only those that the form knows are left of them.
+    /// The form, if its CSRF token was made for `purpose` and for one of `secrets`. Only those that
+    /// the token proves remain in `secrets`.
     pub(super) fn open(self, secrets: &mut Vec<Secret>, purpose: &str) -> Result<T, PageError> {
         let form = self.0?;
         *secrets = proven(secrets, form.csrf().unwrap_or_default(), purpose);
@@ -108,8 +102,8 @@ impl<T: CsrfProtected> PageForm<T> {
     }
 }
 
-/// Makes [`CsrfProtected`] forms of structs that have a field `csrf`. A list whose values come from boxes is
-/// named behind the form.
+/// Implements [`CsrfProtected`] for structs that have a field `csrf`. A list whose values come from
+/// numbered checkboxes is named behind the form.
 macro_rules! guarded {
     ($($form:ident $([$list:literal])?),*) => {$(
         impl $crate::params::FromParams for $form {
@@ -126,34 +120,3 @@ macro_rules! guarded {
     )*};
 }
 pub(super) use guarded;
-
-/// What is wrong with a request, on its way out of an extractor.
-#[derive(Debug)]
-struct Carried(Unreadable);
-
-impl Carried {
-    fn unload(error: poem::Error) -> Unreadable {
-        let carried = error.downcast::<Self>();
-        carried.map_or_else(|_| malformed("the request cannot be read").into(), |carried| carried.0)
-    }
-}
-
-impl From<Unreadable> for Carried {
-    fn from(unreadable: Unreadable) -> Self {
-        Self(unreadable)
-    }
-}
-
-impl fmt::Display for Carried {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the request cannot be read")
-    }
-}
-
-impl error::Error for Carried {}
-
-impl ResponseError for Carried {
-    fn status(&self) -> StatusCode {
-        StatusCode::BAD_REQUEST
-    }
-}

@@ -1,4 +1,4 @@
-//! What every page stands in.
+//! The parts that all pages share.
 
 use askama::Template;
 use domain::{AuthorizationResponse, Branding, ResponseMode};
@@ -14,28 +14,28 @@ use super::{
     redirect::{fields, location},
 };
 
-/// Where every page is that needs a cookie, beneath the path of the issuer. Over plain http cookies go
-/// here alone, so that they reach no other application on the host.
+/// The common path of the pages that need a cookie, beneath the path of the issuer. Over plain http
+/// it is the path of the cookies, so that they reach no other application on the host.
 pub(super) const PAGES: &str = "/oauth/authorize";
 
-/// What every page needs to know of this server.
+/// The properties of this server that all pages need.
 #[derive(Debug)]
 pub(crate) struct Frame {
-    /// What every path begins with.
+    /// The path of the issuer, with which every path begins.
     pub(super) base: String,
-    /// The host whose pages these are.
+    /// The host of the issuer.
     pub(super) host: String,
-    /// The name of whoever runs the server, for people.
+    /// The display name that the operator has configured.
     pub(super) name: Option<String>,
-    /// Their logo: a `data:` URL.
+    /// The logo of the operator, as a `data:` URL.
     pub(super) logo: Option<String>,
-    /// What they tell people who have forgotten their password.
+    /// The instructions of the operator for people who have forgotten their password.
     pub(super) password_help: Option<String>,
-    /// Where such people find help.
+    /// The URL at which such people find help.
     pub(super) password_help_uri: Option<String>,
-    /// What the pages load.
+    /// The files that pages load.
     pub(super) assets: Assets,
-    /// What browsers keep for us.
+    /// The cookies of this server.
     pub(super) cookies: Cookies,
     issuer: String,
 }
@@ -58,7 +58,7 @@ impl Frame {
         }
     }
 
-    /// What the title of a page calls the server.
+    /// The name of the server in the titles of pages.
     pub(super) fn title(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.host)
     }
@@ -68,7 +68,8 @@ impl Frame {
         format!("{}{PAGES}/{name}", self.base)
     }
 
-    /// The way that takes an answer back to the client, from a browser that came by `navigation`.
+    /// The way to the client with an authorization response, in a browser that came by
+    /// `navigation`.
     pub(super) fn answer(&self, redirect: &AuthorizationResponse, navigation: Navigation) -> Way {
         let (uri, fields) = (redirect.to.redirect_uri.as_str(), fields(redirect, &self.issuer));
         match redirect.to.response_mode {
@@ -89,15 +90,16 @@ impl Frame {
         }
     }
 
-    /// A page that sends a form of another site on to the path `action` of ours. Unlike the form it
-    /// is from here, so that the browser sends its cookies along.
+    /// A page that submits a form of another site again, to the path `action`. Since this form is
+    /// from the same site, the browser sends its cookies.
     pub(super) fn resend(&self, action: &str, fields: &[(&'static str, String)]) -> Document {
         let page = FormPost { frame: self, title: "One moment", action, fields };
         Document::new(&page, Policy::scripted())
     }
 }
 
-/// Posts a form by itself, such as the answer to a client (OAuth 2.0 Form Post Response Mode §2).
+/// A form that submits itself, such as an authorization response (OAuth 2.0 Form Post Response Mode
+/// §2).
 #[derive(Template)]
 #[template(path = "form-post.html")]
 struct FormPost<'a> {

@@ -1,17 +1,17 @@
-//! What stands for a client on a page.
+//! The logo of a client on a page.
 
 use domain::Image;
 
-/// What stands for a client on a page.
+/// The logo of a client on a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Logo {
-    /// An image, inside the page itself: a `data:` URL.
+    /// An image, as a `data:` URL.
     Image(String),
-    /// The first letter of its name.
+    /// The first letter of the client's name.
     Letter(String),
 }
 
-/// Picks the logo.
+/// The logo of a client: its image, or the first letter of its name.
 pub(super) fn logo(image: Option<&Image>, name: &str) -> Logo {
     image.map_or_else(|| Logo::Letter(initial(name)), |image| Logo::Image(image.to_data_url()))
 }

@@ -1,4 +1,4 @@
-//! Where people sign out (OIDC RP-Initiated Logout).
+//! Logout (OIDC RP-Initiated Logout).
 
 use std::sync::Arc;
 
@@ -16,11 +16,12 @@ use super::{
     page_error::PageError,
     policy::Policy,
     redirect::location,
-    visit::{AnyBrowser, InSession, SESSION, Visitor, csrf},
+    session_form::{Opened, SessionForm},
+    visit::{AnyBrowser, SESSION, Visitor, csrf},
 };
 use crate::{Application, security::Anyone, tags::Tag};
 
-/// The pages around signing out.
+/// The endpoints of logout.
 pub(crate) struct LogoutApi {
     frame: Frame,
     end_session: Arc<dyn EndSession>,
@@ -35,15 +36,15 @@ impl LogoutApi {
 #[OpenApi(tag = "Tag::Account")]
 #[expect(clippy::unused_async, reason = "poem-openapi asks for it")]
 impl LogoutApi {
-    /// The short address of the page that asks whether to sign out.
+    /// Redirect to the page that asks whether to sign out
     #[oai(path = "/logout", method = "get", operation_id = "goToSignOut")]
     async fn enter(&self, _anyone: Anyone) -> Done {
         Done::Onward(self.frame.page("logout"))
     }
 
-    /// The page that asks whether to sign out.
+    /// Show the page that asks whether to sign out
     ///
-    /// A client that proves by its ID token whom it means is obeyed at once.
+    /// A logout request with a valid ID token of the person is carried out at once.
     #[oai(path = "/oauth/authorize/logout", method = "get", operation_id = "showSignOut")]
     async fn ask(
         &self,
@@ -53,19 +54,16 @@ impl LogoutApi {
         self.frame.settle(self.request(&guest.0, query.0.map_err(PageError::from)).await)
     }
 
-    /// Sign out.
+    /// Sign out
     #[oai(path = "/oauth/authorize/logout", method = "post", operation_id = "signOut")]
-    async fn confirm(
-        &self,
-        member: InSession,
-        form: PageForm<LogoutForm>,
-    ) -> Result<Shown, Failure> {
-        self.frame.settle(self.confirmed(&member.0, form).await)
+    async fn confirm(&self, form: SessionForm<LogoutForm>) -> Result<Shown, Failure> {
+        self.frame.settle(self.confirmed(form).await)
     }
 
-    /// Sign out, at the wish of a client.
+    /// Start a logout request (OIDC RP-Initiated Logout)
     ///
-    /// The browser is sent to the page that asks whether to sign out, where its cookies go along.
+    /// The browser is redirected to the page that asks whether to sign out, to which it sends its
+    /// cookies.
     #[oai(path = "/oauth/logout", method = "get", operation_id = "endSessionForClient")]
     async fn get(&self, _anyone: Anyone, query: PageQuery<LogoutQuery>) -> Result<Done, Failure> {
         let onward = |query: LogoutQuery| {
@@ -74,10 +72,11 @@ impl LogoutApi {
         self.frame.settle(query.0.map(onward).map_err(PageError::from))
     }
 
-    /// Sign out, at the wish of a client that sends a form.
+    /// Start a logout request by a form of the client
     ///
-    /// Browsers send no cookie of ours with a form from elsewhere. A page of ours sends the form on,
-    /// so that they go along and nothing of it gets into an address.
+    /// A browser sends no cookies of this server with a form of another site. The response is
+    /// therefore a page that submits the form again: the cookies are sent along, and no parameter
+    /// gets into a URL.
     #[oai(path = "/oauth/logout", method = "post", operation_id = "endSessionForClientByForm")]
     async fn post(&self, _anyone: Anyone, form: PageForm<LogoutQuery>) -> Result<Posted, Failure> {
         let target = self.frame.page("logout/request");
@@ -85,7 +84,7 @@ impl LogoutApi {
         self.frame.settle(page.map(Posted::Onward))
     }
 
-    /// Sign out, at the wish of a client whose form a page of ours has sent on.
+    /// Start a logout request by the form that this server submits again
     #[oai(
         path = "/oauth/authorize/logout/request",
         method = "post",
@@ -99,7 +98,7 @@ impl LogoutApi {
         self.frame.settle(self.request(&guest.0, form.read()).await)
     }
 
-    /// The page that says that nobody is signed in any more.
+    /// Show that the person is signed out
     #[oai(path = "/oauth/authorize/signed-out", method = "get", operation_id = "showSignedOut")]
     async fn signed_out(&self, _anyone: Anyone) -> SignedOut {
         SignedOut::Page(Document::new(&SignedOutPage { frame: &self.frame }, Policy::still()))
@@ -121,21 +120,16 @@ impl LogoutApi {
         })
     }
 
-    async fn confirmed(
-        &self,
-        visitor: &Visitor,
-        form: PageForm<LogoutForm>,
-    ) -> Result<Shown, PageError> {
-        let mut browser = visitor.browser(&self.frame);
-        let form = form.open(&mut browser.sessions, SESSION)?;
+    async fn confirmed(&self, form: SessionForm<LogoutForm>) -> Result<Shown, PageError> {
+        let Opened { visitor, browser, form } = form.open(&self.frame)?;
         let redirect = match self.end_session.confirm(form.into(), &browser).await? {
             SignOut::Done { redirect } => redirect,
             SignOut::Ask { .. } => return Ok(Shown::Onward(self.frame.page("logout"))),
         };
-        Ok(self.done(visitor, redirect).into())
+        Ok(self.done(&visitor, redirect).into())
     }
 
-    /// The way on when nobody is signed in any more.
+    /// The response after logout: the client's redirect URI, or the page that confirms it.
     fn done(&self, visitor: &Visitor, redirect: Option<(String, Option<String>)>) -> Way {
         self.frame.cookies.drop_session(&visitor.jar);
         let Some((uri, state)) = redirect else {

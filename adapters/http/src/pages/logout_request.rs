@@ -1,4 +1,4 @@
-//! Requests to sign a person out.
+//! The parameters of logout requests.
 
 use domain::{OAuthError, Secret};
 use poem_openapi::Object;
@@ -8,16 +8,17 @@ use serde::Deserialize;
 use super::form::{CrossSite, guarded};
 use crate::params::{FromParams, Params};
 
-/// OIDC RP-Initiated Logout §2. Parameters that are not listed here are ignored.
+/// The parameters of a logout request (OIDC RP-Initiated Logout §2). Parameters that are not listed
+/// here are ignored.
 #[derive(Clone, Debug, Default, Deserialize, Object)]
 pub(super) struct LogoutQuery {
-    /// An ID token of the client's, expired or not.
+    /// An ID token that the client received, expired or not.
     id_token_hint: Option<String>,
-    /// The client.
+    /// The identifier of the client.
     client_id: Option<String>,
-    /// Where to go afterwards: registered by the client.
+    /// The URI to return to after signing out. The client must have registered it.
     pub(super) post_logout_redirect_uri: Option<String>,
-    /// Returned untouched.
+    /// An opaque value of the client that is returned unchanged.
     state: Option<String>,
 }
 
@@ -52,10 +53,10 @@ impl From<LogoutQuery> for SignOutRequest {
     }
 }
 
-/// The same, from our own page.
+/// The form of the page that asks whether to sign out.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct LogoutForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     csrf: Option<String>,
     #[serde(flatten)]
     #[oai(flatten)]

@@ -1,4 +1,5 @@
-//! Pages for people, and what a browser does between a client's request and the client's answer.
+//! The pages for people, and the exchange with a browser between an authorization request and its
+//! response.
 
 mod account;
 mod answer;
@@ -20,6 +21,7 @@ mod password;
 mod policy;
 mod redirect;
 mod sealed;
+mod session_form;
 mod sign_in;
 mod step;
 mod user_agent;
@@ -28,5 +30,5 @@ mod when;
 
 pub(crate) use self::{
     account::AccountApi, assets::AssetsApi, authorize::AuthorizeApi, consent::ConsentApi,
-    frame::Frame, logout::LogoutApi, policy::CSP, sign_in::SignInApi,
+    frame::Frame, logout::LogoutApi, password::PasswordApi, policy::CSP, sign_in::SignInApi,
 };

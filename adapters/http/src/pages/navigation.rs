@@ -6,18 +6,19 @@ use poem::{Request, http::Method};
 /// The kind of request by which a browser arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Navigation {
-    /// Whether it was by a form.
+    /// Whether the navigation submitted a form.
     form: bool,
     mode: Mode,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
-    /// It does not say: an old browser, one that reaches us by plain http, or a program.
+    /// The browser does not send the headers: an old browser, one that uses plain http, or a
+    /// program.
     Unsaid,
-    /// A window or a tab goes there, before the eyes of a person.
+    /// A top-level navigation in a window or tab, visible to a person.
     Document,
-    /// A frame goes there, or a script asks.
+    /// A navigation in a frame, or a request of a script.
     Unseen,
 }
 
@@ -32,28 +33,30 @@ impl Navigation {
         Self { form: *request.method() == Method::POST, mode }
     }
 
-    /// The same, where the client wants nobody to be shown anything (`prompt=none`).
+    /// The navigation as if in a frame, for requests with `prompt=none`, which must not show a
+    /// page.
     pub(super) fn unseen(self) -> Self {
         Self { mode: Mode::Unseen, ..self }
     }
 
-    /// The same, of a page in the middle of an interaction: a form may have led there by a redirect, to
+    /// The navigation of a page within an interaction: a form may have led to it by a redirect, to
     /// which `form-action` applies as well.
     pub(super) fn within(self) -> Self {
         Self { form: true, ..self }
     }
 
-    /// Whether the browser says how it comes. If it does, no form of ours is answered by a redirect to
+    /// Says whether the browser sends the headers. If so, no form is answered by a redirect to
     /// another origin.
     pub(super) fn is_said(self) -> bool {
         self.mode != Mode::Unsaid
     }
 
-    /// Whether the browser is led on to `uri` by a page, and not by a redirect.
+    /// Says whether the browser is sent on to `uri` by a page, and not by a redirect.
     ///
-    /// After a form it must be: Chromium holds every redirect that follows one against the page's
-    /// `form-action`. A redirect to a private-use scheme leaves the window as it was, often empty, so
-    /// there a page says that it is done. A redirect to a server shows that server's page, and is enough.
+    /// After a form it must be: Chromium applies the page's `form-action` to every redirect that
+    /// follows the form. A redirect to a private-use scheme leaves the window as it was, often
+    /// empty, so that a page is needed to say that the sign-in is complete. A redirect to a server
+    /// shows that server's page, and is sufficient.
     pub(super) fn needs_page(self, uri: &RedirectUri) -> bool {
         let before_eyes = self.mode == Mode::Document;
         before_eyes && (self.form || uri.kind() == RedirectKind::PrivateUse)

@@ -1,7 +1,7 @@
-//! The page from which a browser goes back to the client by itself.
+//! The page from which a browser returns to the client by itself.
 //!
-//! It is no form and no redirect, so no `form-action` applies to where it leads, or to where the client
-//! sends the browser on from there.
+//! It is neither a form nor a redirect, so `form-action` does not apply to the address that it
+//! leads to, or to those that the client redirects the browser to.
 
 use askama::Template;
 use domain::{AuthorizationResponse, ErrorCode, RedirectUri};
@@ -14,28 +14,28 @@ use super::{
     policy::Policy,
 };
 
-/// A browser about to leave for a client.
+/// A browser that is about to return to a client.
 pub(super) struct Departure<'a> {
     /// The redirect URI of the client.
     pub(super) uri: &'a RedirectUri,
-    /// The same, with everything that it is told.
+    /// The redirect URI with the parameters of the response.
     pub(super) location: String,
     /// The display name of the client.
     pub(super) client: Option<&'a str>,
-    /// The result, as it is told to the person.
+    /// The result, as the person is told it.
     pub(super) upshot: Upshot,
 }
 
-/// The result of an interaction, as it is told to the person.
+/// The result of an interaction, as the person is told it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Upshot {
-    /// The client gets what it asked for, or some of it.
+    /// The client gets all or some of the scopes that it requested.
     Granted,
-    /// The person allowed nothing.
+    /// The person denied the request.
     Denied,
-    /// Something else is in the way, and the client is told what.
+    /// The request failed for another reason, which the client is told.
     Failed,
-    /// Nobody is signed in any more.
+    /// The person is signed out.
     SignedOut,
 }
 
@@ -50,7 +50,7 @@ impl From<&AuthorizationResponse> for Upshot {
 }
 
 impl Upshot {
-    /// The heading where the person stays on the page.
+    /// The heading, for a person who stays on the page.
     fn heading(self) -> &'static str {
         match self {
             Self::Granted => "Done",
@@ -60,7 +60,7 @@ impl Upshot {
         }
     }
 
-    /// What to say on the way to a server, if it is more than that.
+    /// The remark shown before the browser leaves for a server; `None` if there is nothing to add.
     fn remark(self) -> Option<&'static str> {
         match self {
             Self::Granted => None,
@@ -72,7 +72,7 @@ impl Upshot {
 }
 
 impl Frame {
-    /// The way to a client: by a redirect, or by a page where a redirect will not do.
+    /// The way to a client: a redirect, or a page if a redirect is not sufficient.
     pub(super) fn depart(&self, departure: Departure<'_>, navigation: Navigation) -> Way {
         let Departure { uri, location, client, upshot } = departure;
         if !navigation.needs_page(uri) {
@@ -97,7 +97,7 @@ struct OnwardPage<'a> {
     frame: &'a Frame,
     location: String,
     destination: Destination,
-    /// The name of the place that the person goes back to.
+    /// The name of the place that the browser returns to.
     whither: Name,
     /// The name of the application that the link opens.
     opens: Name,

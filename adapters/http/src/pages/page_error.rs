@@ -1,4 +1,4 @@
-//! What went wrong, told to the person at the browser.
+//! The errors of page endpoints, shown to the person.
 
 use std::time::Duration;
 
@@ -14,16 +14,16 @@ use super::{
 };
 use crate::failure::{self, Unreadable};
 
-/// What keeps an endpoint from doing what it was asked.
+/// The errors of page endpoints.
 #[derive(Debug)]
 pub(super) enum PageError {
-    /// The way ends here.
+    /// The interaction cannot continue.
     DeadEnd(DeadEnd),
-    /// The form did not come from a page of ours in this browser.
+    /// The CSRF token is missing, or is not of a page that was made for this browser.
     Forged,
-    /// The form has more bytes than any honest one.
+    /// The form is larger than the limit.
     TooLarge,
-    /// The request is no good, or something broke.
+    /// The request is invalid, or an internal error occurred.
     Failed(OAuthError),
 }
 
@@ -43,19 +43,19 @@ impl From<Unreadable> for PageError {
 }
 
 impl Frame {
-    /// What came of a request, with a page for what went wrong.
+    /// Replaces an error by its page.
     pub(super) fn settle<T>(&self, outcome: Result<T, PageError>) -> Result<T, Failure> {
         outcome.map_err(|trouble| self.failure(trouble))
     }
 
-    /// A page that says what went wrong where no endpoint was asked.
+    /// The error page for a request that reached no endpoint.
     pub(crate) fn error_page(&self, status: StatusCode, title: &str, text: &str) -> String {
         let status = status.as_u16();
         let page = ErrorPage { frame: self, status, title, text, detail: None };
         page.render().expect("a template writes to a string")
     }
 
-    /// The page that says what went wrong, and what to do.
+    /// The error page, with an instruction where there is one.
     fn failure(&self, trouble: PageError) -> Failure {
         let page = |status, (title, text): (&str, &str), detail| {
             let page = ErrorPage { frame: self, status, title, text, detail };
@@ -83,7 +83,7 @@ impl Frame {
     }
 }
 
-/// A title, and what to do.
+/// A title, and an instruction.
 type Words = (&'static str, &'static str);
 
 const FORGED: Words = (
@@ -107,7 +107,7 @@ const REFUSED: Words = (
 
 const TOO_OFTEN: &str = "That was too often";
 
-/// Says how long to wait.
+/// The instruction to wait this long.
 fn limited(wait: Duration) -> String {
     let when = match wait.as_secs() {
         0..=90 => format!("{} seconds", wait.as_secs().max(1)),
@@ -119,7 +119,7 @@ fn limited(wait: Duration) -> String {
     )
 }
 
-/// What helps whoever builds the client.
+/// The details for the developer of the client.
 fn detail(error: &OAuthError) -> String {
     match &error.hint {
         Some(hint) => format!("{}: {hint}", error.code.as_str()),

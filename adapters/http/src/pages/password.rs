@@ -1,13 +1,15 @@
-//! Where people replace a one-time password.
+//! The page on which a person replaces a one-time password.
+
+use std::sync::Arc;
 
 use askama::Template;
 use domain::Secret;
-use poem_openapi::Object;
-use ports::inbound::{PasswordView, Shown as View, SignedIn};
+use poem_openapi::{Object, OpenApi};
+use ports::inbound::{PasswordView, Shown as View, SignIn, SignedIn};
 use serde::Deserialize;
 
 use super::{
-    answer::{Document, Shown, Taken},
+    answer::{Document, Failure, Shown, Taken},
     client::{Client, Destination},
     form::{PageForm, PageQuery, guarded},
     frame::Frame,
@@ -15,30 +17,66 @@ use super::{
     page_error::PageError,
     policy::Policy,
     sealed::{pack, unpack},
-    sign_in::SignInApi,
     step::{InteractionQuery, Step},
-    visit::Visitor,
+    visit::{InInteraction, Visitor},
 };
+use crate::{Application, tags::Tag};
 
-/// A one-time password is spent by the interaction that is over.
+/// The reason shown if the interaction has expired, since the one-time password is then used up.
 const TOO_LONG: &str = "This page was open for too long, and your password was not changed. A one-time \
                         password works once: ask whoever runs this server for a new one, and sign in \
                         with that.";
 
-impl SignInApi {
-    pub(super) async fn show_password(
+/// The endpoints of the page where a one-time password is replaced.
+pub(crate) struct PasswordApi {
+    frame: Frame,
+    sign_in: Arc<dyn SignIn>,
+}
+
+impl PasswordApi {
+    pub(crate) fn new(app: &Application) -> Self {
+        Self { frame: Frame::new(app.discover.as_ref()), sign_in: app.sign_in.clone() }
+    }
+}
+
+#[OpenApi(tag = "Tag::Authorization")]
+impl PasswordApi {
+    /// Show the page where a one-time password is replaced
+    #[oai(path = "/oauth/authorize/password", method = "get", operation_id = "showPassword")]
+    async fn get(
+        &self,
+        participant: InInteraction,
+        query: PageQuery<InteractionQuery>,
+    ) -> Result<Shown, Failure> {
+        self.frame.settle(self.show(&participant.0, query).await)
+    }
+
+    /// Replace a one-time password and sign in
+    #[oai(path = "/oauth/authorize/password", method = "post", operation_id = "choosePassword")]
+    async fn post(
+        &self,
+        participant: InInteraction,
+        query: PageQuery<InteractionQuery>,
+        form: PageForm<PasswordForm>,
+    ) -> Result<Taken, Failure> {
+        self.frame.settle(self.take(&participant.0, query, form).await)
+    }
+}
+
+impl PasswordApi {
+    async fn show(
         &self,
         visitor: &Visitor,
         query: PageQuery<InteractionQuery>,
     ) -> Result<Shown, PageError> {
         let step = Step::new(&self.frame, visitor, query)?;
         Ok(match self.sign_in.show_password(&step.id, &step.browser).await? {
-            View::Page(view) => Shown::Page(self.password_page(&step, &view, None)),
+            View::Page(view) => Shown::Page(self.page(&step, &view, None)),
             View::Onward(next) => step.onward(next).into(),
         })
     }
 
-    pub(super) async fn choose_password(
+    async fn take(
         &self,
         visitor: &Visitor,
         query: PageQuery<InteractionQuery>,
@@ -47,7 +85,7 @@ impl SignInApi {
         let mut step = Step::new(&self.frame, visitor, query)?;
         let form = step.open(form)?;
         let request = unpack(form.request.as_deref());
-        match self.replace_password(&step, form).await {
+        match self.replace(&step, form).await {
             Err(trouble) => {
                 self.frame
                     .begin_anew(visitor, self.sign_in.as_ref(), request, TOO_LONG, trouble)
@@ -57,34 +95,26 @@ impl SignInApi {
         }
     }
 
-    async fn replace_password(
-        &self,
-        step: &Step<'_>,
-        form: PasswordForm,
-    ) -> Result<Taken, PageError> {
+    async fn replace(&self, step: &Step<'_>, form: PasswordForm) -> Result<Taken, PageError> {
         let Some(password) = form.agreed() else {
-            return self.password_again(step, "The two passwords are not the same.").await;
+            return self.again(step, "The two passwords are not the same.").await;
         };
         match self.sign_in.choose_password(&step.id, &step.browser, password).await? {
-            SignedIn::Refused(reason) => self.password_again(step, reason).await,
+            SignedIn::Refused(reason) => self.again(step, reason).await,
             SignedIn::Onward { session, next, .. } => {
                 Ok(step.onward_as(session.as_ref(), next).into())
             }
         }
     }
 
-    async fn password_again(
-        &self,
-        step: &Step<'_>,
-        reason: &'static str,
-    ) -> Result<Taken, PageError> {
+    async fn again(&self, step: &Step<'_>, reason: &'static str) -> Result<Taken, PageError> {
         Ok(match self.sign_in.show_password(&step.id, &step.browser).await? {
-            View::Page(view) => Taken::Again(self.password_page(step, &view, Some(reason))),
+            View::Page(view) => Taken::Again(self.page(step, &view, Some(reason))),
             View::Onward(next) => step.onward(next).into(),
         })
     }
 
-    fn password_page(&self, step: &Step<'_>, view: &PasswordView, error: Option<&str>) -> Document {
+    fn page(&self, step: &Step<'_>, view: &PasswordView, error: Option<&str>) -> Document {
         let page = PasswordPage {
             frame: &self.frame,
             action: step.page("password"),
@@ -98,18 +128,19 @@ impl SignInApi {
     }
 }
 
-/// The password a person chose.
+/// The form that replaces a one-time password.
 #[derive(Debug, Deserialize, Object)]
-pub(super) struct PasswordForm {
-    /// What the page put there.
+struct PasswordForm {
+    /// The CSRF token of the page.
     csrf: Option<String>,
-    /// What it is for, sealed for this browser: to begin anew from, if it comes too late.
+    /// The authorization request, sealed for this browser, from which a new interaction starts if
+    /// this one has expired.
     request: Option<String>,
     /// The new password.
     #[serde(rename = "new-password")]
     #[oai(rename = "new-password")]
     new: Option<String>,
-    /// The same again.
+    /// The new password, repeated.
     #[serde(rename = "confirm-password")]
     #[oai(rename = "confirm-password")]
     confirm: Option<String>,
@@ -118,8 +149,8 @@ pub(super) struct PasswordForm {
 guarded!(PasswordForm);
 
 impl PasswordForm {
-    /// The password, if it was typed twice alike. Both come from the same person, so there is
-    /// nothing to learn from how long the comparison takes.
+    /// The password, if it was typed twice alike. Both come from the same person, so the duration
+    /// of the comparison reveals nothing.
     fn agreed(self) -> Option<Secret> {
         (self.new == self.confirm).then(|| Secret::new(self.new.unwrap_or_default()))
     }

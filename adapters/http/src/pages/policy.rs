@@ -1,11 +1,11 @@
-//! What pages may load, and where their forms may lead (CSP Level 3).
+//! The content security policies of pages (CSP Level 3).
 
 use domain::RedirectUri;
 use ports::inbound::ClientView;
 
 use super::navigation::Navigation;
 
-/// What a page without a form may do, and what every other may do besides.
+/// The policy of a page without a form, and the part that all policies share.
 pub(crate) const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
                               frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -19,24 +19,26 @@ impl Policy {
         Self(CSP.to_owned())
     }
 
-    /// A page with a form that is answered here.
+    /// A page with a form that is answered with another page of this server.
     pub(super) fn form() -> Self {
         Self::leading("'self'")
     }
 
-    /// A page with a form whose answer leads to `uri`, in a browser that came by `navigation`.
+    /// A page with a form whose response leads to `uri`, in a browser that came by `navigation`.
     ///
-    /// If that says how it comes, it is led on by a page of ours, and the form itself leads nowhere else.
+    /// If the browser sends Fetch Metadata headers, a page leads it to `uri`, and the form itself
+    /// leads to no other origin.
     pub(super) fn form_to(uri: &str, navigation: Navigation) -> Self {
         if navigation.is_said() { Self::form() } else { Self::form_redirected_to(uri) }
     }
 
-    /// A page with a form whose answer is a redirect to `uri`.
+    /// A page with a form that is answered by a redirect to `uri`.
     ///
-    /// Chromium holds every redirect that follows a form against `form-action`, also those by which
-    /// the client sends the browser on. What comes after `uri` is not known here; so its scheme is
-    /// let through, not its origin, and where clients are known to send the browser on: to the
-    /// person's own machine, and to the schemes of known applications.
+    /// Chromium applies `form-action` to every redirect that follows a form, including those by
+    /// which the client redirects the browser further. Addresses after `uri` are not known here.
+    /// Therefore the policy allows its scheme and not only its origin, and the addresses that
+    /// clients are known to redirect to: the person's own machine, and the schemes of known
+    /// applications.
     fn form_redirected_to(uri: &str) -> Self {
         let Some(scheme) = scheme(uri) else { return Self::form() };
         let mut to = format!("'self' {scheme}:");
@@ -47,21 +49,21 @@ impl Policy {
         Self::leading(&to)
     }
 
-    /// A page on the way back to `client`, if there is one.
+    /// A page on the way back to `client`; `None` if the client is not known.
     pub(super) fn back_to(client: Option<&ClientView>, navigation: Navigation) -> Self {
         let to = |client: &ClientView| Self::form_to(client.redirect_uri.as_str(), navigation);
         client.map_or_else(Self::form, to)
     }
 
-    /// A page that posts its form to `uri` by a script. It may stand in a frame: there is nothing to
-    /// decide on it, and in a hidden frame is where clients wait for an answer to `prompt=none`.
+    /// A page that posts its form to `uri` by a script. It may be framed: there is nothing to
+    /// decide on it, and clients wait in a hidden frame for the response to `prompt=none`.
     pub(super) fn post_to(uri: &str) -> Self {
         let to = scheme(uri).map_or_else(|| "'none'".to_owned(), |scheme| format!("{scheme}:"));
         let framed = Self::leading(&to).0.replace("frame-ancestors 'none'", "frame-ancestors *");
         Self(format!("{framed}; script-src 'self'"))
     }
 
-    /// A page with forms that are answered here, and a script of ours.
+    /// A page with forms that are answered by this server, and with a script.
     pub(super) fn scripted() -> Self {
         Self(format!("{}; script-src 'self'", Self::form().0))
     }
@@ -76,7 +78,7 @@ impl Policy {
     }
 }
 
-/// The scheme of `uri` (RFC 3986 §3.1), unless a browser would run what follows it.
+/// The scheme of `uri` (RFC 3986 §3.1); `None` if a browser would execute the rest of the URI.
 fn scheme(uri: &str) -> Option<String> {
     let scheme = uri.split_once(':')?.0.to_ascii_lowercase();
     let lawful = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');

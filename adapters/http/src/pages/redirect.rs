@@ -1,4 +1,4 @@
-//! Parameters on their way to a client.
+//! The parameters of a response to a client.
 
 use std::fmt::Write;
 
@@ -7,9 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::failure::printable;
 
-/// What cannot stand in the value of a parameter as it is ([`domain::PLAIN_IN_QUERY`], RFC 3986 §3.4).
-/// A space becomes `%20`, which every decoder reads alike. Not more is encoded than must be, so that
-/// addresses stay short.
+/// The characters that must be encoded in the value of a parameter ([`domain::PLAIN_IN_QUERY`], RFC
+/// 3986 §3.4). A space becomes `%20`, which every decoder reads alike. No other character is
+/// encoded, so that URLs stay short.
 const RESERVED: &AsciiSet = &reserved();
 
 const fn reserved() -> AsciiSet {
@@ -22,8 +22,8 @@ const fn reserved() -> AsciiSet {
     set
 }
 
-/// The parameters of an authorization response (OAuth 2.1 §4.1.2, §4.1.2.1), which always says who
-/// sent it (RFC 9207 §2).
+/// The parameters of an authorization response (OAuth 2.1 §4.1.2, §4.1.2.1), which always include
+/// `iss` (RFC 9207 §2).
 pub(super) fn fields(
     redirect: &AuthorizationResponse,
     issuer: &str,
@@ -41,7 +41,7 @@ pub(super) fn fields(
     fields
 }
 
-/// `uri` with `fields` added to its query, which keeps what it has (OAuth 2.1 §2.3).
+/// The URI with `fields` added to its query, which keeps its own parameters (OAuth 2.1 §2.3).
 pub(super) fn location(uri: &str, fields: &[(&str, String)]) -> String {
     let mut location = uri.to_owned();
     let mut joint = match uri.split_once('?') {

@@ -1,9 +1,9 @@
-//! Where people sign in with a local account.
+//! The page on which a person signs in with a local account.
 
 use std::sync::Arc;
 
 use askama::Template;
-use domain::{OAuthError, Secret};
+use domain::{InteractionError, OAuthError, Secret};
 use poem_openapi::{Object, OpenApi};
 use ports::inbound::{Browser, Credentials, SealedRequest, SignIn, SignInPage, SignedIn};
 use serde::Deserialize;
@@ -11,11 +11,11 @@ use serde::Deserialize;
 use super::{
     answer::{Document, Failure, Shown, Taken},
     client::{Client, Destination},
+    dead_end::DeadEnd,
     form::{CrossSite, PageForm, PageQuery},
     frame::Frame,
     logo::Logo,
     page_error::PageError,
-    password::PasswordForm,
     policy::Policy,
     sealed::{pack, unpack},
     step::{self, InteractionQuery, Step},
@@ -27,10 +27,10 @@ use crate::{
     tags::Tag,
 };
 
-/// The sign-in page, and the page where a one-time password is replaced.
+/// The endpoints of the sign-in page.
 pub(crate) struct SignInApi {
-    pub(super) frame: Frame,
-    pub(super) sign_in: Arc<dyn SignIn>,
+    frame: Frame,
+    sign_in: Arc<dyn SignIn>,
 }
 
 impl SignInApi {
@@ -41,10 +41,10 @@ impl SignInApi {
 
 #[OpenApi(tag = "Tag::Authorization")]
 impl SignInApi {
-    /// The sign-in page.
+    /// Show the sign-in page
     ///
-    /// Without an interaction it leads to the account page. With one, somebody else signs in to go on
-    /// with it.
+    /// Without an interaction the browser is redirected to the account page. With one, another
+    /// person can sign in and continue the interaction.
     #[oai(path = "/oauth/authorize/login", method = "get", operation_id = "showSignIn")]
     async fn get(
         &self,
@@ -54,9 +54,9 @@ impl SignInApi {
         self.frame.settle(self.show(&guest.0, query).await)
     }
 
-    /// Sign in, or go on as who is signed in already.
+    /// Sign in with user name and password, or continue as the person who is signed in
     ///
-    /// Wrong credentials show the page again, as a form that must be mended.
+    /// Wrong credentials are answered 422, with the page again.
     #[oai(path = "/oauth/authorize/login", method = "post", operation_id = "signIn")]
     async fn post(
         &self,
@@ -64,27 +64,6 @@ impl SignInApi {
         form: PageForm<SignInForm>,
     ) -> Result<Taken, Failure> {
         self.frame.settle(self.take(&participant.0, form).await)
-    }
-
-    /// The page where a one-time password is replaced.
-    #[oai(path = "/oauth/authorize/password", method = "get", operation_id = "showPassword")]
-    async fn password(
-        &self,
-        participant: InInteraction,
-        query: PageQuery<InteractionQuery>,
-    ) -> Result<Shown, Failure> {
-        self.frame.settle(self.show_password(&participant.0, query).await)
-    }
-
-    /// Replace a one-time password, and sign in.
-    #[oai(path = "/oauth/authorize/password", method = "post", operation_id = "choosePassword")]
-    async fn choose(
-        &self,
-        participant: InInteraction,
-        query: PageQuery<InteractionQuery>,
-        form: PageForm<PasswordForm>,
-    ) -> Result<Taken, Failure> {
-        self.frame.settle(self.choose_password(&participant.0, query, form).await)
     }
 }
 
@@ -142,7 +121,28 @@ impl SignInApi {
 }
 
 impl Frame {
-    /// The sign-in page, perhaps with what is wrong with an attempt.
+    /// Answers a form that failed with `trouble`: if its interaction has expired, with the sign-in
+    /// page for the request that the form carries and with the `reason`, so that a new interaction
+    /// starts.
+    pub(super) async fn begin_anew(
+        &self,
+        visitor: &Visitor,
+        sign_in: &dyn SignIn,
+        request: Option<SealedRequest>,
+        reason: &'static str,
+        trouble: PageError,
+    ) -> Result<Taken, PageError> {
+        use InteractionError::{Expired, Unknown};
+        let Some(request) = request else { return Err(trouble) };
+        let PageError::DeadEnd(DeadEnd::Interaction(Expired | Unknown)) = trouble else {
+            return Err(trouble);
+        };
+        let page = sign_in.show(&request, &visitor.browser(self)).await?;
+        let attempt = Attempt { username: String::new(), reason };
+        Ok(Taken::Again(self.sign_in(visitor, &page, Some(&attempt))))
+    }
+
+    /// The sign-in page; with the reason, if an attempt failed.
     pub(super) fn sign_in(
         &self,
         visitor: &Visitor,
@@ -170,20 +170,20 @@ impl Frame {
     }
 }
 
-/// What a person typed, and why it will not do.
+/// A failed attempt to sign in.
 pub(super) struct Attempt {
-    /// The user name.
-    pub(super) username: String,
-    /// What to tell them.
-    pub(super) reason: &'static str,
+    /// The user name that was typed.
+    username: String,
+    /// The reason, for the person.
+    reason: &'static str,
 }
 
-/// Who wants to sign in.
+/// The sign-in form.
 #[derive(Debug, Deserialize, Object)]
 struct SignInForm {
-    /// What the page put there: what it is for, sealed for this browser.
+    /// The authorization request, sealed for this browser.
     request: Option<String>,
-    /// `current`, to go on as who is signed in already.
+    /// Always `current`: continue as the person who is signed in, without a password.
     #[serde(rename = "as")]
     #[oai(rename = "as")]
     whom: Option<String>,
@@ -200,8 +200,8 @@ impl FromParams for SignInForm {
 }
 
 impl PageForm<SignInForm> {
-    /// The form and what it carries. Only a page of ours can have sealed that, and it opens only in the
-    /// browser that the page was made for.
+    /// The form and the request that it carries. Only this server can have sealed the request, and
+    /// it opens only in the browser that the page was made for.
     fn unsealed(self) -> Result<(SignInForm, SealedRequest), PageError> {
         let form = self.read()?;
         let request = unpack(form.request.as_deref()).ok_or(PageError::Forged)?;
@@ -211,7 +211,7 @@ impl PageForm<SignInForm> {
 
 impl CrossSite for SignInForm {}
 
-/// Where the cursor is when the page opens.
+/// The field that has the focus when the page opens.
 #[derive(PartialEq)]
 enum Focus {
     Account,

@@ -1,4 +1,4 @@
-//! One browser's visit to one interaction, and the way from page to page.
+//! A browser's visit to one page of an interaction, and the address of the next page.
 
 use domain::{InteractionError, InteractionId, OAuthError, Secret};
 use poem_openapi::Object;
@@ -16,10 +16,11 @@ use super::{
 };
 use crate::params::{FromParams, Params};
 
-/// Which interaction a page is for.
+/// The query of the pages of an interaction.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct InteractionQuery {
-    /// Names the interaction. The browser must hold the cookie that it was given when it began.
+    /// The identifier of the interaction. The browser must hold the cookie that it was given when
+    /// the interaction started.
     pub(super) interaction: Option<String>,
 }
 
@@ -29,13 +30,13 @@ impl FromParams for InteractionQuery {
     }
 }
 
-/// One browser's visit to one interaction.
+/// A browser's visit to one page of an interaction.
 pub(super) struct Step<'a> {
     frame: &'a Frame,
     visitor: &'a Visitor,
-    /// Which interaction.
+    /// The identifier of the interaction.
     pub(super) id: InteractionId,
-    /// The browser.
+    /// The browser, with its cookies.
     pub(super) browser: Browser,
 }
 
@@ -52,39 +53,40 @@ impl<'a> Step<'a> {
         Ok(Self { frame, visitor, id, browser: visitor.browser(frame) })
     }
 
-    /// The address of one of the interaction's pages.
+    /// The URL of a page of the interaction.
     pub(super) fn page(&self, name: &str) -> String {
         at(self.frame, name, &self.id)
     }
 
-    /// What the form must bring back.
+    /// The CSRF token for forms of the interaction.
     pub(super) fn csrf(&self) -> String {
         csrf(&self.browser.secrets, self.id.as_str())
     }
 
-    /// The form, if a page of this interaction has made it in this browser.
+    /// The form, if its CSRF token is of this interaction and of this browser.
     pub(super) fn open<T: CsrfProtected>(&mut self, form: PageForm<T>) -> Result<T, PageError> {
         form.open(&mut self.browser.secrets, self.id.as_str())
     }
 
-    /// How the browser has come.
+    /// The navigation by which the browser came.
     pub(super) fn navigation(&self) -> Navigation {
         self.visitor.navigation
     }
 
-    /// The way on.
+    /// The way to the next page.
     pub(super) fn onward(&self, next: NextPage) -> Way {
         way(self.frame, self.visitor.navigation.within(), &self.id, next)
     }
 
-    /// The same, as a person who has just signed in.
+    /// Sets the session cookie of a person who has just signed in, and returns the way to the next
+    /// page.
     pub(super) fn onward_as(&self, session: Option<&Secret>, next: NextPage) -> Way {
         self.visitor.keep_session(self.frame, session);
         self.onward(next)
     }
 }
 
-/// The way to where an interaction goes next.
+/// The way to the next page of an interaction.
 pub(super) fn way(
     frame: &Frame,
     navigation: Navigation,

@@ -1,12 +1,12 @@
-//! Browsers, as people call them.
+//! The display names of browsers.
 
 use domain::legible;
 
-/// How much is shown of what is not known here.
+/// The greatest length of an unknown `User-Agent` that is shown, in characters.
 const LONGEST: usize = 60;
 
-/// What a `User-Agent` contains, and what that browser is called. Most claim to be others as well, so
-/// the order matters.
+/// Parts of a `User-Agent`, with the name of the browser. Most browsers claim to be others as well,
+/// so the order matters.
 const BROWSERS: [(&str, &str); 9] = [
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -29,7 +29,7 @@ const SYSTEMS: [(&str, &str); 7] = [
     ("Linux", "Linux"),
 ];
 
-/// What to call the browser that sent `user_agent`.
+/// The display name of the browser that sent `user_agent`.
 pub(super) fn describe(user_agent: Option<&str>) -> String {
     let user_agent = user_agent.unwrap_or_default();
     let find = |table: &[(&str, &'static str)]| {

@@ -1,4 +1,4 @@
-//! A browser at our door.
+//! The extractor of a browser's cookies, user agent and origin.
 
 use std::marker::PhantomData;
 
@@ -15,9 +15,10 @@ use poem_openapi::{
 use ports::inbound::Browser;
 
 use super::{frame::Frame, navigation::Navigation};
-use crate::{origin::Caller, security::Holder};
+use crate::{origin, security::Holder};
 
-/// More of a `User-Agent` than anybody needs to recognise a browser by.
+/// The greatest length of a `User-Agent` that is kept, in characters. Less is sufficient to
+/// recognize a browser.
 const USER_AGENT: usize = 256;
 
 /// The cookie of a signed-in browser. Its name carries a digest of the issuer behind `portcullis-`, and
@@ -33,27 +34,27 @@ pub(super) struct SessionCookie(#[expect(dead_code, reason = "only its schema is
 #[oai(ty = "api_key", key_name = "portcullis-browser", key_in = "cookie", rename = "browser")]
 pub(super) struct BrowserCookie(#[expect(dead_code, reason = "only its schema is used")] ApiKey);
 
-/// Whatever browser it is: a session is looked for, and may be missing.
+/// Any browser, with or without a session.
 pub(super) type AnyBrowser = BrowserContext<Holder<SessionCookie>>;
 
-/// A browser in which the interaction must have begun.
+/// A browser that must hold the secret to which the interaction is bound.
 pub(super) type InInteraction = BrowserContext<BrowserCookie>;
 
 /// A browser that must have a session.
 pub(super) type InSession = BrowserContext<SessionCookie>;
 
-/// What a browser sends along with whatever it asks, documented as the scheme `S`.
+/// The browser that sent a request, documented as the scheme `S`.
 pub(super) struct BrowserContext<S>(pub(super) Visitor, PhantomData<fn() -> S>);
 
-/// What a browser sends along with whatever it asks.
+/// The browser that sent a request.
 pub(super) struct Visitor {
-    /// The cookies it is to get.
+    /// The cookies that the response sets.
     pub(super) jar: CookieJar,
-    /// The `Cookie` headers as they came.
+    /// The `Cookie` headers as they were sent.
     sent: Vec<HeaderValue>,
     user_agent: Option<String>,
     origin: RequestSource,
-    /// How it has come.
+    /// The navigation by which the browser came.
     pub(super) navigation: Navigation,
 }
 
@@ -77,10 +78,10 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for BrowserContext<S> {
 
     async fn from_request(
         request: &'a Request,
-        body: &mut RequestBody,
-        options: ExtractParamOptions<()>,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
     ) -> Result<Self> {
-        let Caller(origin) = Caller::from_request(request, body, options).await?;
+        let origin = origin::source(request);
         let user_agent =
             request.header(header::USER_AGENT).map(|name| name.chars().take(USER_AGENT).collect());
         let sent = request.headers().get_all(header::COOKIE).iter().cloned().collect();
@@ -91,7 +92,7 @@ impl<'a, S: ApiExtractor<'a>> ApiExtractor<'a> for BrowserContext<S> {
 }
 
 impl Visitor {
-    /// The browser, as the application knows it.
+    /// The browser in the terms of the application.
     pub(super) fn browser(&self, frame: &Frame) -> Browser {
         Browser {
             sessions: frame.cookies.sessions(&self.sent),
@@ -101,40 +102,40 @@ impl Visitor {
         }
     }
 
-    /// Makes the browser keep the secret that interactions are bound to it by, if it was given one.
+    /// Sets the cookie with the secret that interactions are bound to, if there is a new one.
     pub(super) fn keep(&self, frame: &Frame, secret: Option<&Secret>) {
         if let Some(secret) = secret {
             frame.cookies.keep_secret(&self.jar, secret);
         }
     }
 
-    /// Makes the browser keep the session, if there is a new one.
+    /// Sets the session cookie, if there is a new session.
     pub(super) fn keep_session(&self, frame: &Frame, session: Option<&Secret>) {
         if let Some(session) = session {
             frame.cookies.keep_session(&self.jar, session);
         }
     }
 
-    /// Whether it has a session cookie, whatever that may be worth.
+    /// Says whether the browser has sent a session cookie, valid or not.
     pub(super) fn has_session(&self, frame: &Frame) -> bool {
         !frame.cookies.sessions(&self.sent).is_empty()
     }
 }
 
-/// The purpose of forms that belong to a session, not to an interaction.
+/// The purpose of CSRF tokens that are bound to a session, not to an interaction.
 pub(super) const SESSION: &str = "session";
 
-/// What the form of a page must bring back: a token for each of the `secrets` in this browser's
-/// cookies, good for `purpose` alone.
+/// The CSRF token for the form of a page: one for each of the `secrets` in this browser's cookies,
+/// valid for `purpose` alone.
 ///
-/// On plain http another program on the host may have set one of the secrets, and so knows its token.
-/// A form therefore speaks only for the cookies whose tokens it brings: see [`proven`].
+/// On plain http another program on the host may have set one of the secrets, and therefore knows
+/// its token. A form therefore speaks only for the cookies whose tokens it carries: see [`proven`].
 pub(super) fn csrf(secrets: &[Secret], purpose: &str) -> String {
     let token = |secret: &Secret| secret.derive(&format!("csrf {purpose}")).expose().to_owned();
     secrets.iter().map(token).collect::<Vec<_>>().join(".")
 }
 
-/// Those of `secrets` whose tokens for `purpose` are in `csrf`.
+/// The `secrets` whose tokens for `purpose` are in `csrf`.
 pub(super) fn proven(secrets: &[Secret], csrf: &str, purpose: &str) -> Vec<Secret> {
     let tokens: Vec<_> = csrf.split('.').take(secrets.len()).map(Secret::new).collect();
     let is_proven = |secret: &&Secret| {

@@ -1,57 +1,28 @@
-//! Instants, as people read them.
+//! Points in time, formatted for pages.
 
 use domain::Timestamp;
+use time::OffsetDateTime;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// One instant, written twice.
+/// A point in time in two formats.
 #[derive(Debug)]
 pub(super) struct When {
-    /// For people.
+    /// The format for people.
     pub(super) human: String,
-    /// For programs (RFC 3339).
+    /// The format for programs (RFC 3339).
     pub(super) machine: String,
 }
 
 impl From<Timestamp> for When {
     fn from(at: Timestamp) -> Self {
-        let (days, second) = (at.as_unix().div_euclid(86_400), at.as_unix().rem_euclid(86_400));
-        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        let (year, month, day) = date(days);
-        let name = MONTHS[month - 1];
+        // Only years of more than four digits are out of range.
+        let at = OffsetDateTime::from_unix_timestamp(at.as_unix());
+        let at = at.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let (hour, minute, second) = at.to_hms();
         Self {
-            human: format!("{day} {name} {year}, {hour:02}:{minute:02} UTC"),
-            machine: format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"),
+            human: format!("{} {} {}, {hour:02}:{minute:02} UTC", at.day(), at.month(), at.year()),
+            machine: format!("{}T{hour:02}:{minute:02}:{second:02}Z", at.date()),
         }
     }
-}
-
-/// The Gregorian date that is so many days after 1 January 1970. Years are counted from March, so
-/// that the leap day comes last.
-fn date(days: i64) -> (i64, usize, i64) {
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let leaps = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
-    let year_of_era = (day_of_era - leaps) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, usize::try_from(month).unwrap_or(1), day)
 }
 
 #[cfg(test)]

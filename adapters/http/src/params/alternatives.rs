@@ -1,4 +1,4 @@
-//! How a form with alternatives is described.
+//! The schema of a form with alternatives.
 
 use poem_openapi::{
     registry::{MetaSchemaRef, Registry},
@@ -7,8 +7,9 @@ use poem_openapi::{
 
 type Property = (&'static str, MetaSchemaRef);
 
-/// Lists the members of all alternatives of a `T` beside the alternatives themselves. They say nothing
-/// new, but a page that offers a field for each member of a form needs to find them in one place.
+/// Lists the members of all alternatives of a `T` next to the alternatives themselves. They are
+/// redundant, but a viewer that shows an input for each member of a form must find them in one
+/// place.
 pub(super) fn list_members<T: Type>(registry: &mut Registry) {
     let name = T::name().into_owned();
     let Some(schema) = registry.schemas.get(&name) else { return };
@@ -45,7 +46,7 @@ fn collect(registry: &Registry, schema: &MetaSchemaRef, members: &mut Vec<Proper
     }
 }
 
-/// A member that may have these values in one alternative and those in another may have them all.
+/// Merges the enumerated values of a member that differs between alternatives.
 fn widen(known: &mut MetaSchemaRef, other: &MetaSchemaRef) {
     if let (MetaSchemaRef::Inline(known), MetaSchemaRef::Inline(other)) = (known, other) {
         for item in &other.enum_items {

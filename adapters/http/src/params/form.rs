@@ -1,4 +1,4 @@
-//! Requests in a form.
+//! Requests in the body of a form.
 
 use std::marker::PhantomData;
 
@@ -21,58 +21,38 @@ fn is_form(request: &Request) -> bool {
     body::is(request.content_type(), FORM)
 }
 
-fn described<T: Type>(required: bool) -> MetaRequest {
+/// Describes a form body with the members of a `T`.
+pub(crate) fn described<T: Type>(required: bool) -> MetaRequest {
     let content = vec![MetaMediaType { content_type: FORM, schema: T::schema_ref() }];
     MetaRequest { description: None, content, required }
 }
 
-/// A form body. Whatever is wrong with it, the answer is an `E`.
-#[derive(Debug)]
-pub(crate) struct OAuthForm<T, E>(pub(crate) T, PhantomData<fn() -> E>);
-
-impl<T: FromParams, E: From<Unreadable>> OAuthForm<T, E> {
-    async fn read(request: &Request, body: &mut RequestBody) -> Result<Self, Unreadable> {
-        let body = body.take().unwrap_or_else(|_| Body::empty());
-        let raw = body::read(body, BudgetShare::of(request)).await?;
-        let text = str::from_utf8(&raw)
-            .map_err(|error| malformed("the body is not UTF-8").because(error))?;
-        let read = Params::decode(text).and_then(T::from_params);
-        read.map(|read| Self(read, PhantomData)).map_err(Unreadable::from)
-    }
+/// Adds the schema of a form to the document.
+pub(crate) fn register<T: Type>(registry: &mut Registry) {
+    T::register(registry);
+    list_members::<T>(registry);
 }
 
-impl<'a, T, E> ApiExtractor<'a> for OAuthForm<T, E>
-where
-    T: FromParams + Type,
-    E: From<Unreadable> + Into<poem::Error>,
-{
-    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
-
-    type ParamType = ();
-    type ParamRawType = ();
-
-    fn register(registry: &mut Registry) {
-        T::register(registry);
-        list_members::<T>(registry);
+/// Reads a form body.
+///
+/// # Errors
+///
+/// The body is no form, is too large or is malformed.
+pub(crate) async fn read<T: FromParams>(
+    request: &Request,
+    body: &mut RequestBody,
+) -> Result<T, Unreadable> {
+    if !is_form(request) {
+        return Err(malformed(format!("the body must be {FORM}")).into());
     }
-
-    fn request_meta() -> Option<MetaRequest> {
-        Some(described::<T>(true))
-    }
-
-    async fn from_request(
-        request: &'a Request,
-        body: &mut RequestBody,
-        _: ExtractParamOptions<()>,
-    ) -> Result<Self> {
-        if !is_form(request) {
-            return Err(E::from(malformed(format!("the body must be {FORM}")).into()).into());
-        }
-        Self::read(request, body).await.map_err(|unreadable| E::from(unreadable).into())
-    }
+    let body = body.take().unwrap_or_else(|_| Body::empty());
+    let raw = body::read(body, BudgetShare::of(request)).await?;
+    let text =
+        str::from_utf8(&raw).map_err(|error| malformed("the body is not UTF-8").because(error))?;
+    Params::decode(text).and_then(T::from_params).map_err(Unreadable::from)
 }
 
-/// A form body, if there is one: a body of another kind is none.
+/// An optional form body: `None` if the body has another media type.
 #[derive(Debug)]
 pub(crate) struct MaybeForm<T, E>(pub(crate) Option<T>, PhantomData<fn() -> E>);
 
@@ -102,8 +82,7 @@ where
         if !is_form(request) {
             return Ok(Self(None, PhantomData));
         }
-        let read = OAuthForm::<T, E>::read(request, body).await;
-        let form = read.map_err(|unreadable| E::from(unreadable).into())?;
-        Ok(Self(Some(form.0), PhantomData))
+        let form = read(request, body).await.map_err(|unreadable| E::from(unreadable).into())?;
+        Ok(Self(Some(form), PhantomData))
     }
 }

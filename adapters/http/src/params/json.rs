@@ -1,4 +1,4 @@
-//! Requests in JSON.
+//! Requests in a JSON body.
 
 use std::marker::PhantomData;
 
@@ -19,8 +19,9 @@ use crate::{
 
 const JSON: &str = "application/json";
 
-/// Client metadata (RFC 7591 §2) in a JSON object, which is not read before the endpoint wants it: who
-/// may not register is told so without it. Whatever is wrong with it, the answer is an `E`.
+/// Client metadata (RFC 7591 §2) in a JSON object. The body is not read before the endpoint asks
+/// for it, so that a caller who may not register is refused without it. Errors are reported as an
+/// `E`.
 #[derive(Debug)]
 pub(crate) struct Metadata<T, E> {
     is_json: bool,
@@ -30,11 +31,11 @@ pub(crate) struct Metadata<T, E> {
 }
 
 impl<T: DeserializeOwned, E: From<Unreadable>> Metadata<T, E> {
-    /// Reads it.
+    /// Reads the body.
     ///
     /// # Errors
     ///
-    /// Says what is wrong with it.
+    /// The body is too large, is no JSON object, or has a member of the wrong type.
     pub(crate) async fn read(self) -> Result<T, E> {
         if !self.is_json {
             return Err(Unreadable::from(malformed(format!("the body must be {JSON}"))).into());
@@ -80,8 +81,8 @@ where
     }
 }
 
-/// Read twice: as any JSON first, whose depth `serde_json` bounds even where nobody looks; then for
-/// its members, of which none may be repeated, and whose errors are to have names.
+/// Parses twice: first as any JSON, whose depth `serde_json` limits even in members that are
+/// ignored; then the members, of which none may be repeated, and whose errors name the member.
 fn parse<T: DeserializeOwned>(text: &str) -> Result<T, OAuthError> {
     serde_json::from_str::<Map<String, Value>>(text)
         .map_err(|error| refuse(format!("the body must be a JSON object: {error}")))?;

@@ -1,4 +1,4 @@
-//! What a path ends with.
+//! The variable end of a path.
 
 use poem::{Request, RequestBody, Result};
 use poem_openapi::{
@@ -7,8 +7,8 @@ use poem_openapi::{
     types::Type,
 };
 
-/// The path and query as they were sent, of which the document shows the part that varies. They need
-/// not be UTF-8 when they are decoded, so nobody decodes them.
+/// The path and query as they were sent; the document shows the variable part. They are not
+/// decoded, since the result need not be UTF-8.
 #[derive(Debug)]
 pub(crate) struct Tail(pub(crate) String);
 

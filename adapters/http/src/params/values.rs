@@ -1,4 +1,4 @@
-//! What serde is shown of one parameter.
+//! The serde deserializer for one parameter.
 
 use serde::{
     Deserializer,
@@ -6,7 +6,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-/// One parameter's name and values, which serde may read as text, as an option, or as a list.
+/// The name and the values of one parameter, which serde can read as a string, an option or a list.
 pub(super) struct Values(pub(super) String, pub(super) Vec<String>);
 
 impl IntoDeserializer<'_> for Values {
@@ -20,7 +20,7 @@ impl IntoDeserializer<'_> for Values {
 impl<'de> Deserializer<'de> for Values {
     type Error = value::Error;
 
-    /// Asked by `serde(flatten)`, which does not know yet what it wants.
+    /// Used by `serde(flatten)`, which does not know the type yet.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, value::Error> {
         if self.1.len() == 1 {
             self.deserialize_string(visitor)

@@ -1,4 +1,4 @@
-//! Text, or several texts.
+//! A string, or an array of strings.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,13 @@ use poem_openapi::{
 };
 use serde_json::Value;
 
-/// A member that is text where there is one value, and a list where there are more (RFC 7519 §4.1.3).
-/// poem-openapi's own union of the two would be documented as an object.
+/// A member that is a string if there is one value, and an array if there are several (RFC 7519
+/// §4.1.3). poem-openapi's own union of the two would be documented as an object.
 #[derive(Debug)]
 pub(crate) struct OneOrMany(Vec<String>);
 
 impl OneOrMany {
-    /// `None` if there is no value at all.
+    /// `None` if there is no value.
     pub(crate) fn new(values: Vec<String>) -> Option<Self> {
         (!values.is_empty()).then_some(Self(values))
     }

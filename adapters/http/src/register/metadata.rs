@@ -1,4 +1,4 @@
-//! What a client says about itself (RFC 7591 §2).
+//! The client metadata of a request (RFC 7591 §2).
 
 use domain::{ClientId, DescriptiveMetadata, ErrorCode, OAuthError, RegistrationRequest, Secret};
 use poem_openapi::{Object, types::Example};
@@ -6,57 +6,58 @@ use ports::inbound::Registration;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// RFC 7591 §2. A member that is `null` counts as absent.
+/// The client metadata of a request (RFC 7591 §2). A member that is `null` counts as absent.
 #[derive(Debug, Default, Deserialize, Object)]
 #[oai(rename = "ClientMetadata", example, skip_serializing_if_is_none)]
 pub(super) struct ClientMetadata {
-    /// Where it may be answered.
+    /// The redirect URIs.
     redirect_uris: Option<Vec<String>>,
-    /// Where a person may be sent after signing out (OIDC RP-Initiated Logout §3.1).
+    /// The URIs that a person may be sent to after signing out (OIDC RP-Initiated Logout §3.1).
     post_logout_redirect_uris: Option<Vec<String>>,
-    /// `client_secret_basic`, which is the default, `client_secret_post` or `none`. The answer says what
-    /// a client got that asks for another.
+    /// The client authentication method: `client_secret_basic`, which is the default,
+    /// `client_secret_post` or `none`. If another is requested, the response says which one was
+    /// registered.
     token_endpoint_auth_method: Option<String>,
-    /// Every method it can use, for the server to choose from if it does not offer the one above
-    /// (OIDC RP Metadata Choices §2).
+    /// All client authentication methods that the client can use, from which the server chooses if
+    /// it does not support `token_endpoint_auth_method` (OIDC RP Metadata Choices §2).
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
-    /// The grants it will use. Default: `authorization_code` and `refresh_token`. Those that cannot be
-    /// registered here are left out; the answer lists what it got.
+    /// The grant types that the client will use. Default: `authorization_code` and `refresh_token`.
+    /// Those that cannot be registered are left out of the response.
     grant_types: Option<Vec<String>>,
-    /// Only `code` is offered.
+    /// The response types. Only `code` is supported.
     response_types: Option<Vec<String>>,
-    /// `web` or `native` (OIDC Registration §2).
+    /// The application type: `web` or `native` (OIDC Registration §2).
     application_type: Option<String>,
-    /// What its ID tokens are signed with: `RS256` or `ES256`. In place of any other, the server's
-    /// own is registered (OIDC Registration §2).
+    /// The algorithm that ID tokens for the client are signed with: `RS256` or `ES256`. If another
+    /// is requested, the server's own algorithm is registered (OIDC Registration §2).
     id_token_signed_response_alg: Option<String>,
-    /// The most it will ever ask for, separated by spaces.
+    /// The scopes that the client can ever request, separated by spaces.
     scope: Option<String>,
-    /// What to call it.
+    /// The display name of the client.
     client_name: Option<String>,
-    /// Its home page.
+    /// The URL of the client's home page.
     client_uri: Option<String>,
-    /// Its logo.
+    /// The URL of the client's logo.
     logo_uri: Option<String>,
-    /// Its terms of service.
+    /// The URL of the client's terms of service.
     tos_uri: Option<String>,
-    /// Its privacy policy.
+    /// The URL of the client's privacy policy.
     policy_uri: Option<String>,
-    /// Whom to write to.
+    /// The contacts for the client, usually e-mail addresses.
     contacts: Option<Vec<String>>,
-    /// Where its keys are.
+    /// The URL of the client's JSON Web Key Set.
     jwks_uri: Option<String>,
-    /// Its keys: a JWK set.
+    /// The client's JSON Web Key Set.
     jwks: Option<Value>,
-    /// The software it is an instance of.
+    /// The identifier of the software that the client is an instance of.
     software_id: Option<String>,
     /// The version of that software.
     software_version: Option<String>,
-    /// Not read here: a request that has one is refused.
+    /// A software statement. Not supported: a request that has one is refused.
     software_statement: Option<String>,
-    /// In an update: the client itself (RFC 7592 §2.2).
+    /// In an update: the identifier of the client itself (RFC 7592 §2.2).
     client_id: Option<String>,
-    /// In an update: its secret, if it is sent at all (RFC 7592 §2.2).
+    /// In an update: the current client secret, which may be left out (RFC 7592 §2.2).
     client_secret: Option<String>,
 }
 
@@ -73,7 +74,7 @@ impl Example for ClientMetadata {
 }
 
 impl ClientMetadata {
-    /// A request to register.
+    /// Converts the metadata into a request to register.
     pub(super) fn into_request(
         self,
         page: Option<String>,
@@ -107,7 +108,7 @@ impl ClientMetadata {
         })
     }
 
-    /// A request to replace a registration.
+    /// Converts the metadata into a request to replace a registration.
     pub(super) fn into_registration(
         mut self,
         page: Option<String>,
@@ -120,7 +121,7 @@ impl ClientMetadata {
     }
 }
 
-/// A JWK set is an object with a list of objects in `keys` (RFC 7517 §5).
+/// Checks that a JSON Web Key Set is an object with an array of objects in `keys` (RFC 7517 §5).
 fn key_set(jwks: &Value) -> Result<String, OAuthError> {
     let keys = jwks.get("keys").and_then(Value::as_array);
     if keys.is_some_and(|keys| keys.iter().all(Value::is_object)) {

@@ -1,4 +1,4 @@
-//! What a client learns of its registration (RFC 7591 §3.2.1, RFC 7592 §3).
+//! The registration response (RFC 7591 §3.2.1, RFC 7592 §3).
 
 use domain::{ClientMetadata, GrantType, RedirectUri, ResponseType};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -6,33 +6,34 @@ use poem_openapi::Object;
 use ports::inbound::Registered;
 use serde_json::Value;
 
-/// Everything that would end or change a segment of a path (RFC 3986 §2.3).
+/// Every character that would end or change a segment of a path (RFC 3986 §2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// RFC 7591 §3.2.1.
+/// A registration response (RFC 7591 §3.2.1).
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
 pub(super) struct RegisteredClient {
-    /// The client.
+    /// The identifier of the client.
     client_id: String,
-    /// Its secret, if it has just been made.
+    /// The client secret, if it has just been issued.
     client_secret: Option<String>,
-    /// When it was registered.
+    /// The time of the registration, in seconds since 1970-01-01 UTC.
     client_id_issued_at: i64,
-    /// When the secret ends: `0` for never.
+    /// The time at which the client secret expires, in seconds since 1970-01-01 UTC; `0` if it
+    /// never does.
     client_secret_expires_at: Option<i64>,
-    /// What it manages itself with.
+    /// The access token for reading, updating and deleting this registration (RFC 7592).
     registration_access_token: String,
-    /// Where it manages itself.
+    /// The URL at which this registration is read, updated and deleted (RFC 7592).
     registration_client_uri: String,
-    /// How it proves who it is.
+    /// The client authentication method.
     token_endpoint_auth_method: String,
     #[oai(flatten)]
     metadata: RegisteredMetadata,
 }
 
 impl RegisteredClient {
-    /// `uri` is where registrations are managed, up to the client's identifier.
+    /// `uri` is the URL of registrations, up to the client's identifier.
     pub(super) fn new(registered: Registered, uri: &str) -> Self {
         let Registered { client, client_secret, registration_access_token } = registered;
         let encoded = utf8_percent_encode(client.id.as_str(), SEGMENT);
@@ -49,41 +50,42 @@ impl RegisteredClient {
     }
 }
 
-/// RFC 7591 §2, as it is registered.
+/// The registered client metadata (RFC 7591 §2).
 #[derive(Debug, Object)]
 #[oai(skip_serializing_if_is_none)]
 struct RegisteredMetadata {
-    /// Where it may be answered.
+    /// The redirect URIs.
     redirect_uris: Vec<String>,
-    /// Where a person may be sent after signing out.
+    /// The URIs that a person may be sent to after signing out.
     post_logout_redirect_uris: Vec<String>,
-    /// The grants it may use.
+    /// The grant types that the client may use.
     grant_types: Vec<String>,
-    /// What the authorization endpoint may answer it with.
+    /// The response types that the client may request.
     response_types: Vec<String>,
-    /// `web` or `native`.
+    /// The application type: `web` or `native`.
     application_type: Option<String>,
-    /// What its ID tokens are signed with.
+    /// The algorithm that ID tokens for the client are signed with.
     id_token_signed_response_alg: Option<String>,
-    /// The most it may ever be granted. Absent: not restricted.
+    /// The scopes that the client can ever be granted, separated by spaces. Left out if they are
+    /// not restricted.
     scope: Option<String>,
-    /// What to call it.
+    /// The display name of the client.
     client_name: Option<String>,
-    /// Its home page.
+    /// The URL of the client's home page.
     client_uri: Option<String>,
-    /// Its logo.
+    /// The URL of the client's logo.
     logo_uri: Option<String>,
-    /// Its terms of service.
+    /// The URL of the client's terms of service.
     tos_uri: Option<String>,
-    /// Its privacy policy.
+    /// The URL of the client's privacy policy.
     policy_uri: Option<String>,
-    /// Whom to write to.
+    /// The contacts for the client.
     contacts: Vec<String>,
-    /// Where its keys are.
+    /// The URL of the client's JSON Web Key Set.
     jwks_uri: Option<String>,
-    /// Its keys.
+    /// The client's JSON Web Key Set.
     jwks: Option<Value>,
-    /// The software it is an instance of.
+    /// The identifier of the software that the client is an instance of.
     software_id: Option<String>,
     /// The version of that software.
     software_version: Option<String>,

@@ -1,13 +1,18 @@
-//! What a token request may ask, told apart by `grant_type`.
+//! The token request, whose type depends on `grant_type`.
 
 use domain::{CodeVerifier, ErrorCode, GrantType, OAuthError, RequestedAccess, Scope, Secret};
 use poem_openapi::{Object, Union};
 use ports::inbound::PresentedGrant;
 use serde::Deserialize;
 
-use crate::{basic::ClientParams, body::malformed, params::Params};
+use crate::{
+    basic::ClientParams,
+    body::malformed,
+    client_request::ClientForm,
+    params::{FromParams, Params},
+};
 
-/// The grants this server honours.
+/// A token request, whose parameters depend on `grant_type` (OAuth 2.1 §3.2.2).
 #[derive(Debug, Union)]
 #[oai(discriminator_name = "grant_type", one_of)]
 pub(super) enum TokenRequest {
@@ -19,18 +24,21 @@ pub(super) enum TokenRequest {
     ClientCredentials(ClientCredentialsRequest),
 }
 
-impl TokenRequest {
-    /// Reads the parameters of a request for this grant type.
-    pub(super) fn of(grant: GrantType, params: Params) -> Result<Self, OAuthError> {
-        match grant {
+impl FromParams for TokenRequest {
+    fn from_params(params: Params) -> Result<Self, OAuthError> {
+        let known = GrantType::from_wire(params.require("grant_type")?);
+        match known.ok_or_else(unsupported)? {
             GrantType::AuthorizationCode => params.parse().map(Self::AuthorizationCode),
             GrantType::RefreshToken => params.parse().map(Self::RefreshToken),
             GrantType::ClientCredentials => params.parse().map(Self::ClientCredentials),
         }
     }
+}
 
-    /// The client with its proof, and the grant that it presents.
-    pub(super) fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
+impl ClientForm for TokenRequest {
+    type Content = PresentedGrant;
+
+    fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
         Ok(match self {
             Self::AuthorizationCode(request) => {
                 let grant = PresentedGrant::AuthorizationCode {
@@ -61,6 +69,12 @@ impl TokenRequest {
     }
 }
 
+fn unsupported() -> OAuthError {
+    let offered: Vec<_> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
+    let hint = format!("`grant_type` must be one of: {}", offered.join(", "));
+    OAuthError::new(ErrorCode::UnsupportedGrantType).hint(hint)
+}
+
 fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<RequestedAccess, OAuthError> {
     let scope = scope.map(Scope::parse).transpose().map_err(|error| {
         OAuthError::new(ErrorCode::InvalidScope).hint(error.to_string()).because(error)
@@ -68,27 +82,29 @@ fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<RequestedAccess,
     Ok(RequestedAccess { scope, resource })
 }
 
-/// OAuth 2.1 §4.1.3.
+/// A token request with an authorization code (OAuth 2.1 §4.1.3).
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct AuthorizationCodeRequest {
     #[serde(flatten)]
     #[oai(flatten)]
     client: ClientParams,
-    /// The code.
+    /// The authorization code.
     code: String,
-    /// The PKCE verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
+    /// The PKCE code verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
     code_verifier: String,
-    /// Where the code was sent. If it is given, it must be as in the authorization request.
+    /// The redirect URI that the code was sent to. If present, it must be the one of the
+    /// authorization request.
     redirect_uri: Option<String>,
-    /// A narrower scope. What of it was not granted is ignored.
+    /// The scopes of the access token, separated by spaces: some of the granted ones. Others are
+    /// ignored. Default: all that were granted.
     scope: Option<String>,
-    /// The resources the access token is for, out of those that were approved (RFC 8707).
+    /// The resources that the access token is for, out of those that were granted (RFC 8707).
     #[serde(default)]
     #[oai(default)]
     resource: Vec<String>,
 }
 
-/// OAuth 2.1 §4.3.
+/// A token request with a refresh token (OAuth 2.1 §4.3).
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct RefreshTokenRequest {
     #[serde(flatten)]
@@ -96,23 +112,24 @@ pub(super) struct RefreshTokenRequest {
     client: ClientParams,
     /// The refresh token.
     refresh_token: String,
-    /// A narrower scope.
+    /// The scopes of the access token, separated by spaces: some of the granted ones. Default: all
+    /// that were granted.
     scope: Option<String>,
-    /// The resources the access token is for, out of those that were approved (RFC 8707).
+    /// The resources that the access token is for, out of those that were granted (RFC 8707).
     #[serde(default)]
     #[oai(default)]
     resource: Vec<String>,
 }
 
-/// OAuth 2.1 §4.2.
+/// A token request of a client for itself (OAuth 2.1 §4.2).
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct ClientCredentialsRequest {
     #[serde(flatten)]
     #[oai(flatten)]
     client: ClientParams,
-    /// What is wanted. Absent: what the resource gives by default.
+    /// The requested scopes, separated by spaces. Default: the default scopes of the resource.
     scope: Option<String>,
-    /// The resources the access token is for (RFC 8707).
+    /// The resources that the access token is for (RFC 8707).
     #[serde(default)]
     #[oai(default)]
     resource: Vec<String>,

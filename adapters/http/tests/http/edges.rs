@@ -1,4 +1,4 @@
-//! What holds for every response, whoever made it.
+//! Properties of every response, regardless of the endpoint.
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@ mod discovery;
 mod docs;
 mod edges;
 mod health;
+#[path = "../nobody/mod.rs"]
 mod nobody;
 mod origins;
 mod register;

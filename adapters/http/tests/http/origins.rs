@@ -1,4 +1,4 @@
-//! Which web origins may call what.
+//! The web origins that may call each endpoint.
 
 use std::sync::Arc;
 

@@ -19,16 +19,16 @@ use ports::inbound::{
 
 use crate::{nobody::Nobody, samples};
 
-/// What the application does, as far as a test decides it.
+/// An application whose answers a test sets.
 pub(crate) struct Stub {
     pub(crate) issuer: Issuer,
     pub(crate) registration: bool,
     pub(crate) grants: EnabledGrants,
     pub(crate) verdict: Verdict,
-    /// What everything but discovery answers with, unless it is `None`.
+    /// The error of every use case but discovery; none if it is `None`.
     pub(crate) error: Option<ErrorCode>,
     pub(crate) keys: Mutex<Arc<Vec<SigningKey>>>,
-    /// What it was asked.
+    /// The calls, in order.
     pub(crate) seen: Mutex<Vec<String>>,
 }
 
@@ -80,7 +80,7 @@ impl Stub {
         }
     }
 
-    /// What it was asked last.
+    /// The last call.
     pub(crate) fn last(&self) -> Option<String> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()
     }

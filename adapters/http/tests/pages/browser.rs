@@ -20,12 +20,12 @@ pub(crate) fn cookies() -> String {
     )
 }
 
-/// What the forms of the usual interaction bring back.
+/// The CSRF token of the forms of the usual interaction.
 pub(crate) fn csrf() -> String {
     Secret::new(PROOF).derive(&format!("csrf {INTERACTION}")).expose().to_owned()
 }
 
-/// What the forms of the account page bring back.
+/// The CSRF token of the forms of the account page.
 pub(crate) fn session_csrf() -> String {
     Secret::new(SESSION).derive("csrf session").expose().to_owned()
 }
@@ -73,7 +73,7 @@ pub(crate) async fn post_with(
     request.body(form.to_owned()).send().await
 }
 
-/// Where the browser is sent.
+/// The value of `Location`.
 pub(crate) fn location(response: &TestResponse) -> &str {
     response.assert_status(poem::http::StatusCode::SEE_OTHER);
     header(response, "location")
@@ -84,7 +84,7 @@ pub(crate) fn header<'a>(response: &'a TestResponse, name: &str) -> &'a str {
     value.unwrap_or_else(|| panic!("no {name}")).to_str().expect("ASCII")
 }
 
-/// What the browser is to keep, in alphabetical order.
+/// The cookies that the response sets, in alphabetical order.
 pub(crate) fn kept(response: &TestResponse) -> Vec<&str> {
     let values = response.0.headers().get_all("set-cookie").iter();
     let mut values: Vec<_> = values.map(|value| value.to_str().expect("ASCII")).collect();

@@ -1,4 +1,4 @@
-//! What browsers keep, how long, and what they send along.
+//! The cookies that browsers keep, their lifetime, and those that they send.
 
 use ports::inbound::{Decided, NextPage};
 

@@ -15,10 +15,10 @@ use crate::{
 const CONSENT: &str = "/oauth/authorize/consent?interaction=i-1_x";
 const PASSWORD: &str = "/oauth/authorize/password?interaction=i-1_x";
 
-/// Where mcp-remote is answered.
+/// The redirect URI of mcp-remote.
 const REMOTE: &str = "http://localhost:3334/oauth/callback";
 
-/// What cannot be seen, changes its neighbours or is markup.
+/// Characters that are invisible, change their neighbours or are markup.
 const HOSTILE: &str = "<b>evil</b>\u{202e}\u{2800}";
 
 /// The page that a request is answered with.

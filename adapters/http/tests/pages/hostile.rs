@@ -1,4 +1,4 @@
-//! What clients and strangers may write into our pages, and what our pages load.
+//! Hostile text of clients and strangers in pages, and the files that pages load.
 
 use domain::{Branding, ClientId, Image};
 use ports::inbound::{

@@ -8,6 +8,7 @@ mod cookies;
 mod dead_ends;
 mod hostile;
 mod logout;
+#[path = "../nobody/mod.rs"]
 mod nobody;
 mod onward;
 mod samples;

@@ -1,4 +1,4 @@
-//! What the stub says unless a test says otherwise.
+//! The answers of the stub unless a test sets others.
 
 use std::{net::Ipv4Addr, time::Duration};
 

@@ -20,10 +20,10 @@ use ports::inbound::{
 
 use crate::{nobody::Nobody, samples};
 
-/// What one use case comes to.
+/// The answer of one use case.
 pub(crate) type Does<T, E = OAuthError> = fn() -> Result<T, E>;
 
-/// What the application does, as far as a test decides it.
+/// An application whose answers a test sets.
 pub(crate) struct Stub {
     pub(crate) issuer: &'static str,
     pub(crate) branding: fn() -> Branding,
@@ -263,7 +263,7 @@ impl ManageAccount for Working {
     }
 }
 
-/// What is sealed in these tests is plain text.
+/// The text of a sealed request: these tests seal nothing.
 fn text(request: &SealedRequest) -> String {
     String::from_utf8_lossy(&request.0).into_owned()
 }

@@ -15,13 +15,14 @@ use poem::{
 };
 use tokio::runtime::{Builder, Runtime};
 
-use self::recorder::{Asked, Recorder};
+use self::{
+    nobody::Nobody,
+    recorder::{Asked, Recorder},
+};
 
-/// What the applications of the tests of the router are made of that have nobody behind them.
-#[path = "../../../../adapters/http/tests/pages/nobody.rs"]
-mod nobody_for_programs;
-#[path = "../../../../adapters/http/tests/http/nobody.rs"]
-mod nobody_in_front;
+/// The use cases that no request of the fuzzer reaches.
+#[path = "../../../../adapters/http/tests/nobody/mod.rs"]
+mod nobody;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -33,20 +34,20 @@ struct Server {
 
 static SERVER: LazyLock<Server> = LazyLock::new(|| {
     let recorder = Arc::new(Recorder::default());
-    let (front, back) = (Arc::new(nobody_in_front::Nobody), Arc::new(nobody_for_programs::Nobody));
+    let nobody = Arc::new(Nobody);
     let application = Application {
         discover: recorder.clone(),
         tokens: recorder.clone(),
-        introspect: back.clone(),
-        revoke: back.clone(),
+        introspect: nobody.clone(),
+        revoke: nobody.clone(),
         user_info: recorder.clone(),
         clients: recorder.clone(),
         authorize: recorder.clone(),
-        sign_in: front.clone(),
-        decide: front.clone(),
-        account: front,
+        sign_in: nobody.clone(),
+        decide: nobody.clone(),
+        account: nobody.clone(),
         end_session: recorder.clone(),
-        probe: back,
+        probe: nobody,
     };
     let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
     let router = router(&application, &Settings::default(), &Tasks::default()).boxed();

@@ -1,6 +1,6 @@
 //! Forms and queries, compared with what another decoder makes of them.
 
-use domain::{ClientCredentials, Scope, Secret, SecretMethod, RequestedAccess};
+use domain::{ClientCredentials, RequestedAccess, Scope, Secret, SecretMethod};
 use poem::http::{HeaderValue, Uri, header};
 use ports::inbound::PresentedGrant;
 use url::form_urlencoded;

@@ -3,16 +3,16 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use domain::{
-    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, RegistrationSource, ClientState,
-    Credential, ErrorCode, GrantType, Issuer, OAuthError, RequestSource, ClientCredentials, RedirectPolicy,
-    RegistrationPolicy, RegistrationRequest, Resource, Secret, SecretMethod, SigningKey, Timestamp,
-    AuthorizationParams,
+use domain::{EnabledGrants, 
+    Algorithm, AuthMethod, AuthorizationParams, Client, ClientCredentials, ClientId,
+    ClientLifetimes, ClientState, Credential, ErrorCode, Issuer, OAuthError,
+    RedirectPolicy, RegistrationPolicy, RegistrationRequest, RegistrationSource, RequestSource,
+    Resource, Secret, SecretMethod, SigningKey, Timestamp,
 };
 use ports::inbound::{
-    Authorize, Begun, Browser, Capabilities, Discover, EndSession, InteractionFault, PresentedGrant, IssueTokens,
-    RegisterClients, Registered, Registration, SignOut, SignOutRequest, TokenRequest, TokenSet,
-    UserInfo, UserInfoClaims,
+    Authorize, Begun, Browser, Capabilities, Discover, EndSession, InteractionFault, IssueTokens,
+    PresentedGrant, RegisterClients, Registered, Registration, SignOut, SignOutRequest,
+    TokenRequest, TokenSet, UserInfo, UserInfoClaims,
 };
 
 /// One question.
@@ -68,7 +68,11 @@ impl UserInfo for Recorder {
 
 #[async_trait]
 impl Authorize for Recorder {
-    async fn begin(&self, request: AuthorizationParams, browser: &Browser) -> Result<Begun, InteractionFault> {
+    async fn begin(
+        &self,
+        request: AuthorizationParams,
+        browser: &Browser,
+    ) -> Result<Begun, InteractionFault> {
         Err(self.refuse(Asked::Grant(Box::new(request), browser.clone())).into())
     }
 }
@@ -128,14 +132,19 @@ impl RegisterClients for Recorder {
         Err(OAuthError::new(ErrorCode::InvalidToken))
     }
 
-    async fn delete(&self, _: &ClientId, _: Option<Secret>, _: &RequestSource) -> Result<(), OAuthError> {
+    async fn delete(
+        &self,
+        _: &ClientId,
+        _: Option<Secret>,
+        _: &RequestSource,
+    ) -> Result<(), OAuthError> {
         Err(OAuthError::new(ErrorCode::InvalidToken))
     }
 }
 
 fn registered(issuer: &Issuer, request: RegistrationRequest) -> Result<Registered, OAuthError> {
     let policy = RegistrationPolicy {
-        grant_types: GrantType::ALL.to_vec(),
+        grant_types: EnabledGrants::default(),
         redirects: RedirectPolicy::Any,
         id_token_algorithm: Some(Algorithm::Rs256),
         mistrusts_pages_beside: None,

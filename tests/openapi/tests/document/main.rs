@@ -1,7 +1,10 @@
 //! The document in `openapi/` is what the server serves. To bring it up to date:
 //! `UPDATE_OPENAPI=1 cargo test -p openapi`.
 
+mod application;
+#[path = "../../../../adapters/http/tests/nobody/mod.rs"]
 mod nobody;
+mod texts;
 mod unique;
 
 use std::{collections::BTreeSet, env, fs, path::Path};
@@ -13,7 +16,7 @@ use serde_json::{Map, Value};
 use self::unique::Unique;
 
 fn served() -> String {
-    let mut text = document(&nobody::application());
+    let mut text = document(&application::application());
     text.push('\n');
     text
 }
@@ -46,7 +49,7 @@ fn the_committed_document_is_current() {
 #[test]
 fn the_committed_document_of_the_admin_application_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/portcullis-admin.json");
-    let mut served = admin_document(&Administration { probe: nobody::application().probe });
+    let mut served = admin_document(&Administration { probe: application().probe });
     served.push('\n');
     if env::var_os("UPDATE_OPENAPI").is_some() {
         fs::write(path, &served).expect("written");
@@ -121,12 +124,15 @@ fn every_scheme_that_is_named_is_described() {
     }
 }
 
-/// What is documented is served, and at the same path nothing else is.
+/// The router serves every documented operation, and no other at the same path.
 #[tokio::test]
 async fn the_document_and_the_router_agree() {
     let document = parsed();
-    let client =
-        TestClient::new(router(&nobody::application(), &Settings::default(), &Tasks::default()));
+    let client = TestClient::new(router(
+        &application::application(),
+        &Settings::default(),
+        &Tasks::default(),
+    ));
     for (path, item) in document["paths"].as_object().expect("paths") {
         let concrete = path.replace(['{', '}'], "");
         let response = client.request(Method::OPTIONS, &concrete).send().await;

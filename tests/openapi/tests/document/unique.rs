@@ -1,4 +1,4 @@
-//! What `serde_json` does not mind: an object that has a key twice.
+//! A check for objects that have a key twice, which `serde_json` accepts.
 
 use std::{collections::BTreeSet, fmt};
 

@@ -1,66 +1,79 @@
 //! The forms of the account page.
 
+use domain::Secret;
 use poem_openapi::Object;
+use ports::inbound::PasswordChange;
 use serde::Deserialize;
 
 use crate::pages::form::guarded;
 
-/// Whom to withdraw from.
+/// The form that withdraws the consent given to a client.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct WithdrawForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     pub(super) csrf: Option<String>,
-    /// The client.
+    /// The identifier of the client.
     pub(super) client_id: String,
 }
 
-/// Another password.
+/// The form that changes the password.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct NewPasswordForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     pub(super) csrf: Option<String>,
-    /// The password you have.
+    /// The current password.
     #[serde(rename = "current-password")]
     #[oai(rename = "current-password")]
-    pub(super) current: Option<String>,
+    current: Option<String>,
     /// The new password.
     #[serde(rename = "new-password")]
     #[oai(rename = "new-password")]
-    pub(super) new: Option<String>,
-    /// The same again.
+    new: Option<String>,
+    /// The new password, repeated.
     #[serde(rename = "confirm-password")]
     #[oai(rename = "confirm-password")]
-    pub(super) confirm: Option<String>,
-    /// There if all other sessions, and the access of all applications, are to end.
+    confirm: Option<String>,
+    /// If present, all other sessions and the access of all applications end.
     #[serde(rename = "end-others")]
     #[oai(rename = "end-others")]
-    pub(super) end_others: Option<String>,
+    end_others: Option<String>,
 }
 
-/// What to call you, and where to write to.
+impl NewPasswordForm {
+    /// The requested change; `None` if the two new passwords differ.
+    pub(super) fn into_change(self) -> Option<PasswordChange> {
+        (self.new == self.confirm).then(|| PasswordChange {
+            current: Secret::new(self.current.unwrap_or_default()),
+            new: Secret::new(self.new.unwrap_or_default()),
+            end_others: self.end_others.is_some(),
+        })
+    }
+}
+
+/// The form that changes the display name and the e-mail address.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct ProfileForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     pub(super) csrf: Option<String>,
-    /// Your name.
+    /// The display name.
     pub(super) name: Option<String>,
-    /// Your e-mail address.
+    /// The e-mail address.
     pub(super) email: Option<String>,
 }
 
-/// Nothing but the proof that the page sent it.
+/// The form that ends all other sessions.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct OthersForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     pub(super) csrf: Option<String>,
 }
 
-/// What to end.
+/// The form that ends one session.
 #[derive(Debug, Deserialize, Object)]
 pub(super) struct EndForm {
-    /// What the page put there.
+    /// The CSRF token of the page.
     pub(super) csrf: Option<String>,
-    /// The session.
+    /// The identifier of the session.
     pub(super) session: String,
 }
 

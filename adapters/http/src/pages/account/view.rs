@@ -83,16 +83,16 @@ pub(super) struct AccountPage<'a> {
     pub(super) username: String,
     pub(super) given_name: String,
     pub(super) email: String,
-    /// Whether there is another session.
+    /// Whether the person has another session.
     pub(super) others: bool,
-    /// The section in which something was refused, and why.
+    /// The section with a refused form, and the reason.
     pub(super) refusal: Option<(&'static str, &'static str)>,
     pub(super) consents: Vec<Consent>,
     pub(super) sessions: Vec<Session>,
 }
 
 impl AccountPage<'_> {
-    /// What was refused in this section, if anything.
+    /// The reason for which the form of this section was refused; `None` if it was not.
     fn refused(&self, section: &str) -> Option<&'static str> {
         self.refusal.filter(|(refused, _)| *refused == section).map(|(_, reason)| reason)
     }

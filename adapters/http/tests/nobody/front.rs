@@ -1,21 +1,14 @@
-//! The front channel, which these tests leave alone.
+//! The use cases behind pages, which are not available.
 
 use async_trait::async_trait;
-use domain::{
-    AuthorizationParams, ClientId, ErrorCode, InteractionId, OAuthError, Secret, SessionId,
-};
+use domain::{AuthorizationParams, ClientId, InteractionId, OAuthError, Secret, SessionId};
 use ports::inbound::{
     AccountView, Authorize, Begun, Browser, Changed, ConsentView, Credentials, Decided, Decision,
     EndSession, GiveConsent, InteractionFault, ManageAccount, PasswordChange, PasswordView,
     SealedRequest, Shown, SignIn, SignInPage, SignOut, SignOutRequest, SignedIn,
 };
 
-/// Nobody is there.
-pub(crate) struct Nobody;
-
-fn nobody() -> OAuthError {
-    OAuthError::new(ErrorCode::TemporarilyUnavailable)
-}
+use super::{Nobody, nobody};
 
 #[async_trait]
 impl Authorize for Nobody {
@@ -96,7 +89,7 @@ impl GiveConsent for Nobody {
 #[async_trait]
 impl ManageAccount for Nobody {
     async fn show(&self, _: &Browser) -> Result<Option<AccountView>, OAuthError> {
-        Ok(None)
+        Err(nobody())
     }
 
     async fn withdraw(&self, _: &Browser, _: &ClientId) -> Result<(), OAuthError> {

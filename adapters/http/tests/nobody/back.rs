@@ -1,4 +1,4 @@
-//! The back channel, which these tests leave alone.
+//! The use cases behind the back channel, which are not available.
 
 use async_trait::async_trait;
 use domain::{ClientCredentials, ClientId, OAuthError, RegistrationRequest, RequestSource, Secret};
@@ -7,13 +7,12 @@ use ports::inbound::{
     Revoke, TokenRequest, TokenSet, UserInfo, UserInfoClaims, Verdict,
 };
 
-/// Nobody is there.
-pub(crate) struct Nobody;
+use super::{Nobody, nobody};
 
 #[async_trait]
 impl IssueTokens for Nobody {
     async fn issue(&self, _: TokenRequest) -> Result<TokenSet, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }
 
@@ -25,7 +24,7 @@ impl Introspect for Nobody {
         _: Secret,
         _: &RequestSource,
     ) -> Result<Introspection, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }
 
@@ -37,21 +36,21 @@ impl Revoke for Nobody {
         _: Secret,
         _: &RequestSource,
     ) -> Result<(), OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }
 
 #[async_trait]
 impl UserInfo for Nobody {
     async fn claims(&self, _: Secret, _: &RequestSource) -> Result<UserInfoClaims, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }
 
 #[async_trait]
 impl RegisterClients for Nobody {
     async fn admit(&self, _: Option<&Secret>, _: &RequestSource) -> Result<(), OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 
     async fn register(
@@ -60,7 +59,7 @@ impl RegisterClients for Nobody {
         _: RegistrationRequest,
         _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 
     async fn read(
@@ -69,7 +68,7 @@ impl RegisterClients for Nobody {
         _: Option<Secret>,
         _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 
     async fn admit_change(
@@ -78,7 +77,7 @@ impl RegisterClients for Nobody {
         _: Option<&Secret>,
         _: &RequestSource,
     ) -> Result<(), OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 
     async fn update(
@@ -88,7 +87,7 @@ impl RegisterClients for Nobody {
         _: Registration,
         _: &RequestSource,
     ) -> Result<Registered, OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 
     async fn delete(
@@ -97,7 +96,7 @@ impl RegisterClients for Nobody {
         _: Option<Secret>,
         _: &RequestSource,
     ) -> Result<(), OAuthError> {
-        unreachable!("nobody asks")
+        Err(nobody())
     }
 }
 
