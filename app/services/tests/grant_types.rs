@@ -37,7 +37,7 @@ fn any(grant: GrantType) -> PresentedGrant {
     }
 }
 
-async fn is_announced(server: &TestServer, grants: &EnabledGrants, grant: GrantType) -> bool {
+fn is_announced(server: &TestServer, grants: &EnabledGrants, grant: GrantType) -> bool {
     let Foundation { settings, keys, .. } = server.foundation.clone();
     let discover = Discover {
         issuer: settings.issuer,
@@ -113,7 +113,7 @@ async fn metadata_dispatch_registration_and_operators_agree_about_every_grant() 
     for (grant, lists) in table() {
         for grants in lists {
             let (server, on) = (TestServer::new().await, grants.contains(grant));
-            assert_eq!(is_announced(&server, &grants, grant).await, on, "{grant:?} announced");
+            assert_eq!(is_announced(&server, &grants, grant), on, "{grant:?} announced");
             assert_eq!(is_honoured(&server, &grants, grant).await, on, "{grant:?} honoured");
             assert_eq!(is_registered(&server, &grants, grant).await, on, "{grant:?} registered");
             if grant != GrantType::RefreshToken {
