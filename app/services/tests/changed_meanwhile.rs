@@ -71,7 +71,8 @@ async fn a_person_who_is_disabled_while_being_read_is_not_kept_as_they_were() {
     });
     let users = Arc::new(UserCache::new(slow.clone()));
     let cases = server.with_other(|it| it.users = users.clone());
-    let ask = async || server::visits::is_active(&cases.introspect, "web", &tokens.access_token).await;
+    let ask =
+        async || server::visits::is_active(&cases.introspect, "web", &tokens.access_token).await;
     let disable = async {
         slow.step.wait().await;
         server.users.set_enabled("ada", false).await.expect("disabled");

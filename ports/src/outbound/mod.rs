@@ -1,4 +1,4 @@
-//! What the application needs from the world.
+//! The services that the application needs, as traits that adapters implement.
 
 mod all_stores;
 mod crypto;

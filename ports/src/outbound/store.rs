@@ -1,4 +1,5 @@
-//! How aggregates are kept: find one, decide with a pure function, write it back if nobody else has.
+//! Storage of aggregates: they are read as a whole, changed by pure functions, and written back by
+//! compare-and-set on a revision.
 
 use std::fmt::Debug;
 
@@ -10,10 +11,10 @@ use domain::{
 
 /// A value that is stored as a whole and changed by compare-and-set.
 pub trait Aggregate: Clone + Debug + PartialEq + Send + Sync + 'static {
-    /// What it is found by.
+    /// The type of the key.
     type Key: Clone + Debug + Eq + std::hash::Hash + Ord + Send + Sync;
 
-    /// What it is found by.
+    /// The key, which is unique and never changes.
     fn key(&self) -> Self::Key;
 }
 
@@ -48,19 +49,18 @@ aggregates! {
 pub struct Stored<T> {
     /// The aggregate.
     pub value: T,
-    /// Opaque to everyone but the store.
+    /// The revision at which it was read. Only the store interprets it.
     pub revision: u64,
 }
 
 impl<T> Stored<T> {
-    /// Replaces the value, keeping the revision it must still have when written back.
+    /// Replaces the value and keeps the revision for the compare-and-set.
     pub fn with<U>(self, value: U) -> Stored<U> {
         Stored { value, revision: self.revision }
     }
 }
 
-/// Keeps one kind of aggregate. What it returns has been written: a process that dies afterwards
-/// finds it again.
+/// Stores one kind of aggregate. A write is durable when the method returns.
 #[async_trait]
 pub trait Store<T: Aggregate>: Send + Sync {
     /// Adds an aggregate.
@@ -70,15 +70,15 @@ pub trait Store<T: Aggregate>: Send + Sync {
     /// [`StoreError::Conflict`] if its key, or anything else that must be unique, is taken.
     async fn insert(&self, value: T) -> Result<(), StoreError>;
 
-    /// Finds an aggregate by its key. One that has expired may or may not be found.
+    /// Reads an aggregate by its key. One that has expired may or may not be found.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn find(&self, key: &T::Key) -> Result<Option<Stored<T>>, StoreError>;
 
-    /// Writes an aggregate back, if nobody else has since it was read. The check and the write are
-    /// one step: of two callers holding the same revision, exactly one succeeds.
+    /// Writes an aggregate back, if its revision is still the one at which it was read. The check
+    /// and the write are atomic: of two callers holding the same revision, exactly one succeeds.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ pub trait Store<T: Aggregate>: Send + Sync {
     /// must be unique is taken.
     async fn replace(&self, stored: Stored<T>) -> Result<(), StoreError>;
 
-    /// Forgets an aggregate. Forgetting one that is not there is not an error.
+    /// Removes an aggregate. Removing one that is not there is not an error.
     ///
     /// # Errors
     ///
@@ -94,32 +94,32 @@ pub trait Store<T: Aggregate>: Send + Sync {
     async fn remove(&self, key: &T::Key) -> Result<(), StoreError>;
 }
 
-/// How storage fails. "Not found" is not here: it is an answer.
+/// The errors of a store. A value that is not there is not an error: `find` returns `None`.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Somebody else got there first.
+    /// A compare-and-set failed, or a unique value is taken.
     #[error("the stored value has changed")]
     Conflict,
-    /// A row that the domain refuses to believe.
+    /// A stored value that cannot be read.
     #[error("{entity} {key} is corrupt")]
     Corrupt {
-        /// What kind of thing.
+        /// The kind of aggregate.
         entity: &'static str,
-        /// Which one; never a secret.
+        /// The key of the aggregate, or another name for it; never a secret.
         key: String,
-        /// What is wrong with it.
+        /// The reason.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The store could not be reached, or broke.
+    /// The store cannot be reached, or failed.
     #[error("storage is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The store refuses to write until something outside this program has changed.
+    /// The store refuses writes until a condition outside this program has ended.
     #[error(transparent)]
     OutOfOrder(#[from] Outage),
 }
 
-/// Why nothing can be written, where the operator has to do something about it.
+/// The conditions under which the store refuses writes until the operator acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Outage {
     /// The disk of the database is full. Writing goes on by itself once there is space.
