@@ -1,6 +1,6 @@
-//! What tokens look like on the wire: each claim set, written and read by the same struct.
+//! The JSON form of the claims of tokens: each claim set is written and read by the same struct.
 //!
-//! What is written is borrowed, what is read is owned.
+//! Claims that are written are borrowed, claims that are read are owned.
 
 use std::borrow::Cow;
 

@@ -19,12 +19,12 @@ pub(crate) trait Kept: Aggregate {
         false
     }
 
-    /// Whom to tell of a change.
+    /// The change to report if an aggregate with this key changes; `None` if nobody caches them.
     fn news(_key: &Self::Key) -> Option<Change> {
         None
     }
 
-    /// When it may be forgotten.
+    /// The time from which it may be removed.
     fn expires_at(&self) -> Option<Timestamp> {
         None
     }

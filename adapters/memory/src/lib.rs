@@ -28,7 +28,7 @@ pub use entropy::SeededEntropy;
 pub use hashes::PlainHashes;
 pub use web::StillWeb;
 
-/// Where one kind of aggregate is kept.
+/// The map of one kind of aggregate.
 type Shelf<T> = Mutex<HashMap<<T as Aggregate>::Key, Stored<T>>>;
 
 /// A store that forgets when it is dropped.
@@ -79,7 +79,7 @@ impl Memory {
         lock(&self.events).iter().map(|recorded| recorded.event.clone()).collect()
     }
 
-    /// How many interactions are stored.
+    /// Returns the number of stored interactions.
     #[must_use]
     pub fn interactions(&self) -> usize {
         lock(&self.interactions).len()

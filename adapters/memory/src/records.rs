@@ -1,4 +1,4 @@
-//! What is only ever added to, and the removal of what has expired.
+//! Append-only records, and the removal of expired values.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -196,7 +196,7 @@ impl Memory {
     }
 }
 
-/// What ends a consent when it is revoked.
+/// The revocations that end a consent.
 fn enders(consent: &Consent) -> [Revocable; 2] {
     [Revocable::Consent(consent.id.clone()), Revocable::Client(consent.client.clone())]
 }

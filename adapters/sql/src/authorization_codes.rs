@@ -11,7 +11,7 @@ pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
 use crate::{Sql, audit::insertion, table::Table};
 
-/// When a row may be forgotten.
+/// The column of the expiry.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
 
 impl Table for AuthorizationCode {

@@ -9,7 +9,7 @@ pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
 use crate::table::Table;
 
-/// When a row may be forgotten.
+/// The column of the expiry.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
 
 impl Table for Interaction {

@@ -23,8 +23,7 @@ use crate::{
     writer::Write,
 };
 
-/// When a row may be forgotten: a family that has been idle for too long is as dead as one that is
-/// too old.
+/// The column of the idle expiry, which is never later than the absolute one.
 pub(crate) const EXPIRY: Column = Column::IdleExpiresAt;
 
 impl Table for RefreshFamily {

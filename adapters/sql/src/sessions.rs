@@ -15,7 +15,7 @@ use crate::{
     table::{Table, believe_all},
 };
 
-/// When a row may be forgotten.
+/// The column of the expiry.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
 
 impl Table for Session {

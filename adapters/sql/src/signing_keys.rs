@@ -15,7 +15,7 @@ use crate::{
     table::{Table, believe_all},
 };
 
-/// When a row may be forgotten. An active key has no such time.
+/// The column of the expiry. It is NULL for an active key.
 pub(crate) const EXPIRY: Column = Column::RetiresAt;
 
 impl Table for SigningKey {

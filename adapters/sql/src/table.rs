@@ -18,10 +18,11 @@ use crate::{
     writer::Write,
 };
 
-/// How far apart new rows start: more than a row is ever replaced before another takes its place.
+/// The distance between the first revisions of new rows: larger than the number of times a row is
+/// ever replaced before another takes its key.
 const REVISION_GAP: u64 = 1 << 10;
 
-/// Why a row is not believed.
+/// The reason for which a row cannot be read.
 pub(crate) type RowError = Box<dyn Error + Send + Sync>;
 
 /// One row of the table of `T`.
@@ -37,20 +38,20 @@ pub(crate) trait Table: Aggregate {
             ActiveModel: Send,
         >;
 
-    /// What one of them is called in an error.
+    /// The name of the kind of aggregate, for errors.
     const NAME: &'static str;
 
     /// The row with this key.
     fn with_key(key: &Self::Key) -> Expr;
 
-    /// What a row is called in an error: never a secret.
+    /// The name of a row, for errors: never a secret.
     fn label(row: &Row<Self>) -> String;
 
     /// The columns, apart from those of the key, that never change. A replacement leaves them out, so
     /// that no index of theirs is written.
     const FIXED: &'static [<Self::Entity as EntityTrait>::Column] = &[];
 
-    /// Whom to tell when one of them changes.
+    /// The change to report if an aggregate with this key changes; `None` if nobody caches them.
     fn change(_key: &Self::Key) -> Option<(Kind, &str)> {
         None
     }

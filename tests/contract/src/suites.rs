@@ -1,4 +1,4 @@
-//! Which cases belong to which port.
+//! The suites: the cases of each port.
 
 /// Expands to one test per named case. `$fresh` is a future that yields a fresh, empty store.
 #[macro_export]

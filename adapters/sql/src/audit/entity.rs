@@ -75,8 +75,8 @@ impl TryFrom<Model> for Event {
     }
 }
 
-/// What somebody sent, fit to be written down: PostgreSQL has no text with a NUL, and what an event
-/// accounts for is not answered before it is written.
+/// Removes NUL from a text that a caller sent: PostgreSQL cannot store it, and a request is not
+/// answered before its event is written.
 fn text(raw: &str) -> String {
     raw.replace('\0', "\u{fffd}")
 }

@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use self::recorder::{Asked, Recorder};
 
-/// What the applications of the tests of the router are made of that have nobody behind them.
+/// The applications that the tests of the router use, with no users or clients behind them.
 #[path = "../../../../adapters/http/tests/pages/nobody.rs"]
 mod nobody_for_programs;
 #[path = "../../../../adapters/http/tests/http/nobody.rs"]
@@ -53,11 +53,11 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
     Server { runtime, router, recorder }
 });
 
-/// What came of a request.
+/// The outcome of a request.
 struct Answer {
     status: StatusCode,
     body: String,
-    /// What the application was asked, if it was.
+    /// The call that reached the application, if any.
     asked: Option<Asked>,
 }
 

@@ -40,7 +40,7 @@ impl Default for Recorder {
 }
 
 impl Recorder {
-    /// What it was asked since the last time.
+    /// Returns the call since the last time, if there was one.
     pub(super) fn take(&self) -> Option<Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
