@@ -10,6 +10,11 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+/// The `typ` of an access token (RFC 9068 §2.1).
+pub(crate) const ACCESS_TOKEN: &str = "at+jwt";
+/// The `typ` of an ID token.
+pub(crate) const ID_TOKEN: &str = "JWT";
+
 /// The claims of an access token (RFC 9068 §2.2). `gid`, `consent` and `stamp` are ours.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct AccessWire<'a> {
