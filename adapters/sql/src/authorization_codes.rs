@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
-use crate::{Sql, audit::insertion, table::Table};
+use crate::{Sql, event_rows::insertion, table::Table};
 
 /// The column of the expiry.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;

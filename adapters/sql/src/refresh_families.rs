@@ -17,7 +17,7 @@ pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
 use crate::{
     Sql,
-    audit::{entity::ActiveModel, insertion, insertion_beside},
+    event_rows::{ActiveModel, insertion, insertion_beside},
     failure::failed,
     table::{Table, update},
     writer::Write,

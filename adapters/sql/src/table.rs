@@ -1,9 +1,8 @@
 //! [`Store`], once for every aggregate that has a table.
 
-use std::{error::Error, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use domain::Digest;
 use ports::outbound::{Aggregate, Store, StoreError, Stored};
 use sea_orm::{
     ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
@@ -14,6 +13,7 @@ use sea_orm::{
 use crate::{
     Sql,
     changes::{self, Kind},
+    columns::{RowError, signed},
     failure::{failed, is_unheard_of},
     writer::Write,
 };
@@ -21,9 +21,6 @@ use crate::{
 /// The distance between the first revisions of new rows: larger than the number of times a row is
 /// ever replaced before another takes its key.
 const REVISION_GAP: u64 = 1 << 10;
-
-/// The reason for which a row cannot be read.
-pub(crate) type RowError = Box<dyn Error + Send + Sync>;
 
 /// One row of the table of `T`.
 pub(crate) type Row<T> = <<T as Table>::Entity as EntityTrait>::Model;
@@ -138,17 +135,6 @@ pub(crate) fn update<T: Table>(stored: Stored<T>) -> UpdateStatement {
         .filter(T::with_key(&key))
         .filter(Expr::col("revision").eq(signed(read_at)))
         .into_query()
-}
-
-/// A revision, as a column holds it.
-pub(crate) fn signed(revision: u64) -> i64 {
-    i64::try_from(revision).unwrap_or(i64::MAX)
-}
-
-/// Reads a digest.
-pub(crate) fn digest(raw: Vec<u8>) -> Result<Digest, RowError> {
-    let raw = <[u8; 32]>::try_from(raw).map_err(|_| "a digest of another length")?;
-    Ok(Digest::from_bytes(raw))
 }
 
 /// The later of what a row holds and what was to be inserted in its place.

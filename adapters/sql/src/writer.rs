@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use self::batch::Batch;
 pub(crate) use self::file::File;
 use crate::{
-    audit::entity::ActiveModel,
+    event_rows::ActiveModel,
     failure::{failed, is_everybodys},
     server::Server,
 };

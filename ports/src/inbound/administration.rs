@@ -6,7 +6,7 @@ use domain::{
     Timestamp, User,
 };
 
-use crate::outbound::Page;
+use crate::Page;
 
 /// Administration of accounts.
 #[async_trait]

@@ -9,15 +9,7 @@ use domain::{
 };
 
 use super::{Store, StoreError, Stored};
-
-/// A page of a list, by key (keyset pagination), so that every page costs the same.
-#[derive(Clone, Debug)]
-pub struct Page<K> {
-    /// The last key of the page before; `None` for the first page.
-    pub after: Option<K>,
-    /// The largest number of entries.
-    pub limit: u32,
-}
+use crate::Page;
 
 /// Stores clients that were registered or added at run time.
 #[async_trait]

@@ -6,7 +6,7 @@ use sea_orm::{DbBackend, Statement};
 
 use super::{Answer, Desk, Failure, Job, Outcome, Waiting, Write, file::Relief, pool};
 use crate::{
-    audit::{entity::ActiveModel, insertion},
+    event_rows::{ActiveModel, insertion},
     write_probe,
 };
 
