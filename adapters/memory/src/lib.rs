@@ -21,7 +21,7 @@ use domain::{
     AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
     SigningKey, Suspension, Timestamp, Uptime, User,
 };
-use ports::outbound::{Aggregate, Clock, Recorded, Stored};
+use ports::outbound::{Aggregate, Audit, Clock, Recorded, Stored};
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
@@ -48,6 +48,7 @@ pub struct Memory {
     revocations: Mutex<HashMap<Revocable, Timestamp>>,
     news: Mutex<Vec<records::Noted>>,
     events: Mutex<Vec<Recorded>>,
+    audit: Option<Arc<dyn Audit>>,
 }
 
 impl Memory {
@@ -70,7 +71,15 @@ impl Memory {
             revocations: Mutex::default(),
             news: Mutex::default(),
             events: Mutex::default(),
+            audit: None,
         }
+    }
+
+    /// An empty store for some of the aggregates. The events that come with codes and families go to
+    /// an audit record that another store keeps.
+    #[must_use]
+    pub fn beside(clock: Arc<dyn Clock>, audit: Arc<dyn Audit>) -> Self {
+        Self { audit: Some(audit), ..Self::new(clock) }
     }
 
     /// The audit record, oldest first.
@@ -104,6 +113,8 @@ fn lock<T>(shelf: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    mod apart;
 
     contract::every_port!(memory());
 

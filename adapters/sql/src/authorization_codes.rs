@@ -11,13 +11,11 @@ pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
 use crate::{Sql, event_rows::insertion, table::Table};
 
-/// The column of the expiry.
-pub(crate) const EXPIRY: Column = Column::ExpiresAt;
-
 impl Table for AuthorizationCode {
     type Entity = Entity;
 
     const NAME: &'static str = "authorization code";
+    const EXPIRY: Option<Column> = Some(Column::ExpiresAt);
 
     fn with_key(key: &Digest) -> Expr {
         Column::Digest.eq(key.as_bytes().to_vec())

@@ -23,13 +23,11 @@ use crate::{
     writer::Write,
 };
 
-/// The column of the idle expiry, which is never later than the absolute one.
-pub(crate) const EXPIRY: Column = Column::IdleExpiresAt;
-
 impl Table for RefreshFamily {
     type Entity = Entity;
 
     const NAME: &'static str = "refresh family";
+    const EXPIRY: Option<Column> = Some(Column::IdleExpiresAt);
     const FIXED: &'static [Column] =
         &[Column::Client, Column::Subject, Column::Salt, Column::ExpiresAt];
 

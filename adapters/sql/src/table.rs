@@ -38,6 +38,10 @@ pub(crate) trait Table: Aggregate {
     /// The name of the kind of aggregate, for errors.
     const NAME: &'static str;
 
+    /// The column of [`Aggregate::expires_at`], by which the purge finds rows; `None` if there is no
+    /// such column because they do not expire.
+    const EXPIRY: Option<<Self::Entity as EntityTrait>::Column> = None;
+
     /// The row with this key.
     fn with_key(key: &Self::Key) -> Expr;
 

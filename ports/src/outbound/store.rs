@@ -6,8 +6,11 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use domain::{
     AuthorizationCode, Client, ClientId, Consent, Digest, GrantId, Interaction, InteractionId,
-    KeyId, RefreshFamily, Session, SessionId, SigningKey, SubjectId, Suspension, Uptime, User,
+    KeyId, KeyState, RefreshFamily, Session, SessionId, SigningKey, SubjectId, Suspension,
+    Timestamp, Uptime, User,
 };
+
+use super::PurgeBefore;
 
 /// A value that is stored as a whole and changed by compare-and-set.
 pub trait Aggregate: Clone + Debug + PartialEq + Send + Sync + 'static {
@@ -16,10 +19,26 @@ pub trait Aggregate: Clone + Debug + PartialEq + Send + Sync + 'static {
 
     /// The key, which is unique and never changes.
     fn key(&self) -> Self::Key;
+
+    /// The time from which it is of no use, and from which [`Housekeeping::purge`] counts; `None` if
+    /// it does not expire. A store with a column for it fills the column from here.
+    ///
+    /// [`Housekeeping::purge`]: super::Housekeeping::purge
+    fn expires_at(&self) -> Option<Timestamp>;
+
+    /// The horizon of a purge that this kind of aggregate goes by.
+    fn horizon(before: PurgeBefore) -> Timestamp;
+
+    /// Whether a purge removes it.
+    fn is_over(&self, before: PurgeBefore) -> bool {
+        self.expires_at().is_some_and(|at| at < Self::horizon(before))
+    }
 }
 
 macro_rules! aggregates {
-    ($($aggregate:ty => $key:ty, |$value:ident| $read:expr;)*) => {$(
+    ($(
+        $aggregate:ty => $key:ty, |$value:ident| $read:expr, ends $end:expr, by $horizon:ident;
+    )*) => {$(
         impl Aggregate for $aggregate {
             type Key = $key;
 
@@ -27,21 +46,42 @@ macro_rules! aggregates {
                 let $value = self;
                 $read
             }
+
+            fn expires_at(&self) -> Option<Timestamp> {
+                let $value = self;
+                let _ = $value;
+                $end
+            }
+
+            fn horizon(before: PurgeBefore) -> Timestamp {
+                before.$horizon
+            }
         }
     )*};
 }
 
 aggregates! {
-    AuthorizationCode => Digest, |code| code.digest;
-    Client => ClientId, |client| client.id.clone();
-    Consent => (SubjectId, ClientId), |consent| (consent.subject.clone(), consent.client.clone());
-    Interaction => InteractionId, |interaction| interaction.id.clone();
-    RefreshFamily => GrantId, |family| family.grant.id.clone();
-    Session => SessionId, |session| session.id.clone();
-    SigningKey => KeyId, |key| key.id.clone();
-    Suspension => ClientId, |suspension| suspension.client.clone();
-    Uptime => String, |uptime| uptime.issuer.clone();
-    User => SubjectId, |user| user.id.clone();
+    AuthorizationCode => Digest, |code| code.digest, ends Some(code.expires_at), by others;
+    Client => ClientId, |client| client.id.clone(), ends None, by others;
+    Consent => (SubjectId, ClientId), |it| (it.subject.clone(), it.client.clone()),
+        ends None, by others;
+    Interaction => InteractionId, |it| it.id.clone(), ends Some(it.expires_at), by interactions;
+    // A family that was idle for too long is as useless as one that is too old.
+    RefreshFamily => GrantId, |family| family.grant.id.clone(),
+        ends Some(family.idle_expires_at), by others;
+    Session => SessionId, |session| session.id.clone(), ends Some(session.expires_at), by others;
+    SigningKey => KeyId, |key| key.id.clone(), ends retired(key.state), by others;
+    Suspension => ClientId, |suspension| suspension.client.clone(), ends None, by others;
+    Uptime => String, |uptime| uptime.issuer.clone(), ends None, by others;
+    User => SubjectId, |user| user.id.clone(), ends None, by others;
+}
+
+/// The end of a signing key; `None` as long as it signs.
+const fn retired(state: KeyState) -> Option<Timestamp> {
+    match state {
+        KeyState::Active => None,
+        KeyState::Retiring { until } => Some(until),
+    }
 }
 
 /// A stored aggregate, with the revision it was read at.

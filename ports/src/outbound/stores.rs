@@ -115,7 +115,9 @@ impl<T: Store<Interaction> + ?Sized> Interactions for T {}
 #[async_trait]
 pub trait AuthorizationCodes: Store<AuthorizationCode> {
     /// Adds a code as [`Store::insert`] does, and adds `event` to the audit record in the same
-    /// transaction: either both are stored or neither is.
+    /// transaction: either both are stored or neither is. A store that does not keep the audit record
+    /// is given an [`super::Audit`], and records the event before it adds the code: then an event may
+    /// be there without its code, but no code without its event.
     ///
     /// # Errors
     ///
@@ -183,15 +185,20 @@ pub trait Housekeeping: Send + Sync {
     /// [`StoreError::Unavailable`].
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Removes up to `limit` aggregates of each kind that expired before their horizon, and returns
-    /// the number of all that were removed. The audit record is purged elsewhere
+    /// Removes up to `limit` aggregates of each kind that this store keeps and that
+    /// [are over](super::Aggregate::is_over), and returns the number of all that were removed. An
+    /// aggregate that is prolonged meanwhile stays. A store that keeps one kind only does nothing
+    /// about the others: its adapter is one of several in [`super::Stores::housekeeping`].
+    ///
+    /// A store of [`super::Revocations`] and [`super::Changes`] removes those that are older than
+    /// [`PurgeBefore::others`] likewise. The audit record is purged elsewhere
     /// ([`super::AuditHistory::purge_events`]).
     ///
-    /// Consents have no expiry; they are ended by revocations. Up to `limit` are removed whose
-    /// identifier is revoked, and up to `limit` whose client is revoked. A consent that replaced a
-    /// withdrawn one has another identifier, and stays. A revocation is kept past its expiry as
-    /// long as a consent that it ended is stored: nothing else tells that consent from one that is
-    /// in force.
+    /// Consents have no expiry; they are ended by revocations, so the store that keeps them keeps the
+    /// revocations too. Up to `limit` are removed whose identifier is revoked, and up to `limit` whose
+    /// client is revoked. A consent that replaced a withdrawn one has another identifier, and stays. A
+    /// revocation is kept past its expiry as long as a consent that it ended is stored: nothing else
+    /// tells that consent from one that is in force.
     ///
     /// # Errors
     ///
