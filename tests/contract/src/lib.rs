@@ -10,6 +10,7 @@ pub mod consents;
 pub mod housekeeping;
 pub mod keep;
 pub mod limits;
+pub mod purge;
 mod race;
 pub mod refresh_families;
 pub mod revocations;
