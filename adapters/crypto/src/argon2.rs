@@ -19,7 +19,7 @@ use tokio::{sync::Semaphore, task};
 
 use self::memory::Memory;
 
-/// What one hash costs, and how many may be under way.
+/// The cost of one hash, and the bound on concurrent ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Params {
     /// Memory, in KiB.
@@ -28,9 +28,9 @@ pub struct Argon2Params {
     pub passes: u32,
     /// Lanes in it.
     pub lanes: u32,
-    /// How many are computed at once.
+    /// The number of hashes that are computed at the same time.
     pub concurrent: usize,
-    /// How many may wait for that. The next one is refused.
+    /// The number of callers that may wait for that; further ones are refused.
     pub waiting: usize,
 }
 
@@ -133,7 +133,7 @@ impl Hashes for Argon2 {
     }
 }
 
-/// How a hash is made.
+/// The parameters of a hash.
 struct Recipe {
     algorithm: Algorithm,
     version: Version,
@@ -143,7 +143,7 @@ struct Recipe {
 impl TryFrom<&PasswordHash> for Recipe {
     type Error = PhcError;
 
-    /// How a hash was made that is kept.
+    /// Reads the parameters from a stored hash.
     fn try_from(hash: &PasswordHash) -> Result<Self, PhcError> {
         Ok(Self {
             algorithm: Algorithm::try_from(hash.algorithm.as_str())?,

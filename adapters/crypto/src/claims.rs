@@ -1,6 +1,6 @@
-//! What tokens look like on the wire: each claim set, written and read by the same struct.
+//! The JSON form of the claims of tokens: each claim set is written and read by the same struct.
 //!
-//! What is written is borrowed, what is read is owned.
+//! Claims that are written are borrowed, claims that are read are owned.
 
 use std::borrow::Cow;
 
@@ -9,6 +9,11 @@ use domain::{
     Scope, SecurityStamp, SessionId, SubjectId, Timestamp, TokenId,
 };
 use serde::{Deserialize, Serialize};
+
+/// The `typ` of an access token (RFC 9068 §2.1).
+pub(crate) const ACCESS_TOKEN: &str = "at+jwt";
+/// The `typ` of an ID token.
+pub(crate) const ID_TOKEN: &str = "JWT";
 
 /// The claims of an access token (RFC 9068 §2.2). `gid`, `consent` and `stamp` are ours.
 #[derive(Serialize, Deserialize)]

@@ -45,8 +45,3 @@ fn signer(keys: &[OpenedKey], algorithm: Algorithm) -> Result<Arc<dyn TokenSigne
     }
     Ok(Arc::new(Signer::new(key, pair)?))
 }
-
-/// What any library says when it fails, in the words of the port.
-pub(crate) fn failed(error: impl std::fmt::Display) -> SignError {
-    SignError(error.to_string())
-}

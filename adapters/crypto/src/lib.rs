@@ -3,6 +3,7 @@
 mod argon2;
 mod claims;
 mod factory;
+mod failure;
 mod master_key;
 mod pair;
 mod sealer;

@@ -13,7 +13,7 @@ use aws_lc_rs::{
 use domain::{Algorithm, PublicKey, SigningKey};
 use ports::outbound::SignError;
 
-use crate::factory::failed;
+use crate::failure::failed;
 
 /// The size of an RSA key: the least that RFC 7518 §3.3 allows, and the fastest to sign with.
 const RSA_SIZE: KeySize = KeySize::Rsa2048;

@@ -8,10 +8,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    claims::{AccessWire, IdWire},
-    factory::failed,
+    claims::{ACCESS_TOKEN, AccessWire, ID_TOKEN, IdWire},
+    failure::failed,
     pair::Pair,
-    verifier::{ACCESS_TOKEN, ID_TOKEN},
 };
 
 /// The longest signature in base64url, and its dot: RS256 with 2048 bits.

@@ -9,14 +9,9 @@ use ports::outbound::{SignError, TokenVerifier, UnverifiedToken};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
-    claims::{AccessWire, IdWire},
+    claims::{ACCESS_TOKEN, AccessWire, ID_TOKEN, IdWire},
     pair::verifying,
 };
-
-/// The `typ` of an access token (RFC 9068 §2.1).
-pub(crate) const ACCESS_TOKEN: &str = "at+jwt";
-/// The `typ` of an ID token.
-pub(crate) const ID_TOKEN: &str = "JWT";
 
 /// A longer one fits into no form.
 const LONGEST: usize = 64 * 1024;

@@ -1,5 +1,5 @@
-//! What a client said about itself, as a document. A member that a later version adds is absent from
-//! what this one wrote, so each has a default.
+//! The metadata of a client, as a document. Every member has a default, because documents of an
+//! earlier version lack those that were added later.
 
 use domain::{
     Algorithm, ApplicationType, ClientMetadata, GrantType, RedirectUri, ResourceUri, Scope,

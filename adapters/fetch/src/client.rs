@@ -13,12 +13,12 @@ use url::{Host, Url};
 
 use crate::{AddressPolicy, trust, trust::TrustError};
 
-/// How the world outside is asked.
+/// The settings of outbound requests.
 #[derive(Clone, Debug)]
 pub struct FetchSettings {
-    /// Whom to ask.
+    /// The addresses that may be connected to.
     pub reach: AddressPolicy,
-    /// How long one document may take in all, from the look-up of the name to the last byte.
+    /// The longest time for one document, from the DNS query to the last byte.
     pub timeout: Duration,
     /// A PEM file of certificate authorities to trust besides those of the system.
     pub trusted_certificates: Option<PathBuf>,
@@ -97,7 +97,7 @@ async fn read(mut response: Response, longest: usize) -> Result<Vec<u8>, FetchEr
     Ok(body)
 }
 
-/// What kept us from the document: the innermost reason, since the outer ones only repeat the URL.
+/// Describes a failed request by its innermost error, since the outer ones only repeat the URL.
 fn unreachable(error: &reqwest::Error) -> FetchError {
     let mut reason: &dyn Error = error;
     while let Some(inner) = reason.source() {

@@ -1,4 +1,4 @@
-//! Which addresses may be asked.
+//! The addresses that may be connected to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -24,11 +24,12 @@ const SPECIAL_V4: [Ipv4Net; 15] = [
     v4(240, 0, 0, 0, 4),
 ];
 
-/// What of IPv6 is given out to the public: everything outside is local, a translation or reserved.
+/// The range of IPv6 that is assigned to the public; all addresses outside are local, translated or
+/// reserved.
 const GLOBAL_UNICAST: Ipv6Net = v6([0x2000, 0], 3);
 
-/// What of [`GLOBAL_UNICAST`] is no public server all the same: protocol assignments with Teredo,
-/// documentation, and 6to4, which leads to IPv4.
+/// The ranges within [`GLOBAL_UNICAST`] that hold no public server: protocol assignments with
+/// Teredo, documentation, and 6to4, which leads to IPv4.
 const SPECIAL_V6: [Ipv6Net; 4] =
     [v6([0x2001, 0], 23), v6([0x2001, 0xdb8], 32), v6([0x2002, 0], 16), v6([0x3fff, 0], 20)];
 
@@ -40,7 +41,7 @@ const fn v6([a, b]: [u16; 2], prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), prefix)
 }
 
-/// Which addresses may be asked: the public ones, and those of the networks that are named.
+/// The addresses that may be connected to: public ones, and those of the networks that are named.
 #[derive(Clone, Debug, Default)]
 pub struct AddressPolicy {
     networks: Vec<IpNet>,

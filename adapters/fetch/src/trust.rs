@@ -1,4 +1,4 @@
-//! Which servers are believed to be who they say.
+//! The certificate authorities that servers are verified with.
 
 use std::{path::Path, sync::Arc};
 
@@ -8,7 +8,7 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-/// Why the certificates that are to be trusted cannot be.
+/// The reasons for which configured certificates cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// The file is not there, or holds something else.

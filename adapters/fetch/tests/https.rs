@@ -68,7 +68,7 @@ impl Site {
         .expect("set up")
     }
 
-    /// What a client gets that may ask loopback.
+    /// The result for a client that may connect to loopback.
     async fn fetched(&self, longest: usize) -> Result<Vec<u8>, FetchError> {
         let web = self.web(LOOPBACK, Duration::from_secs(20));
         web.fetch(&self.url("localhost"), longest).await

@@ -11,9 +11,10 @@ use moka::{
 };
 use ports::outbound::{Clock, Limits};
 
-/// How many buckets are kept of each limit: about 15 MB for all of them. Making this many takes a stranger
-/// as many addresses or, to push a counted account out, as many failed sign-ins. Of an IPv6 network the
-/// bucket of the whole is asked first, so those within it are no more than it has tokens.
+/// The number of buckets that are kept of each limit: about 15 MB for all of them. To make this
+/// many, an attacker needs as many addresses or, to push out a counted account, as many failed
+/// sign-ins. The bucket of a whole IPv6 network is asked first, so that there are no more buckets
+/// within it than it has tokens.
 const BUCKETS: u64 = 20_000;
 
 /// Buckets that are lost when the process ends.

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    AuthorizationCode, Client, ClientId, Consent, Interaction, KeyState, RefreshFamily, Session,
-    SigningKey, SubjectId, Suspension, Timestamp, Uptime, User,
+    AuthorizationCode, Client, ClientId, Consent, Interaction, RefreshFamily, Session, SigningKey,
+    SubjectId, Suspension, Uptime, User,
 };
 use ports::outbound::{Aggregate, Change, Store, StoreError, Stored};
 
@@ -19,13 +19,8 @@ pub(crate) trait Kept: Aggregate {
         false
     }
 
-    /// Whom to tell of a change.
+    /// The change to report if an aggregate with this key changes; `None` if nobody caches them.
     fn news(_key: &Self::Key) -> Option<Change> {
-        None
-    }
-
-    /// When it may be forgotten.
-    fn expires_at(&self) -> Option<Timestamp> {
         None
     }
 }
@@ -80,10 +75,6 @@ impl Kept for AuthorizationCode {
     fn shelf(memory: &Memory) -> &Shelf<Self> {
         &memory.authorization_codes
     }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.expires_at)
-    }
 }
 
 impl Kept for Client {
@@ -106,19 +97,11 @@ impl Kept for Interaction {
     fn shelf(memory: &Memory) -> &Shelf<Self> {
         &memory.interactions
     }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.expires_at)
-    }
 }
 
 impl Kept for RefreshFamily {
     fn shelf(memory: &Memory) -> &Shelf<Self> {
         &memory.refresh_families
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.idle_expires_at)
     }
 }
 
@@ -126,22 +109,11 @@ impl Kept for Session {
     fn shelf(memory: &Memory) -> &Shelf<Self> {
         &memory.sessions
     }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.expires_at)
-    }
 }
 
 impl Kept for SigningKey {
     fn shelf(memory: &Memory) -> &Shelf<Self> {
         &memory.signing_keys
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        match self.state {
-            KeyState::Active => None,
-            KeyState::Retiring { until } => Some(until),
-        }
     }
 }
 

@@ -21,14 +21,14 @@ use domain::{
     AuthorizationCode, Client, Consent, Event, Interaction, RefreshFamily, Revocable, Session,
     SigningKey, Suspension, Timestamp, Uptime, User,
 };
-use ports::outbound::{Aggregate, Clock, Recorded, Stored};
+use ports::outbound::{Aggregate, Audit, Clock, Recorded, Stored};
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hashes::PlainHashes;
 pub use web::StillWeb;
 
-/// Where one kind of aggregate is kept.
+/// The map of one kind of aggregate.
 type Shelf<T> = Mutex<HashMap<<T as Aggregate>::Key, Stored<T>>>;
 
 /// A store that forgets when it is dropped.
@@ -48,6 +48,7 @@ pub struct Memory {
     revocations: Mutex<HashMap<Revocable, Timestamp>>,
     news: Mutex<Vec<records::Noted>>,
     events: Mutex<Vec<Recorded>>,
+    audit: Option<Arc<dyn Audit>>,
 }
 
 impl Memory {
@@ -70,7 +71,15 @@ impl Memory {
             revocations: Mutex::default(),
             news: Mutex::default(),
             events: Mutex::default(),
+            audit: None,
         }
+    }
+
+    /// An empty store for some of the aggregates. The events that come with codes and families go to
+    /// an audit record that another store keeps.
+    #[must_use]
+    pub fn beside(clock: Arc<dyn Clock>, audit: Arc<dyn Audit>) -> Self {
+        Self { audit: Some(audit), ..Self::new(clock) }
     }
 
     /// The audit record, oldest first.
@@ -79,7 +88,7 @@ impl Memory {
         lock(&self.events).iter().map(|recorded| recorded.event.clone()).collect()
     }
 
-    /// How many interactions are stored.
+    /// Returns the number of stored interactions.
     #[must_use]
     pub fn interactions(&self) -> usize {
         lock(&self.interactions).len()
@@ -104,6 +113,8 @@ fn lock<T>(shelf: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    mod apart;
 
     contract::every_port!(memory());
 

@@ -37,6 +37,23 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// Writes a value, and the event that comes with it: in an audit record elsewhere it is there
+    /// before the value.
+    async fn with_event(
+        &self,
+        event: Event,
+        write: impl Future<Output = Result<(), StoreError>> + Send,
+    ) -> Result<(), StoreError> {
+        if let Some(audit) = &self.audit {
+            audit.record(event).await?;
+            return write.await;
+        }
+        write.await?;
+        self.record(event).await
+    }
+}
+
 #[async_trait]
 impl Clients for Memory {
     async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError> {
@@ -146,8 +163,7 @@ impl AuthorizationCodes for Memory {
         code: AuthorizationCode,
         event: Event,
     ) -> Result<(), StoreError> {
-        self.insert(code).await?;
-        self.record(event).await
+        self.with_event(event, self.insert(code)).await
     }
 }
 
@@ -158,8 +174,7 @@ impl RefreshFamilies for Memory {
         stored: Stored<RefreshFamily>,
         event: Event,
     ) -> Result<(), StoreError> {
-        self.replace(stored).await?;
-        self.record(event).await
+        self.with_event(event, self.replace(stored)).await
     }
 
     async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError> {

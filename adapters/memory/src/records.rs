@@ -1,4 +1,4 @@
-//! What is only ever added to, and the removal of what has expired.
+//! Append-only records, and the removal of expired values.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -145,15 +145,15 @@ impl Housekeeping for Memory {
     }
 
     async fn purge(&self, horizon: PurgeBefore, limit: u32) -> Result<u64, StoreError> {
-        let PurgeBefore { interactions, others } = horizon;
+        let PurgeBefore { others, .. } = horizon;
         let kinds = [
             // Before the revocations that ended them.
             self.forget_ended_consents(limit),
-            self.forget::<AuthorizationCode>(others, limit),
-            self.forget::<Interaction>(interactions, limit),
-            self.forget::<RefreshFamily>(others, limit),
-            self.forget::<Session>(others, limit),
-            self.forget::<SigningKey>(others, limit),
+            self.forget::<AuthorizationCode>(horizon, limit),
+            self.forget::<Interaction>(horizon, limit),
+            self.forget::<RefreshFamily>(horizon, limit),
+            self.forget::<Session>(horizon, limit),
+            self.forget::<SigningKey>(horizon, limit),
             self.forget_revocations(others, limit),
             self.forget_news(others, limit),
         ];
@@ -164,9 +164,8 @@ impl Housekeeping for Memory {
 }
 
 impl Memory {
-    fn forget<T: Kept>(&self, horizon: Timestamp, limit: u32) -> u64 {
-        let expired = |value: &T| value.expires_at().is_some_and(|at| at < horizon);
-        thin(T::shelf(self), limit, |_, held| expired(&held.value))
+    fn forget<T: Kept>(&self, horizon: PurgeBefore, limit: u32) -> u64 {
+        thin(T::shelf(self), limit, |_, held| held.value.is_over(horizon))
     }
 
     fn forget_news(&self, horizon: Timestamp, limit: u32) -> u64 {
@@ -196,7 +195,7 @@ impl Memory {
     }
 }
 
-/// What ends a consent when it is revoked.
+/// The revocations that end a consent.
 fn enders(consent: &Consent) -> [Revocable; 2] {
     [Revocable::Consent(consent.id.clone()), Revocable::Client(consent.client.clone())]
 }

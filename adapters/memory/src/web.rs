@@ -26,7 +26,7 @@ impl StillWeb {
         lock(&self.documents).insert(url.to_owned(), document.to_vec());
     }
 
-    /// How often anything was asked for.
+    /// Returns the number of requests so far.
     #[must_use]
     pub fn fetched(&self) -> usize {
         self.fetched.load(Ordering::Relaxed)

@@ -1,23 +1,21 @@
 //! [`Audit`] and [`AuditHistory`] as one table. The writer inserts many events at once.
 
-pub(crate) mod entity;
-
 use async_trait::async_trait;
 use domain::{Actor, Event, Timestamp};
 use ports::outbound::{
     Audit, AuditHistory, AuditPosition, AuditPurgeBefore, AuditQuery, Recorded, StoreError,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue, ColumnTrait, Condition, DbBackend, EntityTrait, Iterable,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Statement, StatementBuilder,
-    sea_query::{
-        CommonTableExpression, DeleteStatement, Expr, ExprTrait, InsertStatement, Query,
-        SelectStatement, UpdateStatement,
-    },
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, StatementBuilder,
+    sea_query::{DeleteStatement, Expr, ExprTrait, Query, SelectStatement},
 };
 
-use self::entity::{ActiveModel, Column, Entity, Model};
-use crate::{Sql, failure::failed, writer::Write};
+use crate::{
+    Sql,
+    event_rows::{Column, Entity, Model},
+    failure::failed,
+    writer::Write,
+};
 
 #[async_trait]
 impl Audit for Sql {
@@ -52,32 +50,6 @@ impl AuditHistory for Sql {
         }
         Ok(purged)
     }
-}
-
-/// The statement that adds events.
-pub(crate) fn insertion(events: Vec<ActiveModel>, backend: DbBackend) -> Statement {
-    Entity::insert_many(events).build(backend)
-}
-
-/// The same for one event, if an update hits a row, and together with it: one statement of PostgreSQL,
-/// which takes one trip instead of the four of a transaction.
-pub(crate) fn insertion_beside(
-    mut update: UpdateStatement,
-    event: &ActiveModel,
-) -> InsertStatement {
-    let update = update.returning(Query::returning().expr(Expr::val(1))).take();
-    let hit = CommonTableExpression::new().query(update).table_name("hit").to_owned();
-    let (mut columns, mut values) = (Vec::new(), Query::select());
-    for column in Column::iter() {
-        if let ActiveValue::Set(value) = event.get(column) {
-            columns.push(column);
-            values.expr(Expr::val(value));
-        }
-    }
-    let mut insert = Query::insert();
-    insert.into_table(Entity).columns(columns);
-    insert.select_from(values.from("hit").take()).expect("a value for each column");
-    insert.with_cte(hit).take()
 }
 
 fn from_row(row: Model) -> Result<Recorded, StoreError> {

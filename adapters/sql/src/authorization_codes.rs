@@ -9,15 +9,13 @@ use sea_orm::{ColumnTrait, sea_query::Expr};
 
 pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
-use crate::{Sql, audit::insertion, table::Table};
-
-/// When a row may be forgotten.
-pub(crate) const EXPIRY: Column = Column::ExpiresAt;
+use crate::{Sql, event_rows::insertion, table::Table};
 
 impl Table for AuthorizationCode {
     type Entity = Entity;
 
     const NAME: &'static str = "authorization code";
+    const EXPIRY: Option<Column> = Some(Column::ExpiresAt);
 
     fn with_key(key: &Digest) -> Expr {
         Column::Digest.eq(key.as_bytes().to_vec())

@@ -19,16 +19,18 @@ use self::entity::{ActiveModel, Column, Told};
 pub(crate) use self::entity::{Entity, Kind};
 use crate::{Sql, failure::failed};
 
-/// When a row may be forgotten: whoever has not looked since then must read everything anyway.
+/// The column of the time from which a row's age is counted. A process that has not read the
+/// changes for that long must read everything again anyway.
 pub(crate) const EXPIRY: Column = Column::At;
 
-/// What is not in PostgreSQL's snapshot `$1` and is visible now, beside a snapshot of now.
+/// Selects the rows that are not in PostgreSQL's snapshot `$1` and are visible now, with a snapshot
+/// of now.
 const FROM_SERVER: &str = "\
     SELECT pg_current_snapshot()::text AS until, kind, name, expires_at \
     FROM (SELECT 1) AS one LEFT JOIN news ON \
     xid >= pg_snapshot_xmin($1::pg_snapshot)::text::bigint \
     AND NOT pg_visible_in_snapshot(xid::text::xid8, $1::pg_snapshot)";
-/// What has a higher number than `?`, and its number.
+/// Selects the rows with a higher number than `?`, with their numbers.
 const FROM_FILE: &str = "\
     SELECT CAST(id AS TEXT) AS until, kind, name, expires_at FROM news \
     WHERE id > CAST(? AS INTEGER) ORDER BY id";

@@ -19,7 +19,8 @@ use crate::{
     writer::Write,
 };
 
-/// What ends a consent: a revocation of this kind, with what is in this column for a name.
+/// The kinds of revocation that end a consent, each with the column that holds the name of what is
+/// revoked.
 const ENDED_BY: [(&str, Column); 2] = [("consent", Column::Id), ("client", Column::Client)];
 
 /// Deletes up to `limit` rows that have been ended, for either reason. What has taken the place of

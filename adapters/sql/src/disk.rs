@@ -1,5 +1,5 @@
-//! What concerns the disk under a file of SQLite: whether the file is still in its place, whether there
-//! is space to write, and how large its write-ahead log has become.
+//! The disk under a SQLite file: whether the file is still in its place, whether there is space to
+//! write, and the size of its write-ahead log.
 
 pub(crate) mod holders;
 pub(crate) mod log;

@@ -1,16 +1,16 @@
-//! What the drivers' errors mean.
+//! Classification of the errors of the drivers.
 
 use std::{io::ErrorKind, sync::Arc};
 
 use ports::outbound::{Outage, StoreError};
 use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError, sqlx::postgres::PgDatabaseError};
 
-/// What a server is in trouble with, by the class of its SQLSTATE: connections, resources, locks, and
-/// what its operator or its disk does. A statement that took too long is among the last.
+/// The classes of SQLSTATE with which a server reports trouble: connections, resources, locks, its
+/// operator and its disk. A statement that timed out is among the last.
 const TROUBLES: [&str; 5] = ["08", "53", "55", "57", "58"];
 
-/// What a server says that ends, has not begun, or only follows another by now: nothing that it answers
-/// so is carried out.
+/// The SQLSTATEs of a server that is shutting down, is starting, or is a read-only replica: a
+/// statement that is answered with one of them was not carried out.
 const GONE: [&str; 4] = ["57P01", "57P02", "57P03", "25006"];
 
 // Primary result codes of SQLite: the lower byte of what it says.
@@ -108,7 +108,7 @@ pub(crate) fn primary(error: &DbErr) -> Option<u32> {
     code(error)?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
-/// What the driver says it is: a result code of SQLite, an SQLSTATE of PostgreSQL.
+/// Reads the code of an error: a result code of SQLite, or an SQLSTATE of PostgreSQL.
 pub(crate) fn code(error: &DbErr) -> Option<String> {
     match driver(error)? {
         SqlxError::Database(reported) => reported.code().map(Into::into),

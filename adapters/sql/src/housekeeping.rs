@@ -1,17 +1,14 @@
 //! [`Housekeeping`]: each kind is purged by its own column, a few rows at a time.
 
 use async_trait::async_trait;
-use domain::Timestamp;
+use domain::{AuthorizationCode, Interaction, RefreshFamily, Session, SigningKey, Timestamp};
 use ports::outbound::{Housekeeping, PurgeBefore, StoreError};
 use sea_orm::{
     Condition, EntityTrait, Iterable, PrimaryKeyToColumn, StatementBuilder,
     sea_query::{DeleteStatement, Expr, ExprTrait, Query},
 };
 
-use crate::{
-    Sql, authorization_codes, changes, consents, interactions, refresh_families, revocations,
-    sessions, signing_keys, writer::Write,
-};
+use crate::{Sql, changes, consents, revocations, table::Table, writer::Write};
 
 #[async_trait]
 impl Housekeeping for Sql {
@@ -24,23 +21,23 @@ impl Housekeeping for Sql {
         let [withdrawn, buried] = consents::ended(limit);
         let kinds = [
             // Before the revocations that ended them.
-            withdrawn,
-            buried,
-            expired::<authorization_codes::Entity>(authorization_codes::EXPIRY, others, limit),
-            expired::<changes::Entity>(changes::EXPIRY, others, limit),
-            expired::<interactions::Entity>(interactions::EXPIRY, horizon.interactions, limit),
-            expired::<refresh_families::Entity>(refresh_families::EXPIRY, others, limit),
-            expired_unless::<revocations::Entity>(
+            Some(withdrawn),
+            Some(buried),
+            expired::<AuthorizationCode>(horizon, limit),
+            Some(older::<changes::Entity>(Condition::any(), changes::EXPIRY, others, limit)),
+            expired::<Interaction>(horizon, limit),
+            expired::<RefreshFamily>(horizon, limit),
+            Some(older::<revocations::Entity>(
                 consents::are_hidden(),
                 revocations::EXPIRY,
                 others,
                 limit,
-            ),
-            expired::<sessions::Entity>(sessions::EXPIRY, others, limit),
-            expired::<signing_keys::Entity>(signing_keys::EXPIRY, others, limit),
+            )),
+            expired::<Session>(horizon, limit),
+            expired::<SigningKey>(horizon, limit),
         ];
         let mut purged = 0;
-        for kind in kinds {
+        for kind in kinds.into_iter().flatten() {
             let statement = StatementBuilder::build(&kind, &self.backend());
             purged += self.write(Write::new(statement).freeing()).await?;
         }
@@ -55,13 +52,15 @@ impl Housekeeping for Sql {
     }
 }
 
-/// Deletes up to `limit` rows that expired before `horizon`.
-fn expired<E: EntityTrait>(expiry: E::Column, horizon: Timestamp, limit: u32) -> DeleteStatement {
-    expired_unless::<E>(Condition::any(), expiry, horizon, limit)
+/// Deletes up to `limit` rows that a purge removes; nothing if they do not expire.
+fn expired<T: Table>(before: PurgeBefore, limit: u32) -> Option<DeleteStatement> {
+    let horizon = T::horizon(before);
+    T::EXPIRY.map(|expiry| older::<T::Entity>(Condition::any(), expiry, horizon, limit))
 }
 
-/// The same, unless they are `needed`. What was prolonged while they were looked for stays.
-fn expired_unless<E: EntityTrait>(
+/// Deletes up to `limit` rows that expired before `horizon`, unless they are `needed`. A row that is
+/// prolonged meanwhile stays.
+fn older<E: EntityTrait>(
     needed: Condition,
     expiry: E::Column,
     horizon: Timestamp,

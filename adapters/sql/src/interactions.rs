@@ -9,13 +9,11 @@ pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
 use crate::table::Table;
 
-/// When a row may be forgotten.
-pub(crate) const EXPIRY: Column = Column::ExpiresAt;
-
 impl Table for Interaction {
     type Entity = Entity;
 
     const NAME: &'static str = "interaction";
+    const EXPIRY: Option<Column> = Some(Column::ExpiresAt);
 
     fn with_key(key: &InteractionId) -> Expr {
         Column::Id.eq(key.as_str())

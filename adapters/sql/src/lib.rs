@@ -4,8 +4,10 @@ mod audit;
 mod authorization_codes;
 mod changes;
 mod clients;
+mod columns;
 mod consents;
 mod disk;
+mod event_rows;
 mod failure;
 mod housekeeping;
 mod interactions;
@@ -55,11 +57,11 @@ pub struct Sql {
     /// The revision that the next new row starts at.
     births: Arc<AtomicU64>,
     clock: Arc<dyn Clock>,
-    /// How long an answer to a ping may take.
+    /// The longest time that the response to a ping may take.
     patience: Duration,
-    /// What the last ping has found.
+    /// The result of the last ping.
     pulse: Arc<Mutex<Option<WriteProbe>>>,
-    /// What kinds of news have been passed over.
+    /// The kinds of change that were not understood, each of which is logged once.
     passed_over: Arc<sync::Mutex<BTreeSet<(&'static str, String)>>>,
 }
 

@@ -54,7 +54,7 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// How far a database has come.
+/// The state of the schema of a database.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Progress {
     /// All the way.

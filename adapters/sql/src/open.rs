@@ -1,4 +1,4 @@
-//! How a database is opened: found or made, checked, migrated.
+//! Opening a database: it is found or made, checked, and migrated.
 
 mod error;
 mod postgres;
@@ -30,20 +30,20 @@ use crate::{
 pub(crate) const LOCK: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
                     SELECT pg_advisory_xact_lock(1886351988)";
 
-/// What an open database may use.
+/// The resources that an open database may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How many connections to PostgreSQL, or reading connections to SQLite.
+    /// The number of connections to PostgreSQL, or of reading connections to SQLite.
     pub connections: u32,
-    /// How long to wait for a lock, for a free connection, and for the answer to a ping. A server of
-    /// PostgreSQL gives a statement up after twice as long.
+    /// The longest time to wait for a lock, for a free connection, and for the response to a ping.
+    /// A PostgreSQL server aborts a statement after twice that time.
     pub patience: Duration,
-    /// How many bytes of the disk are set aside beside a file of SQLite, so that what has expired can
-    /// be removed from it when the disk is full. None, for a process that does not serve.
+    /// The number of bytes of the disk that are reserved beside a SQLite file, so that expired rows
+    /// can still be removed from it when the disk is full. Zero for a process that does not serve.
     pub reserve: u64,
 }
 
-/// What is done where there is no database.
+/// The behaviour if there is no database at the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfMissing {
     /// One is made.
@@ -55,7 +55,7 @@ pub enum IfMissing {
 }
 
 impl Limits {
-    /// What suits a database of each kind.
+    /// Returns the limits that suit the kind of database.
     #[must_use]
     pub fn usual(url: &Secret) -> Self {
         let connections = if sqlite::accepts(url) { 4 } else { 16 };
@@ -108,7 +108,8 @@ impl Sql {
     }
 }
 
-/// Where new rows start, far from where they do in a process that was started at another time.
+/// Computes the first revision of new rows, far from that of a process that was started at another
+/// time.
 fn first_birth(clock: &dyn Clock) -> u64 {
     u64::try_from(clock.now().as_unix()).unwrap_or(0) << 30
 }

@@ -1,4 +1,4 @@
-//! How everything is read.
+//! Reading, from a pool of connections.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::{disk::place::Place, failure::reported, server::Server};
 
-/// Where rows are read from.
+/// The source of rows.
 pub(crate) enum Reads {
     /// A file of SQLite.
     File(Box<Readers>),

@@ -17,20 +17,17 @@ pub(crate) use self::entity::Entity;
 use self::entity::{Column, Model};
 use crate::{
     Sql,
-    audit::{entity::ActiveModel, insertion, insertion_beside},
+    event_rows::{ActiveModel, insertion, insertion_beside},
     failure::failed,
     table::{Table, update},
     writer::Write,
 };
 
-/// When a row may be forgotten: a family that has been idle for too long is as dead as one that is
-/// too old.
-pub(crate) const EXPIRY: Column = Column::IdleExpiresAt;
-
 impl Table for RefreshFamily {
     type Entity = Entity;
 
     const NAME: &'static str = "refresh family";
+    const EXPIRY: Option<Column> = Some(Column::IdleExpiresAt);
     const FIXED: &'static [Column] =
         &[Column::Client, Column::Subject, Column::Salt, Column::ExpiresAt];
 

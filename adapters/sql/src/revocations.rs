@@ -15,7 +15,7 @@ use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity};
 use crate::{Sql, changes, failure::failed, table::later, writer::Write};
 
-/// When a row may be forgotten.
+/// The column of the expiry.
 pub(crate) const EXPIRY: Column = Column::ExpiresAt;
 
 #[async_trait]

@@ -18,10 +18,10 @@ use tokio::time::{Instant, sleep};
 pub(crate) use self::connections::{Connections, STALE};
 use crate::failure::{is_lost, never_ran, reported};
 
-/// How often something is tried in all. A server that is just going down may still accept connections
-/// that it closes at once.
+/// The number of attempts in all. A server that is shutting down may still accept connections that
+/// it closes at once.
 const ATTEMPTS: u32 = 5;
-/// How long is waited before another attempt, times the number of those before.
+/// The pause before another attempt, to be multiplied by the number of those before.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The connections to one server.
@@ -31,8 +31,8 @@ pub(crate) struct Server {
     incidents: Incidents,
 }
 
-/// When a connection was last lost. All that are older are suspect: they lead to a server that is gone,
-/// or that may only be read now.
+/// The time at which a connection was last lost. All older connections are suspect: they may lead
+/// to a server that is gone or is read-only now.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Incidents(Arc<Mutex<Option<Instant>>>);
 
@@ -48,7 +48,7 @@ impl Incidents {
     }
 }
 
-/// Why something failed, with what is known of how far it had come.
+/// The cause of a failure, with what is known about its effect.
 pub(crate) enum Interrupted {
     /// Nothing of it can have been kept.
     Before(DbErr),
@@ -57,14 +57,14 @@ pub(crate) enum Interrupted {
 }
 
 impl Interrupted {
-    /// What became of something that has no effect if its connection is lost.
+    /// The outcome of a statement that has no effect if its connection is lost.
     pub(crate) fn without_effect(error: DbErr) -> Self {
         if is_lost(&error) { Self::Before(error) } else { Self::Perhaps(error) }
     }
 }
 
 impl From<DbErr> for Interrupted {
-    /// What became of a statement by itself.
+    /// The outcome of a statement outside a transaction.
     fn from(error: DbErr) -> Self {
         if never_ran(&error) { Self::Before(error) } else { Self::Perhaps(error) }
     }
@@ -105,7 +105,7 @@ pub(crate) fn prepared(statement: Statement) -> Query<'static, Postgres, SqlxVal
     query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
 }
 
-/// How often something was tried.
+/// The number of attempts so far.
 pub(crate) struct Attempts<'s> {
     incidents: &'s Incidents,
     made: u32,

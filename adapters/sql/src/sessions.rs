@@ -15,13 +15,11 @@ use crate::{
     table::{Table, believe_all},
 };
 
-/// When a row may be forgotten.
-pub(crate) const EXPIRY: Column = Column::ExpiresAt;
-
 impl Table for Session {
     type Entity = Entity;
 
     const NAME: &'static str = "session";
+    const EXPIRY: Option<Column> = Some(Column::ExpiresAt);
 
     fn with_key(key: &SessionId) -> Expr {
         Column::Id.eq(key.as_str())

@@ -15,13 +15,11 @@ use crate::{
     table::{Table, believe_all},
 };
 
-/// When a row may be forgotten. An active key has no such time.
-pub(crate) const EXPIRY: Column = Column::RetiresAt;
-
 impl Table for SigningKey {
     type Entity = Entity;
 
     const NAME: &'static str = "signing key";
+    const EXPIRY: Option<Column> = Some(Column::RetiresAt);
 
     fn with_key(key: &KeyId) -> Expr {
         Column::Id.eq(key.as_str())

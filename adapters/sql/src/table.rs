@@ -1,9 +1,8 @@
 //! [`Store`], once for every aggregate that has a table.
 
-use std::{error::Error, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use domain::Digest;
 use ports::outbound::{Aggregate, Store, StoreError, Stored};
 use sea_orm::{
     ActiveModelTrait, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn, QueryFilter,
@@ -14,15 +13,14 @@ use sea_orm::{
 use crate::{
     Sql,
     changes::{self, Kind},
+    columns::{RowError, signed},
     failure::{failed, is_unheard_of},
     writer::Write,
 };
 
-/// How far apart new rows start: more than a row is ever replaced before another takes its place.
+/// The distance between the first revisions of new rows: larger than the number of times a row is
+/// ever replaced before another takes its key.
 const REVISION_GAP: u64 = 1 << 10;
-
-/// Why a row is not believed.
-pub(crate) type RowError = Box<dyn Error + Send + Sync>;
 
 /// One row of the table of `T`.
 pub(crate) type Row<T> = <<T as Table>::Entity as EntityTrait>::Model;
@@ -37,20 +35,24 @@ pub(crate) trait Table: Aggregate {
             ActiveModel: Send,
         >;
 
-    /// What one of them is called in an error.
+    /// The name of the kind of aggregate, for errors.
     const NAME: &'static str;
+
+    /// The column of [`Aggregate::expires_at`], by which the purge finds rows; `None` if there is no
+    /// such column because they do not expire.
+    const EXPIRY: Option<<Self::Entity as EntityTrait>::Column> = None;
 
     /// The row with this key.
     fn with_key(key: &Self::Key) -> Expr;
 
-    /// What a row is called in an error: never a secret.
+    /// The name of a row, for errors: never a secret.
     fn label(row: &Row<Self>) -> String;
 
     /// The columns, apart from those of the key, that never change. A replacement leaves them out, so
     /// that no index of theirs is written.
     const FIXED: &'static [<Self::Entity as EntityTrait>::Column] = &[];
 
-    /// Whom to tell when one of them changes.
+    /// The change to report if an aggregate with this key changes; `None` if nobody caches them.
     fn change(_key: &Self::Key) -> Option<(Kind, &str)> {
         None
     }
@@ -137,17 +139,6 @@ pub(crate) fn update<T: Table>(stored: Stored<T>) -> UpdateStatement {
         .filter(T::with_key(&key))
         .filter(Expr::col("revision").eq(signed(read_at)))
         .into_query()
-}
-
-/// A revision, as a column holds it.
-pub(crate) fn signed(revision: u64) -> i64 {
-    i64::try_from(revision).unwrap_or(i64::MAX)
-}
-
-/// Reads a digest.
-pub(crate) fn digest(raw: Vec<u8>) -> Result<Digest, RowError> {
-    let raw = <[u8; 32]>::try_from(raw).map_err(|_| "a digest of another length")?;
-    Ok(Digest::from_bytes(raw))
 }
 
 /// The later of what a row holds and what was to be inserted in its place.

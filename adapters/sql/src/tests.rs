@@ -3,6 +3,7 @@
 mod batches;
 mod corruption;
 mod disk;
+mod expiry_columns;
 mod former_interactions;
 mod former_rows;
 mod opening;

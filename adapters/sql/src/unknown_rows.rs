@@ -22,7 +22,8 @@ impl From<UnknownKind> for StoreError {
 }
 
 impl Sql {
-    /// What is understood of the news. One stranger must not keep all the rest from arriving.
+    /// Keeps the changes that are understood. A row of an unknown kind must not keep the others
+    /// from arriving.
     pub(crate) fn understood<R, T>(&self, rows: Vec<R>) -> Vec<T>
     where
         T: TryFrom<R, Error = UnknownKind>,

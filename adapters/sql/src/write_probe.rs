@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use crate::{Sql, failure::failed};
 
-/// How the database was when it was last asked.
+/// The state of the database at the last probe.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WriteProbe {
     at: Timestamp,

@@ -1,7 +1,7 @@
-//! How everything is written. SQLite has one writer at a time whatever one does, so all writes go
-//! through one task, which commits everything that is waiting at once: all who wait share the price
-//! of one commit. PostgreSQL takes writes in parallel; only audit events, of which there are many, go
-//! through the task there, and whoever wants to know whether it still runs.
+//! Writing. SQLite has one writer at a time, so all writes go through one task, which commits
+//! everything that is waiting in one transaction: all callers share the cost of one commit.
+//! PostgreSQL takes writes in parallel; there only audit events, of which there are many, and the
+//! write probe go through the task.
 
 mod batch;
 mod file;
@@ -14,14 +14,14 @@ use tokio::sync::{mpsc, oneshot};
 use self::batch::Batch;
 pub(crate) use self::file::File;
 use crate::{
-    audit::entity::ActiveModel,
+    event_rows::ActiveModel,
     failure::{failed, is_everybodys},
     server::Server,
 };
 
-/// How many may wait; whoever comes after them waits to be let in.
+/// The number of writes that may wait in the queue; further callers wait to enqueue theirs.
 const QUEUE: usize = 1024;
-/// How much is committed at once, at most.
+/// The largest number of writes in one commit.
 const BATCH: usize = 256;
 
 /// One step: it happens as a whole or not at all.
@@ -49,13 +49,13 @@ impl Write {
         Self { frees: true, ..self }
     }
 
-    /// What else is written, if it changes any.
+    /// Adds a statement that runs in the same transaction, if this one changes a row.
     pub(crate) fn telling(self, then: Option<Statement>) -> Self {
         Self { then, ..self }
     }
 }
 
-/// What a statement came to.
+/// The outcome of a statement.
 #[derive(Clone, Copy, Debug)]
 enum Outcome {
     /// It has changed so many rows.
@@ -83,7 +83,7 @@ impl From<Outcome> for Result<u64, StoreError> {
     }
 }
 
-/// Why a job was not done.
+/// The cause for which a job was not done.
 #[derive(Clone, Debug)]
 enum Failure {
     /// The database says so.
@@ -123,11 +123,11 @@ impl From<Failure> for StoreError {
     }
 }
 
-/// Where writes go.
+/// The destination of writes.
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
     queue: mpsc::Sender<Waiting>,
-    /// Where steps are run at once, if they need not queue.
+    /// The server on which steps run at once if they need not queue; `None` for a SQLite file.
     direct: Option<Server>,
 }
 
@@ -222,7 +222,7 @@ fn queue(mut desk: Desk) -> mpsc::Sender<Waiting> {
     sender
 }
 
-/// Where a batch is committed.
+/// The connection on which a batch is committed.
 enum Desk {
     File(Box<File>),
     Server(Server),

@@ -1,4 +1,4 @@
-//! What people do for themselves: see what they allowed, take it back, sign out.
+//! The account page, and signing out: people see their consents and sessions, and end them.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -7,24 +7,25 @@ use domain::{ClientId, OAuthError, Secret, SessionId, Timestamp};
 
 use super::{Browser, ScopeView};
 
-/// Shows people their account.
+/// The account page of the person who is signed in.
 #[async_trait]
 pub trait ManageAccount: Send + Sync {
-    /// What the account page shows; `None` if nobody is signed in.
+    /// Reads the account page; `None` if the browser has no live session.
     ///
     /// # Errors
     ///
     /// That something of ours broke.
     async fn show(&self, browser: &Browser) -> Result<Option<AccountView>, OAuthError>;
 
-    /// Takes back everything the person allowed one client, and ends the tokens that came of it.
+    /// Withdraws the consent of the person to one client, and revokes the tokens that were issued
+    /// under it.
     ///
     /// # Errors
     ///
     /// `access_denied` if nobody is signed in.
     async fn withdraw(&self, browser: &Browser, client: &ClientId) -> Result<(), OAuthError>;
 
-    /// Gives the person another password.
+    /// Replaces the person's password.
     ///
     /// # Errors
     ///
@@ -36,8 +37,8 @@ pub trait ManageAccount: Send + Sync {
         change: PasswordChange,
     ) -> Result<Changed, OAuthError>;
 
-    /// Changes the person's name and e-mail address; an empty text removes. A new address is not known
-    /// to be theirs.
+    /// Changes the person's name and e-mail address; an empty text removes the value. A new address
+    /// counts as not verified.
     ///
     /// # Errors
     ///
@@ -49,14 +50,15 @@ pub trait ManageAccount: Send + Sync {
         email: &str,
     ) -> Result<Changed, OAuthError>;
 
-    /// Ends all of the person's sessions but this one, and the tokens that must not outlive them.
+    /// Ends all of the person's sessions except the one of this browser, and revokes the tokens
+    /// that are bound to them.
     ///
     /// # Errors
     ///
     /// `access_denied` if nobody is signed in.
     async fn end_other_sessions(&self, browser: &Browser) -> Result<(), OAuthError>;
 
-    /// Ends one of the person's sessions, and the tokens that must not outlive it.
+    /// Ends one of the person's sessions, and revokes the tokens that are bound to it.
     ///
     /// # Errors
     ///
@@ -64,87 +66,88 @@ pub trait ManageAccount: Send + Sync {
     async fn end_session(&self, browser: &Browser, session: &SessionId) -> Result<(), OAuthError>;
 }
 
-/// What becomes of a change that a person asks for.
+/// The outcome of a change that a person asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// It was made.
+    /// The change was made.
     Done,
-    /// It was not; this says why, for the person.
+    /// The change was refused; the text tells the person why.
     Refused(&'static str),
 }
 
-/// Another password for the person who is signed in.
+/// A new password for the person who is signed in.
 #[derive(Debug)]
 pub struct PasswordChange {
-    /// The password they have.
+    /// The current password.
     pub current: Secret,
-    /// The one they want.
+    /// The new password.
     pub new: Secret,
-    /// Whether all other sessions, and the access of all applications, end with the old one.
+    /// Whether all other sessions end, and the access of all clients is revoked.
     pub end_others: bool,
 }
 
-/// What the account page shows.
+/// The content of the account page.
 #[derive(Debug)]
 pub struct AccountView {
-    /// What to call the person.
+    /// The display name of the person.
     pub name: String,
-    /// What they type to sign in.
+    /// The user name.
     pub username: String,
-    /// The name they gave, if any.
+    /// The person's name (`name`); `None` if none is known.
     pub given_name: Option<String>,
-    /// Their e-mail address.
+    /// The person's e-mail address; `None` if none is known.
     pub email: Option<String>,
-    /// What they allowed.
+    /// The consents that have not been withdrawn.
     pub consents: Vec<ConsentLine>,
-    /// Where they are signed in.
+    /// The sessions that have neither expired nor been ended.
     pub sessions: Vec<SessionLine>,
 }
 
-/// What one client was allowed.
+/// One consent, as a line of the account page.
 #[derive(Debug)]
 pub struct ConsentLine {
-    /// Which client.
+    /// The identifier of the client.
     pub client: ClientId,
-    /// What to call it.
+    /// The display name of the client.
     pub name: String,
-    /// Whether it registered itself, so that nobody here has checked what it calls itself.
+    /// Whether the client registered itself (RFC 7591), so that nobody here has checked its name.
     pub self_registered: bool,
-    /// Where it is answered: hosts, and private-use schemes.
+    /// The hosts, or private-use URI schemes, of the client's redirect URIs.
     pub destinations: Vec<String>,
-    /// How long, after it is withdrawn, servers that do not ask here may still accept its last access
-    /// token.
+    /// The time for which, after a withdrawal, a resource server that does not introspect may still
+    /// accept the last access token.
     pub lingers: Duration,
-    /// At which resource, if not at the issuer, and what.
+    /// The scopes that were allowed, by the name of the resource; `None` stands for the issuer.
     pub allowed: Vec<(Option<String>, Vec<ScopeView>)>,
-    /// Since when.
+    /// The time of the consent.
     pub since: Timestamp,
-    /// When the client last got tokens, to within a few minutes.
+    /// The last time the client got tokens, exact to a few minutes.
     pub last_used: Timestamp,
 }
 
 /// One signed-in browser.
 #[derive(Debug)]
 pub struct SessionLine {
-    /// Which.
+    /// The identifier of the session.
     pub id: SessionId,
-    /// What the browser calls itself.
+    /// The `User-Agent` header of the browser, if it sent one.
     pub user_agent: Option<String>,
-    /// The address from which it was begun, if it is known.
+    /// The address from which the session was begun, if it is known.
     pub address: Option<IpAddr>,
-    /// Since when.
+    /// The time at which the session began.
     pub since: Timestamp,
-    /// When it was last used, to within a few minutes.
+    /// The last use of the session, exact to a few minutes.
     pub last_used: Timestamp,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of the browser that asks.
     pub current: bool,
 }
 
-/// Signs people out (OIDC RP-Initiated Logout).
+/// The end session endpoint (OIDC RP-Initiated Logout).
 #[async_trait]
 pub trait EndSession: Send + Sync {
-    /// Answers a client's request to sign the person out (OIDC RP-Initiated Logout §2). A client
-    /// that proves by its ID token whom it means is obeyed; anybody else makes the person be asked.
+    /// Answers a client's logout request (OIDC RP-Initiated Logout §2). If a valid `id_token_hint`
+    /// names the person who is signed in, the session ends at once; otherwise the person is asked
+    /// first.
     ///
     /// # Errors
     ///
@@ -155,7 +158,7 @@ pub trait EndSession: Send + Sync {
         browser: &Browser,
     ) -> Result<SignOut, OAuthError>;
 
-    /// Signs the person out: they have said so themselves.
+    /// Ends the session after the person has confirmed that they want to sign out.
     ///
     /// # Errors
     ///
@@ -167,32 +170,33 @@ pub trait EndSession: Send + Sync {
     ) -> Result<SignOut, OAuthError>;
 }
 
-/// A client's request to sign a person out. Nothing in it has been checked.
+/// The parameters of a logout request, unchecked (OIDC RP-Initiated Logout §2).
 #[derive(Debug, Default)]
 pub struct SignOutRequest {
-    /// An ID token of the client's, expired or not.
+    /// `id_token_hint`: an ID token issued to the client, expired or not.
     pub id_token_hint: Option<Secret>,
-    /// The client.
+    /// `client_id`.
     pub client_id: Option<String>,
-    /// Where to go afterwards.
+    /// `post_logout_redirect_uri`.
     pub post_logout_redirect_uri: Option<String>,
-    /// Returned untouched.
+    /// `state`, returned unchanged.
     pub state: Option<String>,
 }
 
-/// What a request to sign out comes to.
+/// The outcome of a logout request.
 #[derive(Debug)]
 pub enum SignOut {
-    /// The person must be asked.
+    /// The person must confirm.
     Ask {
-        /// Who is signed in.
+        /// The display name of the person who is signed in.
         account: String,
-        /// The client that asks, if it is known.
+        /// The display name of the client that asks, if it is known.
         client: Option<String>,
     },
-    /// Nobody is signed in here any more.
+    /// The browser has no session any more.
     Done {
-        /// Where to go: a registered URI, and the state to return.
+        /// The registered `post_logout_redirect_uri` to redirect to, and the `state` to return;
+        /// `None` if the request named none.
         redirect: Option<(String, Option<String>)>,
     },
 }

@@ -1,4 +1,4 @@
-//! What an operator does from the command line.
+//! Administration of accounts and clients, as the command line calls it.
 
 use async_trait::async_trait;
 use domain::{
@@ -6,9 +6,9 @@ use domain::{
     Timestamp, User,
 };
 
-use crate::outbound::Page;
+use crate::Page;
 
-/// Looks after people's accounts.
+/// Administration of accounts.
 #[async_trait]
 pub trait AdministerUsers: Send + Sync {
     /// Whether there is no account yet.
@@ -18,15 +18,15 @@ pub trait AdministerUsers: Send + Sync {
     /// [`AdminError::Failed`].
     async fn is_empty(&self) -> Result<bool, AdminError>;
 
-    /// Makes an account. Without a password it gets a one-time password, which is returned.
+    /// Creates an account. If no password is given, a one-time password is made and returned.
     ///
     /// # Errors
     ///
     /// [`AdminError::Taken`] or [`AdminError::Username`].
     async fn add(&self, user: NewUser) -> Result<Option<OneTimePassword>, AdminError>;
 
-    /// Gives a person another password, and ends everything they hold. Without one they get a
-    /// one-time password, which is returned.
+    /// Replaces a person's password, and revokes their sessions and tokens. If no password is
+    /// given, a one-time password is made and returned.
     ///
     /// # Errors
     ///
@@ -37,14 +37,14 @@ pub trait AdministerUsers: Send + Sync {
         password: Option<Secret>,
     ) -> Result<Option<OneTimePassword>, AdminError>;
 
-    /// Stops a person and ends everything they hold, or lets them sign in again.
+    /// Disables an account and revokes its sessions and tokens, or enables it again.
     ///
     /// # Errors
     ///
     /// [`AdminError::NoSuchUser`].
     async fn set_enabled(&self, username: &str, enabled: bool) -> Result<(), AdminError>;
 
-    /// Changes what an account says of a person.
+    /// Changes the user name, the name or the e-mail address of an account.
     ///
     /// # Errors
     ///
@@ -52,15 +52,15 @@ pub trait AdministerUsers: Send + Sync {
     /// [`AdminError::Refused`].
     async fn update(&self, username: &str, change: UserChange) -> Result<(), AdminError>;
 
-    /// Deletes an account, and ends everything the person holds. The audit record keeps what they did,
-    /// under the `sub` that their tokens had.
+    /// Deletes an account, and revokes its sessions and tokens. The audit record keeps the person's
+    /// events, under the `sub` of their tokens.
     ///
     /// # Errors
     ///
     /// [`AdminError::NoSuchUser`].
     async fn delete(&self, username: &str) -> Result<(), AdminError>;
 
-    /// A page of people, by user name.
+    /// Reads a page of accounts, in the order of user names.
     ///
     /// # Errors
     ///
@@ -68,40 +68,41 @@ pub trait AdministerUsers: Send + Sync {
     async fn list(&self, page: Page<String>) -> Result<Vec<User>, AdminError>;
 }
 
-/// An account to be made.
+/// An account to be created.
 #[derive(Debug)]
 pub struct NewUser {
-    /// What the person types to sign in.
+    /// The user name.
     pub username: String,
-    /// What to call them.
+    /// The person's name (`name`); `None` leaves it empty.
     pub name: Option<String>,
-    /// Their e-mail address, taken to be verified.
+    /// The person's e-mail address, taken to be verified; `None` leaves it empty.
     pub email: Option<String>,
-    /// Their password.
+    /// The password; `None` asks for a one-time password.
     pub password: Option<Secret>,
 }
 
-/// A password that was made here for one sign-in, to be shown once.
+/// A generated password that is good for one sign-in. It is shown once and stored only as a hash.
 #[derive(Debug)]
 pub struct OneTimePassword {
     /// The password.
     pub password: Secret,
-    /// After this instant it is good for nothing.
+    /// The time from which the password is refused.
     pub expires_at: Timestamp,
 }
 
-/// What is to be changed about an account. What is absent stays; an empty text removes.
+/// A change of an account. `None` leaves a value as it is; an empty text removes it.
 #[derive(Debug, Default)]
 pub struct UserChange {
-    /// What the person types to sign in.
+    /// The new user name.
     pub username: Option<String>,
-    /// What to call them.
+    /// The new name (`name`).
     pub name: Option<String>,
-    /// Their e-mail address, taken to be verified.
+    /// The new e-mail address, taken to be verified.
     pub email: Option<String>,
 }
 
-/// Looks after clients. Those of the configuration are changed there, but may be stopped here.
+/// Administration of clients. Clients of the configuration are changed in the configuration; here
+/// they can only be suspended.
 #[async_trait]
 pub trait AdministerClients: Send + Sync {
     /// Registers a client.
@@ -111,36 +112,37 @@ pub trait AdministerClients: Send + Sync {
     /// [`AdminError::Refused`] says what to change.
     async fn add(&self, draft: ClientDraft) -> Result<CreatedClient, AdminError>;
 
-    /// A page of clients: those of the configuration first, then the others by identifier.
+    /// Reads a page of clients: those of the configuration first, then the others in the order of
+    /// their identifiers.
     ///
     /// # Errors
     ///
     /// [`AdminError::Failed`].
     async fn list(&self, page: Page<ClientId>) -> Result<Vec<Client>, AdminError>;
 
-    /// One client.
+    /// Reads one client.
     ///
     /// # Errors
     ///
     /// [`AdminError::NoSuchClient`].
     async fn show(&self, id: &ClientId) -> Result<Client, AdminError>;
 
-    /// Gives a confidential client a new secret. The old one is worth nothing from then on.
+    /// Replaces the secret of a confidential client. The former secret is refused from then on.
     ///
     /// # Errors
     ///
     /// [`AdminError::NoSuchClient`], [`AdminError::Configured`] or [`AdminError::Public`].
     async fn rotate_secret(&self, id: &ClientId) -> Result<Secret, AdminError>;
 
-    /// Stops a client, or lets it go on. One of the configuration stays stopped, whatever the
-    /// configuration says, until it is let go on here.
+    /// Suspends a client, or ends its suspension. A client of the configuration stays suspended
+    /// until the suspension is ended here.
     ///
     /// # Errors
     ///
     /// [`AdminError::NoSuchClient`].
     async fn set_suspended(&self, id: &ClientId, suspended: bool) -> Result<(), AdminError>;
 
-    /// Deletes a client, and with it every token of its.
+    /// Deletes a client, and revokes all of its tokens.
     ///
     /// # Errors
     ///
@@ -148,66 +150,69 @@ pub trait AdministerClients: Send + Sync {
     async fn delete(&self, id: &ClientId) -> Result<(), AdminError>;
 }
 
-/// A client to be registered by an operator.
+/// The metadata of a client that an operator registers.
 #[derive(Debug)]
 pub struct ClientDraft {
-    /// Its identifier; made here if absent.
+    /// The `client_id`; `None` has one generated.
     pub id: Option<ClientId>,
-    /// What to call it.
+    /// The display name (`client_name`).
     pub name: Option<String>,
-    /// How it proves who it is.
+    /// The client authentication method (`token_endpoint_auth_method`).
     pub auth_method: AuthMethod,
-    /// The grants it may use.
+    /// The grant types it may use (`grant_types`).
     pub grant_types: Vec<GrantType>,
-    /// Where it may be answered.
+    /// The redirect URIs (`redirect_uris`).
     pub redirect_uris: Vec<String>,
-    /// Where a person may be sent after signing out.
+    /// The URIs that a logout may redirect to (`post_logout_redirect_uris`).
     pub post_logout_redirect_uris: Vec<String>,
-    /// The most it may ever be granted. Absent: not restricted.
+    /// The scopes that it may be granted, separated by spaces (`scope`); `None` does not restrict
+    /// them.
     pub scope: Option<String>,
-    /// The resources it may ask for. Absent: not restricted.
+    /// The resources (RFC 8707) that it may ask for; `None` does not restrict them.
     pub resources: Option<Vec<String>>,
-    /// What its ID tokens are signed with. Absent: what the server prefers.
+    /// The algorithm of its ID tokens (`id_token_signed_response_alg`); `None` takes the one that
+    /// the server prefers.
     pub id_token_algorithm: Option<Algorithm>,
 }
 
-/// A client, and the secret that nobody will see again.
+/// A client that was just created, with the secret that is not stored and cannot be shown again.
 #[derive(Debug)]
 pub struct CreatedClient {
     /// The client.
     pub client: Client,
-    /// Its secret, if it is confidential.
+    /// The client secret; `None` for a public client.
     pub secret: Option<Secret>,
 }
 
-/// Why an operator's wish was not met.
+/// The reasons for which an administrative request fails.
 #[derive(Debug, thiserror::Error)]
 pub enum AdminError {
-    /// Nobody of that name.
+    /// No account has this user name.
     #[error("there is no user `{0}`")]
     NoSuchUser(String),
-    /// No client of that name.
+    /// No client has this identifier.
     #[error("there is no client `{0}`")]
     NoSuchClient(String),
-    /// The name is in use.
+    /// The user name or client identifier is in use.
     #[error("`{0}` is taken")]
     Taken(String),
-    /// A client of this name was deleted, and what it held could still be alive.
+    /// A client with this identifier was deleted so recently that tokens issued to it could still
+    /// be valid.
     #[error("a client `{0}` was deleted not long ago; choose another name")]
     RecentlyDeleted(String),
-    /// Not a user name.
+    /// The text is not a valid user name.
     #[error(transparent)]
     Username(#[from] MalformedUsername),
-    /// The configuration is the only place to change it.
+    /// The client is defined in the configuration, which is the only place to change it.
     #[error("the client `{0}` is in the configuration: change it there")]
     Configured(String),
-    /// It has no secret.
+    /// The client is public and has no secret.
     #[error("the client `{0}` is public: it has no secret")]
     Public(String),
-    /// It may not be registered like this.
+    /// The metadata are not accepted; the text says what to change.
     #[error("{0}")]
     Refused(String),
-    /// Something of ours broke.
+    /// The store or another part of the server failed.
     #[error("the database does not answer: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

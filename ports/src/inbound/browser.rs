@@ -9,24 +9,24 @@ use domain::{
 
 use super::{AccessView, ClientView, InteractionFault, ScopeView};
 
-/// What a browser brings along.
+/// The headers of a browser's request that matter to the application.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {
-    /// Its session cookies. There is more than one if another program on the host has set one of the
-    /// same name; any that proves itself counts.
+    /// The values of the session cookies. There are several if another program on the host has set
+    /// a cookie of the same name; any that is valid counts.
     pub sessions: Vec<Secret>,
-    /// The secrets that interactions are bound to it by. There is more than one for the same reason.
+    /// The values of the cookies that bind interactions to the browser; several for the same reason.
     pub secrets: Vec<Secret>,
-    /// What it calls itself.
+    /// The `User-Agent` header, if one was sent.
     pub user_agent: Option<String>,
-    /// Where it is.
+    /// The address of the client and the proxies in between.
     pub origin: RequestSource,
 }
 
-/// Takes authorization requests (OAuth 2.1 §4.1.1).
+/// The authorization endpoint (OAuth 2.1 §4.1.1).
 #[async_trait]
 pub trait Authorize: Send + Sync {
-    /// Begins to answer a request.
+    /// Validates an authorization request, and answers it or begins an interaction.
     ///
     /// # Errors
     ///
@@ -38,60 +38,61 @@ pub trait Authorize: Send + Sync {
     ) -> Result<Begun, InteractionFault>;
 }
 
-/// What a request comes to.
+/// The outcome of an authorization request.
 #[derive(Debug)]
 pub enum Begun {
-    /// The client has its answer already.
+    /// The request is answered without showing a page.
     Answer(Box<AuthorizationResponse>),
-    /// Somebody must sign in first.
+    /// The person must sign in first.
     SignIn(Box<SignInPage>),
-    /// A person who is signed in must be asked.
+    /// A person is signed in already, and the interaction goes on with a page.
     Interact {
-        /// Names the interaction.
+        /// The identifier of the new interaction.
         interaction: InteractionId,
-        /// For the browser to keep, and to show whenever it goes on; absent if it has one already.
+        /// The secret that binds the interaction to the browser, to be set as a cookie; `None` if
+        /// the browser has one already.
         secret: Option<Secret>,
-        /// What to show first.
+        /// The first page of the interaction.
         next: NextPage,
     },
 }
 
-/// Where a browser goes next.
+/// The next step of an interaction.
 #[derive(Debug)]
 pub enum NextPage {
-    /// To the sign-in page.
+    /// The sign-in page.
     SignIn,
-    /// To the page where a one-time password is replaced.
+    /// The page on which a one-time password is replaced.
     ChoosePassword,
-    /// To the consent page.
+    /// The consent page.
     Consent,
-    /// To the account page.
+    /// The account page.
     Account,
-    /// Back to the client.
+    /// The redirect back to the client, with the authorization response.
     Answer(Box<AuthorizationResponse>),
 }
 
-/// What a page shows, or where to go because there is nothing to show.
+/// A page to show, or the next step if there is nothing to show.
 #[derive(Debug)]
 pub enum Shown<T> {
-    /// This.
+    /// The content of the page.
     Page(T),
-    /// Nothing: go on.
+    /// No page: the interaction goes on with this step.
     Onward(NextPage),
 }
 
-/// Signs people in with a local account.
+/// Sign-in with a local account.
 #[async_trait]
 pub trait SignIn: Send + Sync {
-    /// The sign-in page that leads to the account page.
+    /// Makes the sign-in page that leads to the account page.
     ///
     /// # Errors
     ///
     /// [`InteractionFault::Failed`].
     async fn begin(&self, browser: &Browser) -> Result<SignInPage, InteractionFault>;
 
-    /// The sign-in page for an interaction that is to go on as somebody else, whose session is gone, or
-    /// which took too long.
+    /// Makes the sign-in page for an interaction that needs another account, whose session has
+    /// ended, or which has expired.
     ///
     /// # Errors
     ///
@@ -102,7 +103,7 @@ pub trait SignIn: Send + Sync {
         browser: &Browser,
     ) -> Result<SignInPage, InteractionFault>;
 
-    /// The same sign-in page again. If it was open for too long, another one takes its place.
+    /// Makes the sign-in page for the same request again, or for a fresh one if it has expired.
     ///
     /// # Errors
     ///
@@ -113,7 +114,7 @@ pub trait SignIn: Send + Sync {
         browser: &Browser,
     ) -> Result<SignInPage, InteractionFault>;
 
-    /// Tries a user name and a password.
+    /// Checks a user name and a password, and begins a session.
     ///
     /// # Errors
     ///
@@ -125,7 +126,8 @@ pub trait SignIn: Send + Sync {
         credentials: Credentials,
     ) -> Result<SignedIn, InteractionFault>;
 
-    /// Goes on as the person who is signed in already, if that is enough for the client.
+    /// Goes on with the person who is signed in already, if the session satisfies the request
+    /// (`prompt`, `max_age`).
     ///
     /// # Errors
     ///
@@ -136,7 +138,7 @@ pub trait SignIn: Send + Sync {
         browser: &Browser,
     ) -> Result<SignedIn, InteractionFault>;
 
-    /// What the page shows on which a one-time password is replaced.
+    /// Reads the page on which a one-time password is replaced.
     ///
     /// # Errors
     ///
@@ -147,7 +149,7 @@ pub trait SignIn: Send + Sync {
         browser: &Browser,
     ) -> Result<Shown<PasswordView>, InteractionFault>;
 
-    /// Replaces a one-time password, and signs the person in.
+    /// Replaces a one-time password, and begins a session.
     ///
     /// # Errors
     ///
@@ -160,7 +162,7 @@ pub trait SignIn: Send + Sync {
     ) -> Result<SignedIn, InteractionFault>;
 }
 
-/// A user name and a password, as typed.
+/// A user name and a password, as they were typed.
 #[derive(Debug)]
 pub struct Credentials {
     /// The user name.
@@ -169,8 +171,8 @@ pub struct Credentials {
     pub password: Secret,
 }
 
-/// What a sign-in page carries, for it to bring back: what it is for, sealed. Nothing of it is stored
-/// before somebody has proven who they are.
+/// An authorization request, encrypted, as the sign-in page carries it in a hidden field. Nothing
+/// of it is stored before somebody has signed in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedRequest(pub Vec<u8>);
 
@@ -180,59 +182,60 @@ impl fmt::Debug for SealedRequest {
     }
 }
 
-/// A sign-in page.
+/// The content of a sign-in page, and the cookie that goes with it.
 #[derive(Debug)]
 pub struct SignInPage {
-    /// What it brings back.
+    /// The encrypted request, returned with the form.
     pub request: SealedRequest,
-    /// For the browser to keep; absent if it has one already.
+    /// The secret that binds the request to the browser, to be set as a cookie; `None` if the
+    /// browser has one already.
     pub secret: Option<Secret>,
-    /// What it shows.
+    /// The visible content.
     pub view: SignInView,
 }
 
-/// What the sign-in page shows.
+/// The visible content of the sign-in page.
 #[derive(Debug)]
 pub struct SignInView {
-    /// The client that asks, unless it is for the account page.
+    /// The client that asks; `None` if the page leads to the account page.
     pub client: Option<ClientView>,
-    /// What to write into the form.
+    /// The user name to fill in; `None` leaves the field empty.
     pub username: Option<String>,
-    /// Whom to offer to go on as.
+    /// The display name of the person who is signed in, offered to go on with.
     pub account: Option<String>,
 }
 
-/// What the page shows on which a one-time password is replaced.
+/// The content of the page on which a one-time password is replaced.
 #[derive(Debug)]
 pub struct PasswordView {
-    /// The client that asks, unless it is for the account page.
+    /// The client that asks; `None` if the page leads to the account page.
     pub client: Option<ClientView>,
-    /// Whose password it is: for the password manager to file the new one under.
+    /// The user name, under which a password manager stores the new password.
     pub username: String,
-    /// What the page brings back, to begin anew from if it was open for too long.
+    /// The encrypted request, from which the interaction begins anew if it has expired.
     pub request: SealedRequest,
 }
 
-/// What an attempt to sign in comes to.
+/// The outcome of an attempt to sign in.
 #[derive(Debug)]
 pub enum SignedIn {
-    /// It failed: show the page again.
+    /// The attempt failed: the page is shown again with this message.
     Refused(&'static str),
-    /// It worked.
+    /// The person is signed in.
     Onward {
-        /// For the browser to keep; absent if it has it already.
+        /// The session secret, to be set as a cookie; `None` if the browser has it already.
         session: Option<Secret>,
         /// The interaction that goes on.
         interaction: InteractionId,
-        /// Where it goes.
+        /// The next step of the interaction.
         next: NextPage,
     },
 }
 
-/// Asks people what a client may do (OAuth 2.1 §7.3).
+/// The consent page (OAuth 2.1 §7.3).
 #[async_trait]
 pub trait GiveConsent: Send + Sync {
-    /// What the consent page shows.
+    /// Reads the consent page.
     ///
     /// # Errors
     ///
@@ -243,7 +246,7 @@ pub trait GiveConsent: Send + Sync {
         browser: &Browser,
     ) -> Result<Shown<ConsentView>, InteractionFault>;
 
-    /// Takes the person's decision.
+    /// Records the person's decision, and answers the client if the interaction is complete.
     ///
     /// # Errors
     ///
@@ -256,40 +259,40 @@ pub trait GiveConsent: Send + Sync {
     ) -> Result<Decided, InteractionFault>;
 }
 
-/// A person's decision.
+/// The person's decision on the consent page.
 #[derive(Debug)]
 pub enum Decision {
-    /// Allow some of the scopes.
+    /// The scopes that are ticked are allowed.
     Allow {
-        /// What the page offered; another tab may have changed what is asked since.
+        /// The scopes that the page offered, which another tab may have changed meanwhile.
         offered: Scope,
-        /// What of it is allowed.
+        /// The scopes that the person ticked.
         ticked: Scope,
     },
-    /// Allow nothing.
+    /// Nothing is allowed: `access_denied`.
     Deny,
 }
 
-/// What a decision comes to.
+/// The outcome of a decision.
 #[derive(Debug)]
 pub enum Decided {
-    /// Scopes were asked and none was ticked: show the page again.
+    /// Scopes were asked and none was ticked: the page is shown again.
     NothingAllowed,
-    /// Go on.
+    /// The interaction goes on with this step.
     Onward(NextPage),
 }
 
-/// What the consent page shows.
+/// The content of the consent page.
 #[derive(Debug)]
 pub struct ConsentView {
     /// The client that asks.
     pub client: ClientView,
-    /// Who is signed in.
+    /// The display name of the person who is signed in.
     pub account: String,
-    /// What is asked, arranged by where it gives access.
+    /// The scopes that are asked, grouped by the place where they give access.
     pub asked: Vec<AccessView>,
-    /// What was allowed before.
+    /// The scopes that an earlier consent covers.
     pub remembered: Vec<ScopeView>,
-    /// What the page brings back, to begin anew from if it was open for too long.
+    /// The encrypted request, from which the interaction begins anew if it has expired.
     pub request: SealedRequest,
 }

@@ -1,13 +1,13 @@
-//! Clients that register and manage themselves (RFC 7591, RFC 7592).
+//! The registration endpoint (RFC 7591) and the client configuration endpoint (RFC 7592).
 
 use async_trait::async_trait;
 use domain::{Client, ClientId, OAuthError, RegistrationRequest, RequestSource, Secret};
 
-/// Registers clients.
+/// Dynamic client registration.
 #[async_trait]
 pub trait RegisterClients: Send + Sync {
-    /// Whether somebody may register at all, which is asked before the request is read. `token` is the
-    /// initial access token, if one was sent.
+    /// Checks whether a registration is allowed, before the body of the request is read. `token` is
+    /// the initial access token, if one was sent.
     ///
     /// # Errors
     ///
@@ -16,7 +16,7 @@ pub trait RegisterClients: Send + Sync {
     async fn admit(&self, token: Option<&Secret>, origin: &RequestSource)
     -> Result<(), OAuthError>;
 
-    /// Registers a client (RFC 7591 §3.1). `token` is the initial access token, if it sent one.
+    /// Registers a client (RFC 7591 §3.1). `token` is the initial access token, if one was sent.
     ///
     /// # Errors
     ///
@@ -28,7 +28,7 @@ pub trait RegisterClients: Send + Sync {
         origin: &RequestSource,
     ) -> Result<Registered, OAuthError>;
 
-    /// What is registered (RFC 7592 §2.1). `token` is the registration access token.
+    /// Reads a registration (RFC 7592 §2.1). `token` is the registration access token.
     ///
     /// # Errors
     ///
@@ -40,8 +40,8 @@ pub trait RegisterClients: Send + Sync {
         origin: &RequestSource,
     ) -> Result<Registered, OAuthError>;
 
-    /// Whether somebody may change a registration at all, which is asked before the request is read.
-    /// `token` is the registration access token.
+    /// Checks whether a change is allowed, before the body of the request is read. `token` is the
+    /// registration access token.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ pub trait RegisterClients: Send + Sync {
         origin: &RequestSource,
     ) -> Result<(), OAuthError>;
 
-    /// Replaces what is registered (RFC 7592 §2.2).
+    /// Replaces the metadata of a client (RFC 7592 §2.2).
     ///
     /// # Errors
     ///
@@ -68,7 +68,7 @@ pub trait RegisterClients: Send + Sync {
         origin: &RequestSource,
     ) -> Result<Registered, OAuthError>;
 
-    /// Ends the registration, and with it every token of the client (RFC 7592 §2.3).
+    /// Deletes a registration, and revokes all tokens of the client (RFC 7592 §2.3).
     ///
     /// # Errors
     ///
@@ -81,25 +81,26 @@ pub trait RegisterClients: Send + Sync {
     ) -> Result<(), OAuthError>;
 }
 
-/// A request to replace a registration.
+/// The body of an update request (RFC 7592 §2.2).
 #[derive(Debug)]
 pub struct Registration {
-    /// Must be the client's own.
+    /// `client_id`, which must be that of the client.
     pub client_id: Option<ClientId>,
-    /// Must be the client's own, if it is sent.
+    /// `client_secret`, which must be that of the client if it is sent.
     pub client_secret: Option<Secret>,
-    /// What to register instead.
+    /// The new metadata.
     pub request: RegistrationRequest,
 }
 
-/// What a client learns of its registration. The secrets are there only when they have just been
-/// made: no copy of them is kept.
+/// The registration as the client gets it back. The secrets are present only if they have just been
+/// generated: the server keeps no copy.
 #[derive(Debug)]
 pub struct Registered {
     /// The client.
     pub client: Client,
-    /// Its new secret.
+    /// The new `client_secret`; `None` if none was generated.
     pub client_secret: Option<Secret>,
-    /// Its registration access token: new after a registration, and otherwise as presented.
+    /// `registration_access_token`: a new one after a registration, otherwise the one that was
+    /// presented.
     pub registration_access_token: Secret,
 }

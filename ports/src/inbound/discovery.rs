@@ -1,4 +1,4 @@
-//! What anybody may read.
+//! Public documents: metadata, keys, and the state of the server.
 
 use std::sync::Arc;
 
@@ -7,39 +7,40 @@ use domain::{Branding, Issuer, Resource, SigningKey};
 
 use super::Capabilities;
 
-/// Describes this server (RFC 8414, OIDC Discovery, RFC 7517, RFC 9728).
+/// The metadata of the server (RFC 8414, OIDC Discovery, RFC 7517, RFC 9728).
 pub trait Discover: Send + Sync {
-    /// Who this server is.
+    /// The issuer identifier.
     fn issuer(&self) -> &Issuer;
 
-    /// Whose server it is, for people.
+    /// The name, logo and links that pages show.
     fn branding(&self) -> Branding {
         Branding::default()
     }
 
-    /// What it can do.
+    /// The features that the metadata document lists.
     fn capabilities(&self) -> Capabilities;
 
-    /// The keys that verify its tokens. The same `Arc` is returned until they change.
+    /// The keys that verify this server's tokens, for `jwks_uri`. The same `Arc` is returned until
+    /// they change.
     fn keys(&self) -> Arc<Vec<SigningKey>>;
 
-    /// The registered resource whose metadata is at this path suffix (RFC 9728 §3.1): the path and
-    /// query of its identifier, without the leading slash. `host` is the host that was asked: it decides
-    /// between resources with the same path.
+    /// Finds the registered resource whose metadata is at this path suffix (RFC 9728 §3.1): the
+    /// path and query of its identifier, without the leading slash. `host` is the `Host` header of
+    /// the request; it decides between resources with the same path.
     fn protected_resource(&self, suffix: &str, host: Option<&str>) -> Option<Resource>;
 }
 
-/// Says how this server is.
+/// The readiness of the server.
 #[async_trait]
 pub trait Probe: Send + Sync {
-    /// Whether everything that is needed to serve answers.
+    /// Checks whether every service that is needed to serve requests answers.
     async fn check(&self) -> Verdict;
 }
 
-/// How this server is.
+/// The readiness of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Ready to serve.
+    /// The server can serve requests.
     Ready,
     /// The database does not answer.
     StorageDown,

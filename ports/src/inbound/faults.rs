@@ -1,39 +1,40 @@
-//! Why a browser cannot go on.
+//! The errors that a browser sees as a page.
 
 use domain::{ClientId, InteractionError, OAuthError};
 
 use super::ClientView;
 
-/// Why a page cannot go on. For the person at the browser.
+/// The reasons for which an interaction cannot go on. They are shown to the person, not sent to the
+/// client.
 #[derive(Debug, thiserror::Error)]
 pub enum InteractionFault {
-    /// The interaction is over, or another browser's.
+    /// The interaction has expired, is finished, or is bound to another browser.
     #[error(transparent)]
     Interaction(#[from] InteractionError),
-    /// The interaction is finished. It holds the client that has its answer; `None` if it was for the
-    /// account page, or if the client is not registered any more.
+    /// The interaction is finished. It holds the client that has been answered; `None` if it was
+    /// for the account page, or if the client is not registered any more.
     #[error("the sign-in is already finished")]
     Answered(Option<Box<ClientView>>),
-    /// The client is not registered here, or not any more.
+    /// The client is not registered, or not any more.
     #[error("the client is not registered here")]
     UnknownClient(UnknownClient),
-    /// The client has not registered the redirect URI, or not any more.
+    /// The client has not registered the redirect URI of the request, or not any more.
     #[error("the redirect URI is not registered")]
     RedirectUri(Box<UnknownRedirectUri>),
-    /// The operator has stopped the client. It holds what to call it.
+    /// The client is suspended. It holds its display name.
     #[error("the client is suspended")]
     Suspended(String),
-    /// Something of ours broke, or the request behind it is no good any more.
+    /// The server failed, or the authorization request is no longer valid.
     #[error(transparent)]
     Failed(#[from] OAuthError),
 }
 
-/// A client that nobody here knows, as a request named it. Nothing in it has been checked.
+/// A client that is not registered, as the request named it. Nothing in it has been checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownClient {
-    /// What the request calls it.
+    /// `client_id`, as the request gave it.
     pub client_id: String,
-    /// Where the request wants its answer.
+    /// `redirect_uri`, as the request gave it.
     pub redirect_uri: Option<String>,
 }
 
@@ -48,6 +49,6 @@ pub struct UnknownRedirectUri {
     pub self_registered: bool,
     /// The number of redirect URIs that it has registered.
     pub registered: usize,
-    /// What the request named, unchecked.
+    /// `redirect_uri`, as the request gave it.
     pub requested: Option<String>,
 }

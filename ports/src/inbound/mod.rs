@@ -1,4 +1,4 @@
-//! What the world may ask of the application.
+//! The use cases of the application, as traits that the adapters of HTTP and the command line call.
 
 mod account;
 mod administration;

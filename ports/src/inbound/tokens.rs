@@ -1,4 +1,5 @@
-//! The back channel: what clients and resource servers ask.
+//! The endpoints that clients and resource servers call directly: token, introspection, revocation,
+//! userinfo.
 
 use async_trait::async_trait;
 use domain::{
@@ -6,10 +7,10 @@ use domain::{
     RequestSource, RequestedAccess, Scope, Secret, SubjectId, Timestamp,
 };
 
-/// Trades grants for tokens (OAuth 2.1 §3.2).
+/// The token endpoint (OAuth 2.1 §3.2).
 #[async_trait]
 pub trait IssueTokens: Send + Sync {
-    /// Honours one grant.
+    /// Checks the grant and issues tokens for it.
     ///
     /// # Errors
     ///
@@ -20,38 +21,38 @@ pub trait IssueTokens: Send + Sync {
 /// A request to the token endpoint.
 #[derive(Debug)]
 pub struct TokenRequest {
-    /// The client that asks, and its proof.
+    /// The credentials of the client.
     pub client: ClientCredentials,
-    /// The grant that it presents.
+    /// The grant that the client presents.
     pub grant: PresentedGrant,
-    /// Where the request came from.
+    /// The address of the client and the proxies in between.
     pub origin: RequestSource,
 }
 
-/// A grant, as presented. Adding a variant breaks every `match` that must care.
+/// The grant of a token request (`grant_type`), with its parameters.
 #[derive(Debug)]
 pub enum PresentedGrant {
-    /// OAuth 2.1 §4.1.3.
+    /// `authorization_code` (OAuth 2.1 §4.1.3).
     AuthorizationCode {
-        /// The code.
+        /// `code`.
         code: Secret,
-        /// The PKCE verifier.
+        /// `code_verifier` (RFC 7636 §4.5).
         verifier: CodeVerifier,
-        /// Where the code was sent, if the client says so.
+        /// `redirect_uri`, if the client sends it.
         redirect_uri: Option<String>,
-        /// What to narrow.
+        /// `scope` and `resource`, to narrow the grant.
         wanted: RequestedAccess,
     },
-    /// OAuth 2.1 §4.3.
+    /// `refresh_token` (OAuth 2.1 §4.3).
     RefreshToken {
-        /// The refresh token.
+        /// `refresh_token`.
         refresh_token: Secret,
-        /// What to narrow.
+        /// `scope` and `resource`, to narrow the grant.
         wanted: RequestedAccess,
     },
-    /// OAuth 2.1 §4.2.
+    /// `client_credentials` (OAuth 2.1 §4.2).
     ClientCredentials {
-        /// What is wanted.
+        /// `scope` and `resource`.
         wanted: RequestedAccess,
     },
 }
@@ -68,26 +69,26 @@ impl PresentedGrant {
     }
 }
 
-/// What the client gets.
+/// The token response (OAuth 2.1 §3.2.3).
 #[derive(Debug)]
 pub struct TokenSet {
-    /// The access token.
+    /// `access_token`.
     pub access_token: Secret,
-    /// Seconds it lives.
+    /// `expires_in`: the lifetime of the access token, in seconds.
     pub expires_in: u64,
-    /// The refresh token, if the client may refresh.
+    /// `refresh_token`, if the client may refresh.
     pub refresh_token: Option<Secret>,
-    /// The ID token, if `openid` was granted.
+    /// `id_token`, if `openid` was granted.
     pub id_token: Option<Secret>,
-    /// What was granted.
+    /// `scope`: the scope that was granted.
     pub scope: Scope,
 }
 
-/// Says what a token is worth (RFC 7662).
+/// The introspection endpoint (RFC 7662).
 #[async_trait]
 pub trait Introspect: Send + Sync {
-    /// Looks at one token on behalf of a confidential client. Who may not know gets
-    /// [`Introspection::Inactive`].
+    /// Reads the state of one token for a confidential client. A client that may not know of the
+    /// token gets [`Introspection::Inactive`].
     ///
     /// # Errors
     ///
@@ -100,34 +101,34 @@ pub trait Introspect: Send + Sync {
     ) -> Result<Introspection, OAuthError>;
 }
 
-/// What a token is worth.
+/// The state of a token.
 #[derive(Debug)]
 pub enum Introspection {
-    /// Nothing, or nothing that the caller may know of.
+    /// The token is not valid, or the client may not know of it.
     Inactive,
-    /// A live access token.
+    /// A valid access token.
     Access {
-        /// What it says.
+        /// The claims of the token.
         claims: Box<AccessClaims>,
-        /// The person's user name.
+        /// The person's user name (`username`); `None` if the token is the client's own.
         username: Option<String>,
     },
-    /// A live refresh token.
+    /// A valid refresh token.
     Refresh {
-        /// What it stands for.
+        /// The grant behind the token.
         grant: Box<Grant>,
-        /// When it can no longer be used.
+        /// The time from which the token is refused (`exp`).
         expires_at: Timestamp,
-        /// The person's user name.
+        /// The person's user name (`username`).
         username: Option<String>,
     },
 }
 
-/// Ends tokens (RFC 7009).
+/// The revocation endpoint (RFC 7009).
 #[async_trait]
 pub trait Revoke: Send + Sync {
-    /// Ends one token of the client's own, of either kind. A token that is unknown, dead or
-    /// another's changes nothing and is no error (RFC 7009 §2.2).
+    /// Revokes one token of the client, of either kind. A token that is unknown, expired or another
+    /// client's changes nothing and is no error (RFC 7009 §2.2).
     ///
     /// # Errors
     ///
@@ -140,10 +141,10 @@ pub trait Revoke: Send + Sync {
     ) -> Result<(), OAuthError>;
 }
 
-/// Tells a client about the person who signed in (OIDC Core §5.3).
+/// The userinfo endpoint (OIDC Core §5.3).
 #[async_trait]
 pub trait UserInfo: Send + Sync {
-    /// The claims that the access token's scope reaches.
+    /// Reads the claims that the scope of the access token covers.
     ///
     /// # Errors
     ///
@@ -155,17 +156,17 @@ pub trait UserInfo: Send + Sync {
     ) -> Result<UserInfoClaims, OAuthError>;
 }
 
-/// What a client learns of a person (OIDC Core §5.3.2).
+/// The userinfo response (OIDC Core §5.3.2).
 #[derive(Debug)]
 pub struct UserInfoClaims {
     /// `sub`.
     pub subject: SubjectId,
-    /// The rest.
+    /// The claims about the person.
     pub person: PersonClaims,
 }
 
-/// What this server can do, as far as its metadata tells (RFC 8414 §2). Read from the same lists
-/// that the application dispatches on.
+/// The features of this server, as its metadata lists them (RFC 8414 §2). They are read from the
+/// same lists that the application dispatches on.
 #[derive(Clone, Debug)]
 pub struct Capabilities {
     /// `scopes_supported`.

@@ -1,41 +1,42 @@
-//! Clients and what they ask, as people see it on pages.
+//! Clients and the access they ask for, as pages show them.
 
 use domain::{ClientId, Image, RedirectUri};
 
-/// Access that is asked at one place.
+/// The scopes that are asked at one place.
 #[derive(Clone, Debug)]
 pub struct AccessView {
-    /// Where.
+    /// The place where they give access.
     pub place: PlaceView,
-    /// What. Empty at a resource: all of it, because the request names no part.
+    /// The scopes. Empty at a resource if the request names no scope and so asks for all of the
+    /// resource.
     pub scopes: Vec<ScopeView>,
 }
 
-/// A place where a scope gives access, as people see it.
+/// A place where scopes give access.
 #[derive(Clone, Debug)]
 pub enum PlaceView {
-    /// What is known of the person.
+    /// Claims about the person (OIDC Core §5.4).
     Person,
-    /// These resources, by name or address.
+    /// Resources, by name or URI.
     Resources(Vec<String>),
     /// No resource in particular.
     Anywhere,
-    /// Access that outlives the session.
+    /// Access that outlasts the session (`offline_access`).
     Offline,
 }
 
-/// A client, as people see it.
+/// A client, as pages show it.
 #[derive(Clone, Debug)]
 pub struct ClientView {
-    /// Names it.
+    /// The `client_id`.
     pub id: ClientId,
-    /// What to call it.
+    /// The display name of the client.
     pub name: String,
-    /// Whether it registered itself (RFC 7591): then everything here is what it says of itself, and
-    /// nobody at this server has checked it.
+    /// Whether the client registered itself (RFC 7591), so that nobody here has checked its
+    /// metadata.
     pub self_registered: bool,
-    /// Where the request wants it answered. The pages' content security policy must let a form's
-    /// redirect lead there.
+    /// The redirect URI of the request. The page's content security policy must allow a form's
+    /// redirect to it.
     pub redirect_uri: RedirectUri,
     /// Its logo, if there is one to show.
     pub logo: Option<Image>,
@@ -47,11 +48,11 @@ pub struct ClientView {
     pub policy_uri: Option<String>,
 }
 
-/// A scope, as people see it.
+/// A scope, as pages show it.
 #[derive(Clone, Debug)]
 pub struct ScopeView {
     /// The scope.
     pub name: String,
-    /// What it means.
+    /// The description that the configuration gives it, if any.
     pub description: Option<String>,
 }

@@ -9,14 +9,15 @@ use super::{
     Interactions, RefreshFamilies, Revocations, Sessions, SigningKeys, Store, Suspensions, Users,
 };
 
-/// The store of every aggregate. Any of them may be moved to another adapter without the others.
+/// The store of every aggregate. Each field may be the port of another adapter, as long as
+/// `housekeeping` names every adapter once.
 #[derive(Clone)]
 pub struct Stores {
     /// Clients that were registered or added at run time.
     pub clients: Arc<dyn Clients>,
     /// Suspensions of clients of the configuration.
     pub suspensions: Arc<dyn Suspensions>,
-    /// People.
+    /// Accounts.
     pub users: Arc<dyn Users>,
     /// Consents.
     pub consents: Arc<dyn Consents>,
@@ -26,13 +27,13 @@ pub struct Stores {
     pub revocations: Arc<dyn Revocations>,
     /// Signing keys.
     pub signing_keys: Arc<dyn SigningKeys>,
-    /// The record of when the server was up.
+    /// The times at which the server was up.
     pub uptimes: Arc<dyn Store<Uptime>>,
     /// The audit record, for writing.
     pub audit: Arc<dyn Audit>,
     /// The audit record, for reading and purging.
     pub audit_history: Arc<dyn AuditHistory>,
-    /// Changes that other processes make.
+    /// Changes that other processes make to cached aggregates.
     pub changes: Arc<dyn Changes>,
     /// Interactions. They are short-lived.
     pub interactions: Arc<dyn Interactions>,
@@ -40,12 +41,12 @@ pub struct Stores {
     pub codes: Arc<dyn AuthorizationCodes>,
     /// Sessions of browsers. They are short-lived.
     pub sessions: Arc<dyn Sessions>,
-    /// The housekeeping of each adapter among the above, once.
+    /// The housekeeping of each adapter among the above, each adapter once.
     pub housekeeping: Vec<Arc<dyn Housekeeping>>,
 }
 
 impl Stores {
-    /// One adapter that keeps everything.
+    /// Uses one adapter for all of them.
     #[must_use]
     pub fn all_in<S>(store: &Arc<S>) -> Self
     where

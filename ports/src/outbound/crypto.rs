@@ -1,4 +1,4 @@
-//! What the application needs of cryptography.
+//! Keys, signatures, encryption and password hashes.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use domain::{AccessClaims, Algorithm, IdClaims, PublicKey, Secret, SignInRequest
 use super::{Store, StoreError};
 use crate::inbound::SealedRequest;
 
-/// Keeps signing keys, their private halves sealed.
+/// Stores signing keys, with their private halves encrypted.
 #[async_trait]
 pub trait SigningKeys: Store<SigningKey> {
-    /// Every key, oldest first.
+    /// Reads every key, oldest first.
     ///
     /// # Errors
     ///
@@ -19,12 +19,13 @@ pub trait SigningKeys: Store<SigningKey> {
     async fn all(&self) -> Result<Vec<SigningKey>, StoreError>;
 }
 
-/// Encrypts what must be read back later.
+/// Authenticated encryption under the master key.
 pub trait Sealer: Send + Sync {
-    /// Encrypts `plain` for one `owner`: sealed for another, it does not open.
+    /// Encrypts `plain`. `owner` is authenticated with it: the result opens for the same owner
+    /// only.
     fn seal(&self, owner: &str, plain: &[u8]) -> Vec<u8>;
 
-    /// Decrypts what [`Sealer::seal`] made.
+    /// Decrypts a result of [`Sealer::seal`].
     ///
     /// # Errors
     ///
@@ -32,32 +33,33 @@ pub trait Sealer: Send + Sync {
     fn open(&self, owner: &str, sealed: &[u8]) -> Result<Vec<u8>, SealError>;
 }
 
-/// What was sealed does not open.
+/// A sealed value that does not open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("it was sealed under another master key, or altered")]
 pub struct SealError;
 
-/// Seals the requests for which nobody has signed in yet, so that browsers carry them and nothing of them
-/// is stored.
+/// Encrypts the authorization requests of people who have not signed in yet, so that browsers carry
+/// them and the server stores none.
 pub trait RequestSealer: Send + Sync {
-    /// Seals a request.
+    /// Encrypts a request.
     fn seal(&self, request: SignInRequest) -> SealedRequest;
 
-    /// Opens a sealed request. `None` if it was not sealed here, or in another form.
+    /// Decrypts a sealed request. `None` if it was sealed under another key, was altered, or has
+    /// the form of another version.
     fn open(&self, sealed: &SealedRequest) -> Option<SignInRequest>;
 }
 
-/// Makes and opens signing keys.
+/// Generates signing keys, and opens them for use.
 pub trait KeyFactory: Send + Sync {
-    /// Makes a key pair. An RSA pair takes up to seconds.
+    /// Generates a key pair. An RSA key takes up to several seconds.
     ///
     /// # Errors
     ///
     /// [`SignError`] if the library fails.
     fn generate(&self, algorithm: Algorithm) -> Result<GeneratedKey, SignError>;
 
-    /// Makes a signer for each algorithm, with the newest active key of it, and a verifier of every
-    /// key.
+    /// Makes a signer for each algorithm, with the newest active key of it, and a verifier with
+    /// every key.
     ///
     /// # Errors
     ///
@@ -65,7 +67,7 @@ pub trait KeyFactory: Send + Sync {
     fn open(&self, keys: Vec<OpenedKey>) -> Result<Keyring, SignError>;
 }
 
-/// Keys in use.
+/// The signers and the verifier that are in use.
 #[derive(Clone)]
 pub struct Keyring {
     /// Signs with the active ES256 key.
@@ -77,7 +79,7 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// The signer of an algorithm. There is one for each.
+    /// Returns the signer of an algorithm. There is one for each.
     #[must_use]
     pub fn signer(&self, algorithm: Algorithm) -> &Arc<dyn TokenSigner> {
         match algorithm {
@@ -87,25 +89,25 @@ impl Keyring {
     }
 }
 
-/// A fresh key pair.
+/// A key pair that was just generated.
 pub struct GeneratedKey {
     /// The public half.
     pub public: PublicKey,
-    /// The private half, as PKCS#8 DER. To be sealed at once.
+    /// The private half, as PKCS#8 DER. It must be sealed before it is stored.
     pub private: Vec<u8>,
 }
 
-/// A key that is ready for use.
+/// A signing key with its private half decrypted.
 pub struct OpenedKey {
-    /// What is known of it.
+    /// The key as it is stored.
     pub key: SigningKey,
-    /// The private half of an active key, as PKCS#8 DER.
+    /// The private half, as PKCS#8 DER; `None` for a key that no longer signs.
     pub private: Option<Vec<u8>>,
 }
 
 /// Signs tokens with one key.
 pub trait TokenSigner: Send + Sync {
-    /// What it signs with.
+    /// The algorithm of the key (`alg`).
     fn algorithm(&self) -> Algorithm;
 
     /// Signs an access token (RFC 9068).
@@ -123,23 +125,24 @@ pub trait TokenSigner: Send + Sync {
     fn id_token(&self, claims: &IdClaims, access_token: &Secret) -> Result<Secret, SignError>;
 }
 
-/// Signing failed.
+/// An operation on a key failed. It holds the message of the library.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct SignError(pub String);
 
-/// Reads tokens that were signed by one of our published keys. It checks the algorithm, the type and
-/// the signature; time and revocation are the application's business.
+/// Verifies tokens that were signed with a published key: the algorithm, the type and the
+/// signature. The application checks expiry and revocation.
 pub trait TokenVerifier: Send + Sync {
-    /// Reads an access token (RFC 9068 §4): its type must be `at+jwt`.
+    /// Verifies an access token, whose `typ` must be `at+jwt` (RFC 9068 §4), and returns its
+    /// claims.
     ///
     /// # Errors
     ///
     /// [`UnverifiedToken`], whatever is wrong with it.
     fn access_token(&self, token: &Secret) -> Result<AccessClaims, UnverifiedToken>;
 
-    /// Reads an ID token that a client gives back as a hint, expired or not (OIDC RP-Initiated
-    /// Logout §2): its type must be `JWT`.
+    /// Verifies an ID token that a client sends as `id_token_hint`, expired or not (OIDC
+    /// RP-Initiated Logout §2). Its `typ` must be `JWT`. Returns its claims.
     ///
     /// # Errors
     ///
@@ -147,12 +150,12 @@ pub trait TokenVerifier: Send + Sync {
     fn id_token(&self, token: &Secret) -> Result<IdClaims, UnverifiedToken>;
 }
 
-/// Not one of our tokens.
+/// A token that does not verify, for whatever reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the token was not signed here")]
 pub struct UnverifiedToken;
 
-/// Hashes passwords, slowly, on threads of its own.
+/// Hashes passwords with a slow hash function, on threads of its own.
 #[async_trait]
 pub trait Hashes: Send + Sync {
     /// Hashes a new password.
@@ -162,8 +165,8 @@ pub trait Hashes: Send + Sync {
     /// [`HashingError`].
     async fn hash(&self, password: Secret) -> Result<String, HashingError>;
 
-    /// Whether `password` is the one behind `hash`. Without a hash the answer is no, after the same
-    /// work, so that nobody can tell who has an account.
+    /// Checks `password` against `hash`. Without a hash the result is `false`, after the same
+    /// amount of work, so that the response time does not tell whether an account exists.
     ///
     /// # Errors
     ///
@@ -171,13 +174,13 @@ pub trait Hashes: Send + Sync {
     async fn verify(&self, password: Secret, hash: Option<String>) -> Result<bool, HashingError>;
 }
 
-/// A password could not be hashed.
+/// The reasons for which a password is neither hashed nor checked.
 #[derive(Debug, thiserror::Error)]
 pub enum HashingError {
-    /// Too many are waiting.
+    /// The queue is full.
     #[error("too many passwords are being checked")]
     Busy,
-    /// The library failed, or the stored hash is no hash.
+    /// The library failed, or the stored hash is malformed.
     #[error("{0}")]
     Broken(String),
 }

@@ -1,4 +1,4 @@
-//! What the application needs from the world.
+//! The services that the application needs, as traits that adapters implement.
 
 mod all_stores;
 mod crypto;
@@ -9,6 +9,7 @@ mod store;
 mod stores;
 mod system;
 
+pub use crate::page::Page;
 pub use all_stores::Stores;
 pub use crypto::{
     GeneratedKey, Hashes, HashingError, KeyFactory, Keyring, OpenedKey, RequestSealer, SealError,
@@ -22,7 +23,7 @@ pub use record::{
 };
 pub use store::{Aggregate, Outage, Store, StoreError, Stored};
 pub use stores::{
-    AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, Page, PurgeBefore,
+    AuthorizationCodes, Clients, Consents, Housekeeping, Interactions, PurgeBefore,
     RefreshFamilies, Sessions, Suspensions, Users,
 };
 pub use system::{Clock, Entropy};

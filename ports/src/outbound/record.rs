@@ -1,22 +1,22 @@
-//! What is only ever added to: revocations, audit events, and the news of what has changed.
+//! Append-only records: revocations, audit events, and changes that processes tell each other.
 
 use async_trait::async_trait;
 use domain::{Action, ClientId, Event, Outcome, Revocation, SubjectId, Timestamp};
 
 use super::StoreError;
 
-/// Keeps the revocation graph.
+/// Stores revocations.
 #[async_trait]
 pub trait Revocations: Send + Sync {
-    /// Adds an entry. Revoking twice is not an error; the later expiry holds. Once this has
-    /// returned, [`Changes::since`] tells of it.
+    /// Adds a revocation. Revoking twice is not an error; the later expiry holds. Once this has
+    /// returned, [`Changes::since`] reports it.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     async fn revoke(&self, revocation: Revocation, now: Timestamp) -> Result<(), StoreError>;
 
-    /// Every entry that has not expired at `now`.
+    /// Reads every revocation that has not expired at `now`.
     ///
     /// # Errors
     ///
@@ -25,26 +25,26 @@ pub trait Revocations: Send + Sync {
     async fn live(&self, now: Timestamp) -> Result<Vec<Revocation>, StoreError>;
 }
 
-/// Keeps the audit record.
+/// Stores audit events.
 #[async_trait]
 pub trait Audit: Send + Sync {
-    /// Writes an event down. It has been written when this returns, so a grant that is answered
-    /// afterwards can always be accounted for. Many events share one commit.
+    /// Stores an event. It is durable when this returns, so that no grant is answered without being
+    /// accounted for. An implementation may commit many events in one transaction.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     async fn record(&self, event: Event) -> Result<(), StoreError>;
 
-    /// Takes notice of an event that a store has added to the record itself, together with the change
-    /// that the event is about.
+    /// Notes an event that a store has already added to the record, in the same transaction as the
+    /// change that it is about. It must not be stored again.
     fn note_recorded(&self, _event: &Event) {}
 }
 
-/// Reads the audit record, and removes what has been kept long enough.
+/// Reads and purges the audit record.
 #[async_trait]
 pub trait AuditHistory: Send + Sync {
-    /// The events that match, oldest first: at most [`AuditQuery::limit`], those next to
+    /// Reads the events that match, oldest first: at most [`AuditQuery::limit`], those next to
     /// [`AuditQuery::from`].
     ///
     /// # Errors
@@ -53,8 +53,9 @@ pub trait AuditHistory: Send + Sync {
     /// known here.
     async fn recorded(&self, query: &AuditQuery) -> Result<Vec<Recorded>, StoreError>;
 
-    /// Removes up to `limit` events of each kind that are older than the horizon, and returns how
-    /// many. The latest event always stays, so that numbers are never used again.
+    /// Removes up to `limit` events of each kind that are older than the horizon, and returns the
+    /// number of removed events. The latest event always stays, so that no number is assigned
+    /// twice.
     ///
     /// # Errors
     ///
@@ -62,33 +63,33 @@ pub trait AuditHistory: Send + Sync {
     async fn purge_events(&self, horizon: AuditPurgeBefore, limit: u32) -> Result<u64, StoreError>;
 }
 
-/// An event, and its place in the record.
+/// An event with its number in the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
-    /// Later events have higher numbers.
+    /// The number of the event. Later events have higher numbers.
     pub number: i64,
     /// The event.
     pub event: Event,
 }
 
-/// Which events are wanted. What is absent does not matter.
+/// A query of the audit record. `None` in a field matches every event.
 #[derive(Clone, Debug, Default)]
 pub struct AuditQuery {
-    /// Where in the record to begin.
+    /// The place in the record at which to begin.
     pub from: AuditPosition,
-    /// At this instant or later.
+    /// Events at this instant or later.
     pub since: Option<Timestamp>,
-    /// Before this instant.
+    /// Events before this instant.
     pub until: Option<Timestamp>,
-    /// Of this kind.
+    /// Events of this kind.
     pub action: Option<Action>,
-    /// About this person.
+    /// Events about this person.
     pub subject: Option<SubjectId>,
-    /// About this client.
+    /// Events about this client.
     pub client: Option<ClientId>,
-    /// With this outcome.
+    /// Events with this outcome.
     pub outcome: Option<Outcome>,
-    /// At most so many.
+    /// The largest number of events to return.
     pub limit: u32,
 }
 
@@ -104,16 +105,16 @@ pub enum AuditPosition {
     After(i64),
 }
 
-/// How far back the audit record goes. `None`: without end.
+/// The horizons of a purge of the audit record. `None` keeps the events, however old they are.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditPurgeBefore {
-    /// Events of strangers ([`Event::is_strangers`]) before this instant go.
+    /// Events of unauthenticated callers ([`Event::is_strangers`]) before this instant are removed.
     pub strangers: Option<Timestamp>,
-    /// All events before this instant go.
+    /// All events before this instant are removed.
     pub all: Option<Timestamp>,
 }
 
-/// Something that others keep in memory, and must hear about.
+/// A change of an aggregate that other processes cache.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Change {
     /// A client was added, changed or removed.
@@ -124,48 +125,49 @@ pub enum Change {
     Revocation(Revocation),
 }
 
-/// How far somebody has followed the news. Its text means something to the store alone.
+/// A position in the sequence of changes. Its text has a meaning to the store that made it only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(String);
 
 impl Cursor {
-    /// What a store will understand again.
+    /// Makes a cursor of a text that the store can read back.
     #[must_use]
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text.
+    /// The text of the store.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What has changed, and how far that goes.
+/// The changes after a cursor, and the cursor for the next call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
-    /// What has changed, in no order.
+    /// The changes, in no particular order.
     pub changes: Vec<Change>,
-    /// Where the news ends.
+    /// The cursor to pass to the next call of [`Changes::since`].
     pub until: Cursor,
 }
 
-/// Tells every process that shares the store what another one has changed. The store notes a change
-/// in the same step as it makes it.
+/// Tells every process that shares the store of the changes that other processes make. A store
+/// notes a change in the same transaction as it makes it.
 #[async_trait]
 pub trait Changes: Send + Sync {
-    /// Where the news ends now. Whoever reads everything afterwards, and follows the news from here,
-    /// misses nothing.
+    /// Reads the cursor of the present. A process that reads all cached aggregates afterwards, and
+    /// then follows the changes from this cursor, misses none.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     async fn end(&self) -> Result<Cursor, StoreError>;
 
-    /// What has become visible after `seen`, however long it took to. It is told once, and then until
-    /// it is purged to nobody but those who have seen less. What a process of a later version has
-    /// changed, of a kind that is not known here, is left out: the rest must arrive.
+    /// Reads the changes that have become visible after `seen`, even if their transactions began
+    /// earlier. Until it is purged, a change is reported to every caller whose cursor is older, and
+    /// to no other. A change of a kind that this version does not know is left out, and the others
+    /// are reported.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What is kept, by kind. Each is [`Store`], with the look-ups that only this kind needs.
+//! The store of each aggregate: [`Store`], with the queries that only this aggregate needs.
 
 use std::collections::HashMap;
 
@@ -9,33 +9,29 @@ use domain::{
 };
 
 use super::{Store, StoreError, Stored};
+use crate::Page;
 
-/// Which part of a list to read: it is paged by key, so that a page costs the same however far down
-/// it is.
-#[derive(Clone, Debug)]
-pub struct Page<K> {
-    /// Only what comes after this key.
-    pub after: Option<K>,
-    /// At most so many.
-    pub limit: u32,
-}
-
-/// Keeps clients that were registered or added at run time.
+/// Stores clients that were registered or added at run time.
 #[async_trait]
 pub trait Clients: Store<Client> {
-    /// A page of clients, in the order of their identifiers' bytes.
+    /// Reads a page of clients, in the byte order of their identifiers.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn page(&self, page: Page<ClientId>) -> Result<Vec<Client>, StoreError>;
 
-    /// Forgets clients that registered themselves and that nobody vouches for, and says how many: up to
-    /// `limit` that have been [unused](Client::unused_since) since before `before`, and up to `limit` of
-    /// those that are more than `most`. Of these go first, of the addresses that most are from, those that
-    /// never had a token, and of these and of the others the longest unused: every address keeps its
-    /// newest, as long as there is room. The check that a client may be forgotten and its removal are one
-    /// step.
+    /// Removes dynamically registered clients that are [unused](Client::unused_since), and returns
+    /// the number of removed clients: up to `limit` that are unused since before `before`, and up
+    /// to `limit` of those in excess of `most`.
+    ///
+    /// The excess is found by rank. At each address (`registered_from`) the clients that have had a
+    /// token are ranked before those that never had, and either group with the most recently unused
+    /// first. All unused clients are then ordered by that rank, equal ranks again with the most
+    /// recently unused first, and those after the first `most` are in excess. So every address
+    /// keeps its newest client as long as there is room.
+    ///
+    /// The check that a client may be removed and its removal are atomic.
     ///
     /// # Errors
     ///
@@ -48,22 +44,22 @@ pub trait Clients: Store<Client> {
     ) -> Result<u64, StoreError>;
 }
 
-/// Keeps the suspensions of clients of the configuration. [`super::Changes::since`] tells of every
-/// change as of a change of the client.
+/// Stores the suspensions of clients of the configuration. [`super::Changes::since`] reports every
+/// change of one as a change of its client.
 pub trait Suspensions: Store<Suspension> {}
 impl<T: Store<Suspension> + ?Sized> Suspensions for T {}
 
-/// Keeps people. User names are unique.
+/// Stores accounts. User names are unique.
 #[async_trait]
 pub trait Users: Store<User> {
-    /// Finds a person by what they type to sign in.
+    /// Reads the account with this user name.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn by_username(&self, username: &Username) -> Result<Option<Stored<User>>, StoreError>;
 
-    /// A page of people, in the order of their user names' bytes.
+    /// Reads a page of accounts, in the byte order of their user names.
     ///
     /// # Errors
     ///
@@ -71,10 +67,10 @@ pub trait Users: Store<User> {
     async fn page(&self, page: Page<Username>) -> Result<Vec<User>, StoreError>;
 }
 
-/// Keeps signed-in browsers until some time after they expire.
+/// Stores sessions of browsers, and keeps them until they are purged some time after their expiry.
 #[async_trait]
 pub trait Sessions: Store<Session> {
-    /// Every session of one person that has not expired at `now`, newest first; at most 100.
+    /// Reads every session of one person that has not expired at `now`, newest first; at most 100.
     ///
     /// # Errors
     ///
@@ -82,22 +78,22 @@ pub trait Sessions: Store<Session> {
     async fn of(&self, subject: &SubjectId, now: Timestamp) -> Result<Vec<Session>, StoreError>;
 }
 
-/// Keeps what people allowed. There is one consent for a person and a client.
+/// Stores consents: at most one for each person and client.
 ///
-/// Nobody removes a consent that was withdrawn: the revocation of its identifier is the withdrawal,
-/// and whoever finds one must ask for that. The row goes with a [`Housekeeping::purge`], or another
-/// consent takes its place.
+/// A withdrawn consent is not removed: the withdrawal is the revocation of its identifier, and
+/// every reader must check for that. [`Housekeeping::purge`] removes the consent later, or another
+/// consent replaces it.
 #[async_trait]
 pub trait Consents: Store<Consent> {
-    /// Everything one person allowed, newest first; at most 500.
+    /// Reads every consent of one person, withdrawn or not, newest first; at most 500.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
     async fn of(&self, subject: &SubjectId) -> Result<Vec<Consent>, StoreError>;
 
-    /// Revokes every consent that was given to one client, in one step, and returns the revocations. Each
-    /// is kept until `until`. [`super::Changes::since`] tells of them.
+    /// Revokes every consent to one client in one transaction, and returns the revocations. Each
+    /// expires at `until`. [`super::Changes::since`] reports them.
     ///
     /// # Errors
     ///
@@ -110,16 +106,18 @@ pub trait Consents: Store<Consent> {
     ) -> Result<Vec<Revocation>, StoreError>;
 }
 
-/// Keeps interactions until some time after they expire.
+/// Stores interactions, and keeps them until they are purged some time after their expiry.
 pub trait Interactions: Store<Interaction> {}
 impl<T: Store<Interaction> + ?Sized> Interactions for T {}
 
-/// Keeps authorization codes until some time after they expire, spent or not, so that replay can be
-/// told from ignorance.
+/// Stores authorization codes, redeemed or not, and keeps them until they are purged some time
+/// after their expiry, so that a replayed code is told from an unknown one.
 #[async_trait]
 pub trait AuthorizationCodes: Store<AuthorizationCode> {
-    /// Adds a code as [`Store::insert`] does, and adds `event` to the audit record in the same transaction:
-    /// neither is ever there without the other.
+    /// Adds a code as [`Store::insert`] does, and adds `event` to the audit record in the same
+    /// transaction: either both are stored or neither is. A store that does not keep the audit record
+    /// is given an [`super::Audit`], and records the event before it adds the code: then an event may
+    /// be there without its code, but no code without its event.
     ///
     /// # Errors
     ///
@@ -131,12 +129,12 @@ pub trait AuthorizationCodes: Store<AuthorizationCode> {
     ) -> Result<(), StoreError>;
 }
 
-/// Keeps refresh families until some time after they expire, revoked or not, so that reuse can be
-/// told from ignorance.
+/// Stores families of refresh tokens, revoked or not, and keeps them until they are purged some
+/// time after their expiry, so that a reused token is told from an unknown one.
 #[async_trait]
 pub trait RefreshFamilies: Store<RefreshFamily> {
-    /// Replaces a family as [`Store::replace`] does, and adds `event` to the audit record in the same
-    /// transaction: neither is ever there without the other.
+    /// Replaces a family as [`Store::replace`] does, and adds `event` to the audit record in the
+    /// same transaction: either both are stored or neither is.
     ///
     /// # Errors
     ///
@@ -147,16 +145,16 @@ pub trait RefreshFamilies: Store<RefreshFamily> {
         event: Event,
     ) -> Result<(), StoreError>;
 
-    /// When the last of all families that are stored expires, however it was used and whether it was
-    /// revoked; `None` if there is none.
+    /// The latest absolute expiry of all stored families, idle, revoked or not; `None` if there is
+    /// none.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     async fn latest_expiry(&self) -> Result<Option<Timestamp>, StoreError>;
 
-    /// When each client that holds, or held, refresh tokens for a person last used one. Clients that
-    /// never did, and families that are forgotten, are left out.
+    /// Reads the last use of a refresh token for a person, by client. Clients that never used one,
+    /// and families that were purged, are left out.
     ///
     /// # Errors
     ///
@@ -167,40 +165,46 @@ pub trait RefreshFamilies: Store<RefreshFamily> {
     ) -> Result<HashMap<ClientId, Timestamp>, StoreError>;
 }
 
-/// Before when a thing must have expired to be forgotten.
+/// The horizons of a purge: an aggregate goes if it expired before its horizon.
 #[derive(Clone, Copy, Debug)]
 pub struct PurgeBefore {
-    /// An interaction.
+    /// The horizon of interactions.
     pub interactions: Timestamp,
-    /// Anything else.
+    /// The horizon of everything else that expires.
     pub others: Timestamp,
 }
 
-/// Looks after the store itself.
+/// Maintenance of one storage adapter.
 #[async_trait]
 pub trait Housekeeping: Send + Sync {
-    /// Whether the store answers, and takes what is written. One that does not is given up soon.
-    /// However often this is asked, it costs next to nothing.
+    /// Checks that the store answers and accepts writes, and gives up after a short time. Frequent
+    /// calls must be cheap, so an implementation may cache the result for a moment.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Forgets up to `limit` things of each kind that expired before their `horizon`, and says how many
-    /// it forgot in all. Audit events are never forgotten.
+    /// Removes up to `limit` aggregates of each kind that this store keeps and that
+    /// [are over](super::Aggregate::is_over), and returns the number of all that were removed. An
+    /// aggregate that is prolonged meanwhile stays. A store that keeps one kind only does nothing
+    /// about the others: its adapter is one of several in [`super::Stores::housekeeping`].
     ///
-    /// Consents do not expire, but end: up to `limit` are forgotten that a revocation names, and up to
-    /// `limit` whose client one names. A consent that took the place of one that was withdrawn has
-    /// another identifier, and stays. A revocation is kept, however long ago it expired, as long as
-    /// a consent that it ended is: nothing else tells that consent from one that is still good.
+    /// A store of [`super::Revocations`] and [`super::Changes`] removes those that are older than
+    /// [`PurgeBefore::others`] likewise. The audit record is purged elsewhere
+    /// ([`super::AuditHistory::purge_events`]).
+    ///
+    /// Consents have no expiry; they are ended by revocations, so the store that keeps them keeps the
+    /// revocations too. Up to `limit` are removed whose identifier is revoked, and up to `limit` whose
+    /// client is revoked. A consent that replaced a withdrawn one has another identifier, and stays. A
+    /// revocation is kept past its expiry as long as a consent that it ended is stored: nothing else
+    /// tells that consent from one that is in force.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
     async fn purge(&self, horizon: PurgeBefore, limit: u32) -> Result<u64, StoreError>;
 
-    /// Lets go of the store, once everything that came before is written. Whatever is written later
-    /// fails.
+    /// Closes the store once all earlier writes are durable. Later writes fail.
     async fn close(&self);
 }

@@ -1,21 +1,21 @@
-//! Time and chance.
+//! Time and randomness.
 
 use domain::{Secret, Timestamp};
 
-/// The time of day. Only `adapters/system` reads it for real.
+/// The wall clock. Only `adapters/system` reads the real one.
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// The present time.
     fn now(&self) -> Timestamp;
 }
 
-/// Unpredictable bytes.
+/// A source of cryptographically secure random bytes.
 pub trait Entropy: Send + Sync {
-    /// Fills `buf`. There is no error: a machine without randomness cannot serve.
+    /// Fills `buf` with random bytes. There is no error: a machine without randomness cannot serve.
     fn fill(&self, buf: &mut [u8]);
 }
 
 impl dyn Entropy + '_ {
-    /// Random bytes.
+    /// Returns random bytes.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
@@ -23,13 +23,15 @@ impl dyn Entropy + '_ {
         bytes
     }
 
-    /// A bearer secret: 256 bits, so that its digest may be stored and looked up.
+    /// Generates a bearer secret of 256 random bits, so that its plain digest may be stored and
+    /// looked up.
     #[must_use]
     pub fn secret(&self) -> Secret {
         Secret::from_random(&self.bytes())
     }
 
-    /// The text of a fresh identifier: 128 bits, so that nobody meets or guesses another's.
+    /// Generates the text of an identifier of 128 random bits, which is neither guessed nor
+    /// repeated.
     #[must_use]
     pub fn id(&self) -> String {
         domain::identifier(&self.bytes())

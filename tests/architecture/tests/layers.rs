@@ -1,4 +1,5 @@
-//! Who may depend on whom. `Cargo.toml` makes a layer; this keeps it from being widened by accident.
+//! The dependencies between layers. Each `Cargo.toml` states them; this test keeps them from being
+//! widened by accident.
 
 use std::{collections::BTreeSet, fs, process::Command};
 
@@ -90,7 +91,7 @@ fn name(package: &Value) -> &str {
     package["name"].as_str().expect("a name")
 }
 
-/// What is shipped with a package, by name.
+/// Returns the names of the packages that a package depends on at run time.
 fn dependencies(package: &Value) -> BTreeSet<&str> {
     let listed = package["dependencies"].as_array().expect("a list").iter();
     let shipped = listed.filter(|dependency| dependency["kind"].as_str() != Some("dev"));

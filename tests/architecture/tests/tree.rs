@@ -1,4 +1,4 @@
-//! What lies where, and how long it is.
+//! The layout of the repository, and the length of its files.
 
 use std::{
     fs,
@@ -33,7 +33,7 @@ const TOP: &[&str] = &[
     "tests",
 ];
 
-/// What tools leave behind, in whatever folder.
+/// The names of folders and files that tools leave behind.
 const LEFT_BEHIND: &[&str] =
     &[".hypothesis", ".pytest_cache", ".venv", "data", "node_modules", "target"];
 

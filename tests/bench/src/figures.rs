@@ -19,7 +19,7 @@ use crate::{
 /// Each pair of servers is measured so often, in turn; the best of each counts.
 const ROUNDS: usize = 3;
 
-/// How many different tokens are introspected.
+/// The number of different tokens that are introspected.
 const TOKENS: usize = 2_000;
 
 const METADATA: &str = "/.well-known/oauth-authorization-server";

@@ -20,7 +20,7 @@ pub(crate) type Question = Request<Full<Bytes>>;
 /// One connection to a server.
 pub(crate) struct Connection(SendRequest<Full<Bytes>>);
 
-/// What came back, read to the end.
+/// A response, read to the end.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

@@ -10,13 +10,13 @@ use crate::{
     stopwatch::Stopwatch,
 };
 
-/// How many ask at once.
+/// The number of concurrent connections.
 pub(crate) const CONNECTIONS: usize = 16;
 
 const WARM_UP: Duration = Duration::from_millis(500);
 const MEASURED: Duration = Duration::from_secs(3);
 
-/// What one connection says.
+/// The requests of one connection.
 pub(crate) trait Script: Send + 'static {
     fn ask(&mut self) -> Outcome<Question>;
 
@@ -24,7 +24,7 @@ pub(crate) trait Script: Send + 'static {
     fn hear(&mut self, answer: &Answer) -> Outcome<()>;
 }
 
-/// How a server did.
+/// The performance of a server under load.
 #[derive(Clone, Copy)]
 pub(crate) struct Load {
     pub(crate) per_second: f64,

@@ -1,4 +1,4 @@
-//! What a client says to the server.
+//! The requests of a client.
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,7 @@ use crate::{
     load::Script,
 };
 
-/// Where the answers of the authorization endpoint would go; nobody listens there.
+/// The redirect URI of the client; nothing listens there.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:9/callback";
 
 /// A client that acts for itself.

@@ -1,5 +1,5 @@
-//! What PostgreSQL itself can do with a table of refresh tokens, when as many ask at once as ask the
-//! server.
+//! The rate at which PostgreSQL alone updates a table of refresh tokens, with as many clients as
+//! call the server.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const ROTATE: &str = "with old as
 
 const MEASURED: Duration = Duration::from_secs(3);
 
-/// How a token is rotated.
+/// The statements that rotate a token.
 #[derive(Clone, Copy)]
 pub(crate) enum By {
     /// In one statement, which is committed by itself.
@@ -34,7 +34,7 @@ pub(crate) enum By {
     Transaction,
 }
 
-/// How many rotations a second get done, each of the clients with a token of its own.
+/// Measures the rotations per second, with a token for each client.
 pub(crate) async fn rotations(url: &str, by: By) -> Outcome<f64> {
     connect(url).await?.batch_execute(SCHEMA).await?;
     let mut clients = JoinSet::new();

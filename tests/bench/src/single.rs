@@ -17,7 +17,7 @@ const SIGN_INS: usize = 30;
 const MANY_SIGN_INS: usize = 1_000;
 const STARTS: usize = 5;
 
-/// How long a sign-in takes, in milliseconds.
+/// The duration of a sign-in, in milliseconds.
 pub(crate) struct SignIn {
     /// All of it: wall time at the client, one request after the other.
     pub(crate) whole: f64,
@@ -40,7 +40,8 @@ pub(crate) async fn sign_in(server: &Server) -> Outcome<SignIn> {
     Ok(SignIn { whole: median(whole), hash: median(hash) })
 }
 
-/// How much more memory the server occupies after many sign-ins than after the first, in percent.
+/// Measures by how much the server's memory grows from the first to the last of many sign-ins, in
+/// percent.
 pub(crate) async fn memory_of_sign_ins(binary: &Path, folder: &Path) -> Outcome<f64> {
     let server = Server::portcullis(binary, folder, "ES256").await?;
     let client = oauth::register_public(server.address, "RS256").await?;

@@ -1,4 +1,4 @@
-//! What SQLite itself can do with a table of refresh tokens.
+//! The rate at which SQLite alone updates a table of refresh tokens.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -17,7 +17,7 @@ const INSERT: &str = "insert into tokens (digest, family, client, subject, expir
     values (?1, ?2, 'client', 'subject', 1800000000)";
 const SPEND: &str = "update tokens set spent = 1 where id = ?1";
 
-/// How many tokens there are to begin with.
+/// The number of tokens at the start.
 const TOKENS: u32 = 10_000;
 const MEASURED: Duration = Duration::from_secs(3);
 
@@ -43,7 +43,7 @@ pub(crate) fn fill(folder: &Path) -> Outcome<()> {
     Ok(transaction.commit()?)
 }
 
-/// How many rotations a second one writer gets done: find the token, spend it, add the next.
+/// Measures the rotations per second of one writer: find the token, spend it, add the next.
 pub(crate) fn rotations(folder: &Path, synchronous: &str) -> Outcome<f64> {
     fill(folder)?;
     let mut connection = open(folder, synchronous)?;

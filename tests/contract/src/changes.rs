@@ -66,7 +66,7 @@ pub async fn what_changed_before_is_not_told(
     Reader::begin(&store).await.is_told([]).await;
 }
 
-/// What was told and forgotten meanwhile does not stand in the way of what comes later.
+/// A purged change does not keep later ones from being reported.
 pub async fn a_change_is_told_as_long_as_it_is_kept(
     store: Arc<impl Changes + Housekeeping + Store<Client> + Store<User>>,
 ) {

@@ -1,4 +1,4 @@
-//! What the store must make sure of for clients, apart from [`mod@crate::keep`].
+//! The contract of [`Clients`], apart from [`mod@crate::keep`].
 #![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
 use std::{net::IpAddr, sync::Arc};
@@ -31,7 +31,7 @@ pub async fn a_page_may_follow_one_that_is_gone(store: Arc<impl Clients>) {
     assert_eq!(page(&store, Some("b"), 2).await, ["c"]);
 }
 
-/// What a stranger sends as a name is looked up as it is, whatever is in it.
+/// An identifier from an untrusted client is looked up unchanged, whatever characters it has.
 pub async fn a_name_that_no_database_can_hold_is_nobody(store: Arc<impl Clients>) {
     for name in ["\0", "web\0", "", "' or ''='", &"x".repeat(100_000)] {
         let found = store.find(&ClientId::new(name)).await.expect("the store answers");
@@ -79,7 +79,7 @@ pub async fn a_client_that_had_tokens_for_itself_goes_when_it_is_not_used(
     assert_eq!(page(&store, None, 100).await, ["allowed", "in-use"]);
 }
 
-/// Who only registers pushes out nobody who is at work, even from the same address.
+/// Clients that only register push out none that are used, even from the same address.
 pub async fn of_too_many_unused_clients_those_that_had_tokens_go_last(store: Arc<impl Clients>) {
     put(&store, "at-work", used(1, at(-100)), -1000).await;
     put(&store, "elsewhere", registered(2, None), -500).await;

@@ -1,4 +1,4 @@
-//! What the store must make sure of for consents, apart from [`mod@crate::keep`].
+//! The contract of [`Consents`], apart from [`mod@crate::keep`].
 #![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
 use std::sync::Arc;
@@ -55,7 +55,7 @@ where
     assert_eq!(live, ended);
 }
 
-/// What one person allowed one client, and when.
+/// The consent of one person to one client, given at a time.
 fn given(client: u32, seconds: i64) -> Consent {
     let client = ClientId::new(format!("client-{client}"));
     Consent { client, created_at: at(seconds), updated_at: at(seconds), ..Consent::nth(0) }

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use domain::{
-    Action, AuthorizationCode, Client, Consent, Event, GrantId, Interaction, KeyState,
-    RefreshFamily, RequestSource, Revocable, Revocation, Session, SigningKey, Timestamp, User,
+    Action, Consent, Event, GrantId, RefreshFamily, RequestSource, Revocable, Revocation, Session,
+    Timestamp,
 };
 use ports::outbound::{
-    Audit, AuditHistory, AuthorizationCodes, Clients, Consents, Housekeeping, Interactions,
-    PurgeBefore, RefreshFamilies, Revocations, Sessions, SigningKeys, Store, Users,
+    Audit, AuditHistory, Consents, Housekeeping, PurgeBefore, RefreshFamilies, Revocations,
+    Sessions, Store,
 };
 
 use crate::{NOW, Sample, audit::trail, keep::found, revocations::grant, samples::at};
@@ -19,26 +19,6 @@ pub async fn a_store_that_works_answers(store: Arc<impl Housekeeping>) {
     store.ping().await.expect("the store answers");
 }
 
-/// Whatever has an expiry goes, but not at the very horizon.
-pub async fn only_what_expired_before_the_horizon_is_forgotten<S>(store: Arc<S>)
-where
-    S: AuthorizationCodes + Interactions + RefreshFamilies + Sessions + SigningKeys,
-    S: Housekeeping + Revocations,
-{
-    for (n, seconds) in [(0, -1), (1, 0), (2, 1)] {
-        put_expiring(&store, n, at(seconds)).await;
-    }
-    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 6, "one of each kind");
-    only_the_first_is_gone::<AuthorizationCode>(&store).await;
-    only_the_first_is_gone::<Interaction>(&store).await;
-    only_the_first_is_gone::<RefreshFamily>(&store).await;
-    only_the_first_is_gone::<Session>(&store).await;
-    only_the_first_is_gone::<SigningKey>(&store).await;
-    let ever = store.live(Timestamp::from_unix(0)).await.expect("the store answers");
-    assert_eq!(ever.len(), 2);
-    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 0, "nothing is left to do");
-}
-
 /// Its absolute expiry may be far away.
 pub async fn a_family_is_forgotten_once_idle_for_too_long(
     store: Arc<impl Housekeeping + RefreshFamilies>,
@@ -46,19 +26,6 @@ pub async fn a_family_is_forgotten_once_idle_for_too_long(
     let family = RefreshFamily { idle_expires_at: at(-1), ..RefreshFamily::nth(0) };
     store.insert(family.clone()).await.expect("inserted");
     assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 1);
-}
-
-/// They need not be kept as long as the rest.
-pub async fn interactions_have_a_horizon_of_their_own(
-    store: Arc<impl Interactions + Sessions + Housekeeping>,
-) {
-    let expires_at = at(-10);
-    put(&store, Interaction { expires_at, ..Interaction::nth(0) }).await;
-    put(&store, Session { expires_at, ..Session::nth(0) }).await;
-    let horizon = PurgeBefore { interactions: NOW, others: at(-60) };
-    assert_eq!(store.purge(horizon, 100).await.expect("purged"), 1);
-    let gone = Store::<Interaction>::find(&*store, &Interaction::nth(0).id).await;
-    assert!(gone.expect("the store answers").is_none());
 }
 
 /// A purge is done in small steps, so that nobody waits for it.
@@ -75,24 +42,25 @@ pub async fn no_more_of_a_kind_is_forgotten_than_asked(
     }
 }
 
-/// People, clients, consents, a key that signs, and the audit record stay, however late it is.
-pub async fn what_does_not_expire_is_never_forgotten<S>(store: Arc<S>)
-where
-    S: Clients + Users + Consents + SigningKeys + Audit + AuditHistory + Housekeeping,
-{
-    put(&store, Client::nth(0)).await;
-    put(&store, User::nth(0)).await;
-    put(&store, Consent::nth(0)).await;
-    put(&store, SigningKey::nth(0)).await;
-    store
-        .record(Event::new(Action::SignIn, NOW, &RequestSource::default()))
-        .await
-        .expect("recorded");
+/// A revocation that expires at the very horizon stays.
+pub async fn only_revocations_that_expired_before_the_horizon_are_forgotten(
+    store: Arc<impl Revocations + Housekeeping>,
+) {
+    for (name, seconds) in [("a", -1), ("b", 0), ("c", 1)] {
+        store.revoke(grant(name, seconds), NOW).await.expect("revoked");
+    }
+    assert_eq!(store.purge(before(NOW), 100).await.expect("purged"), 1);
+    let ever = store.live(Timestamp::from_unix(0)).await.expect("the store answers");
+    assert_eq!(ever.len(), 2);
+}
+
+/// The audit record has horizons of its own.
+pub async fn the_audit_record_is_never_forgotten(
+    store: Arc<impl Audit + AuditHistory + Housekeeping>,
+) {
+    let event = Event::new(Action::SignIn, NOW, &RequestSource::default());
+    store.record(event).await.expect("recorded");
     store.purge(before(Timestamp::from_unix(i64::MAX)), 100).await.expect("purged");
-    found(&store, &Client::nth(0)).await;
-    found(&store, &User::nth(0)).await;
-    found(&store, &Consent::nth(0)).await;
-    found(&store, &SigningKey::nth(0)).await;
     assert_eq!(trail(&*store).await.len(), 1);
 }
 
@@ -157,22 +125,6 @@ pub(crate) const fn before(at: Timestamp) -> PurgeBefore {
 
 async fn revoke(store: &Arc<impl Revocations>, what: Revocable, expires_at: Timestamp) {
     store.revoke(Revocation { what, expires_at }, NOW).await.expect("revoked");
-}
-
-/// One of each kind that expires.
-async fn put_expiring<S>(store: &Arc<S>, n: u32, expires_at: Timestamp)
-where
-    S: AuthorizationCodes + Interactions + RefreshFamilies + Sessions + SigningKeys,
-    S: Revocations,
-{
-    put(store, AuthorizationCode { expires_at, ..AuthorizationCode::nth(n) }).await;
-    put(store, Interaction { expires_at, ..Interaction::nth(n) }).await;
-    let idle_expires_at = expires_at;
-    put(store, RefreshFamily { idle_expires_at, expires_at, ..RefreshFamily::nth(n) }).await;
-    put(store, Session { expires_at, ..Session::nth(n) }).await;
-    let state = KeyState::Retiring { until: expires_at };
-    put(store, SigningKey { state, ..SigningKey::nth(n) }).await;
-    revoke(store, grant(&n.to_string(), 0).what, expires_at).await;
 }
 
 async fn put<T: Sample>(store: &Arc<impl Store<T>>, value: T) {

@@ -32,7 +32,7 @@ pub async fn every_shape_is_found_unchanged<T: Sample>(store: Arc<impl Store<T>>
     }
 }
 
-/// What is no longer there is forgotten, too.
+/// Options that the new value leaves out are removed from the store.
 pub async fn every_shape_can_replace_another<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     for shape in T::shapes().into_iter().chain([T::nth(0)]) {
@@ -94,7 +94,7 @@ pub async fn removing_what_is_not_there_is_no_error<T: Sample>(store: Arc<impl S
     store.remove(&T::nth(0).key()).await.expect("nothing to do");
 }
 
-/// What was removed does not come back by a write that was under way.
+/// A concurrent write does not bring back a removed value.
 pub async fn replacing_what_was_removed_is_a_conflict<T: Sample>(store: Arc<impl Store<T>>) {
     store.insert(T::nth(0)).await.expect("inserted");
     let read = found(&store, &T::nth(0)).await;
@@ -139,7 +139,7 @@ pub async fn one_of_many_rivals_replaces<T: Sample>(store: Arc<impl Store<T> + '
     assert_eq!(winners.await, 1);
 }
 
-/// What is stored under the key of `value`.
+/// Reads the value that is stored under the key of `value`.
 pub(crate) async fn found<T: Sample>(store: &Arc<impl Store<T>>, value: &T) -> Stored<T> {
     store.find(&value.key()).await.expect("the store answers").expect("found")
 }

@@ -1,5 +1,6 @@
-//! What every adapter must do, written once. An adapter's own tests name the suites and say how to
-//! make a fresh, empty store; each case then runs and fails under its own name.
+//! The contracts of the outbound ports, written once as test suites. The tests of an adapter name
+//! the suites and a way to make a fresh, empty store; each case then runs and fails under its own
+//! name.
 
 pub mod audit;
 pub mod authorization_codes;
@@ -9,6 +10,7 @@ pub mod consents;
 pub mod housekeeping;
 pub mod keep;
 pub mod limits;
+pub mod purge;
 mod race;
 pub mod refresh_families;
 pub mod revocations;

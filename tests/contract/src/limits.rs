@@ -7,7 +7,7 @@ use domain::{AddressBlocks, Limit, LimitKey, Quota};
 use ports::outbound::Limits;
 use tokio::task::JoinSet;
 
-/// What every limit has while the suite runs: three at once, then one a minute.
+/// The quota of every limit while the suite runs: three tokens, then one a minute.
 pub const QUOTA: Quota = Quota::new(3, 60).expect("lawful");
 
 /// A fresh adapter, in which every quota is [`QUOTA`], and a way to let seconds pass.
@@ -52,7 +52,7 @@ pub async fn buckets_do_not_share(fresh: Arc<Fresh>) {
     assert_eq!(limits.take(Limit::Registration, key("a")).await, Ok(()));
 }
 
-/// What is given back can be taken again, and a full bucket takes nothing.
+/// A returned token can be taken again, and a full bucket gets none.
 pub async fn what_is_given_back_does_not_count(fresh: Arc<Fresh>) {
     let limits = &fresh.limits;
     limits.give_back(LIMIT, key("a")).await;
@@ -94,7 +94,7 @@ pub async fn the_networks_within_a_wide_one_share_a_larger_bucket(fresh: Arc<Fre
     assert_eq!(limits.take(LIMIT, subnet(200)).await, Ok(()));
 }
 
-/// What is refused for one bucket is taken from no other.
+/// A refusal by one bucket takes no token from another.
 pub async fn a_refused_attempt_takes_nothing(fresh: Arc<Fresh>) {
     let limits = &fresh.limits;
     for _ in 0..1000 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ports::outbound::StoreError;
 use tokio::{sync::Barrier, task::JoinSet};
 
-/// How many rivals there are.
+/// The number of rivals.
 const RIVALS: usize = 16;
 
 /// Lets rivals race, and counts the winners. Each waits at the barrier when it has read and before

@@ -10,7 +10,7 @@ mod uptimes;
 use domain::{ResourceUri, Scope, Timestamp};
 use ports::outbound::Aggregate;
 
-/// When every case takes place: fresh stores must date their changes so.
+/// The time of every case. Fresh stores must date their changes with it.
 pub const NOW: Timestamp = Timestamp::from_unix(1_700_000_000);
 
 /// An aggregate with values to try a store with.

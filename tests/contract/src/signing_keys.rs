@@ -1,4 +1,4 @@
-//! What the store must make sure of for signing keys, apart from [`mod@crate::keep`].
+//! The contract of [`SigningKeys`], apart from [`mod@crate::keep`].
 #![expect(clippy::missing_panics_doc, reason = "a case fails by panicking")]
 
 use std::sync::Arc;

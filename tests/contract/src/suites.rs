@@ -1,4 +1,6 @@
-//! Which cases belong to which port.
+//! The suites: the cases of each port.
+
+mod purge;
 
 /// Expands to one test per named case. `$fresh` is a future that yields a fresh, empty store.
 #[macro_export]
@@ -24,24 +26,27 @@ macro_rules! every_port {
     ($fresh:expr) => {
         $crate::ports! { $fresh;
             audit;
-            authorization_codes of AuthorizationCode;
+            authorization_codes of expiring AuthorizationCode;
             changes;
-            clients of Client;
-            consents of Consent;
+            clients of lasting Client;
+            consents of lasting Consent;
+            ended_consents;
             housekeeping;
-            interactions of Interaction;
-            refresh_families of RefreshFamily;
+            interactions of expiring Interaction;
+            purged_records;
+            refresh_families of expiring RefreshFamily;
             revocations;
-            sessions of Session;
-            signing_keys of SigningKey;
-            suspensions of Suspension;
-            uptimes of Uptime;
-            users of User;
+            sessions of expiring Session;
+            signing_keys of expiring SigningKey;
+            suspensions of lasting Suspension;
+            uptimes of lasting Uptime;
+            users of lasting User;
         }
     };
 }
 
-/// The suites of the named ports; those that keep an aggregate are held to `keep` too.
+/// The suites of the named ports; those that keep an aggregate are held to `keep` too, and to `expiring` or
+/// `lasting`. A store that keeps one aggregate names its port and `housekeeping`.
 #[macro_export]
 macro_rules! ports {
     ($fresh:expr;) => {};
@@ -53,11 +58,22 @@ macro_rules! ports {
         }
         $crate::ports! { $fresh; $($rest)* }
     };
-    ($fresh:expr; $port:ident of $aggregate:ident; $($rest:tt)*) => {
+    ($fresh:expr; $port:ident of expiring $aggregate:ident; $($rest:tt)*) => {
         mod $port {
             use super::*;
 
             $crate::keep!($fresh; $aggregate);
+            $crate::expiring!($fresh; $aggregate);
+            $crate::$port!($fresh);
+        }
+        $crate::ports! { $fresh; $($rest)* }
+    };
+    ($fresh:expr; $port:ident of lasting $aggregate:ident; $($rest:tt)*) => {
+        mod $port {
+            use super::*;
+
+            $crate::keep!($fresh; $aggregate);
+            $crate::lasting!($fresh; $aggregate);
             $crate::$port!($fresh);
         }
         $crate::ports! { $fresh; $($rest)* }
@@ -177,25 +193,6 @@ macro_rules! consents {
     };
 }
 
-/// The suite of `Housekeeping`.
-#[macro_export]
-macro_rules! housekeeping {
-    ($fresh:expr) => {
-        $crate::suite!($fresh; housekeeping:
-            a_store_that_works_answers,
-            only_what_expired_before_the_horizon_is_forgotten,
-            a_family_is_forgotten_once_idle_for_too_long,
-            interactions_have_a_horizon_of_their_own,
-            no_more_of_a_kind_is_forgotten_than_asked,
-            what_does_not_expire_is_never_forgotten,
-            what_was_withdrawn_is_forgotten_and_nothing_else,
-            what_took_the_place_of_a_withdrawn_consent_stays,
-            a_client_that_is_gone_leaves_no_consent_behind,
-            a_revocation_outlives_the_consents_it_ended,
-        );
-    };
-}
-
 /// The suite of `Interactions` is `keep`.
 #[macro_export]
 macro_rules! interactions {
@@ -213,6 +210,7 @@ macro_rules! refresh_families {
             the_latest_expiry_is_of_whatever_is_still_stored,
             the_last_use_is_told_by_client_and_of_one_person_alone,
         );
+        $crate::suite!($fresh; housekeeping: a_family_is_forgotten_once_idle_for_too_long,);
     };
 }
 
@@ -246,6 +244,7 @@ macro_rules! sessions {
 macro_rules! signing_keys {
     ($fresh:expr) => {
         $crate::suite!($fresh; signing_keys: every_key_is_listed_oldest_first,);
+        $crate::lasting!($fresh; SigningKey);
     };
 }
 

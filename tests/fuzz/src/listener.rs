@@ -1,4 +1,4 @@
-//! What proxies say of their clients, if they are proxies.
+//! The headers with which proxies name their clients.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

@@ -1,4 +1,4 @@
-//! Which keys sign, and which verify.
+//! The choice of the keys that sign and verify.
 
 use adapter_crypto::Factory;
 use domain::{Algorithm, KeyState, SigningKey, Timestamp};

@@ -1,4 +1,4 @@
-//! What is signed here is read back, and nothing else is.
+//! Tokens signed here are read back, and no others are.
 
 mod forged;
 mod fresh;

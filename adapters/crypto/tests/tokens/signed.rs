@@ -1,4 +1,4 @@
-//! What a token looks like to somebody who knows only the RFCs.
+//! Tokens as seen by a reader who knows only the RFCs.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use domain::{AccessClaims, Algorithm, IdClaims, PersonClaims, PublicKey, SigningKey};

@@ -5,7 +5,7 @@ use domain::{AuthorizationCode, CodeState, Pkce, RedirectUri, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{RowError, digest, signed};
+use crate::columns::{RowError, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "authorization_codes")]

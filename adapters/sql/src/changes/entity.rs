@@ -13,9 +13,9 @@ pub(crate) struct Model {
     pub id: i64,
     pub kind: String,
     pub name: String,
-    /// When a revocation may be forgotten; nothing, where something else has changed.
+    /// The expiry of a revocation; `None` for any other change.
     pub expires_at: Option<i64>,
-    /// When it was noted.
+    /// The time of the change.
     pub at: i64,
 }
 
@@ -24,7 +24,7 @@ pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// What kind of thing has changed.
+/// The kind of aggregate that has changed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Client,
@@ -40,7 +40,7 @@ impl Kind {
     }
 }
 
-/// What a row tells.
+/// The columns of a row that make a [`Change`].
 #[derive(Debug, FromQueryResult)]
 pub(super) struct Told {
     kind: String,

@@ -10,7 +10,7 @@ use domain::{
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{RowError, digest, signed};
+use crate::columns::{RowError, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "clients")]

@@ -1,4 +1,4 @@
-//! Which other programs have a file open, as far as this one may know.
+//! The other programs that have a file open, as far as this process may see them.
 
 use std::{fs, path::Path, process};
 

@@ -18,7 +18,7 @@ use crate::failure::reported;
 
 /// A log of this size, in bytes, is one that cannot be moved: it is four times what is moved at once.
 const LARGE: u64 = 64 << 20;
-/// How long a warning is not repeated.
+/// The time for which a warning is not repeated.
 const QUIET: Duration = Duration::from_mins(1);
 
 /// Watches the log of one database.
@@ -37,7 +37,7 @@ pub(crate) struct Held {
     pub(crate) bytes: u64,
     /// For how long that has been known.
     pub(crate) since: Duration,
-    /// Which other programs have the database open.
+    /// The other programs that have the database open.
     pub(crate) by: Vec<String>,
 }
 

@@ -44,7 +44,7 @@ impl Place {
     }
 }
 
-/// Which file a path leads to.
+/// Reads the identity of the file at a path.
 pub(crate) fn identity(path: &Path) -> io::Result<Identity> {
     fs::metadata(path).map(|found| (found.dev(), found.ino()))
 }

@@ -13,8 +13,8 @@ use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
 use super::{RESERVE, beside};
 
-/// What must be free beside the reserve before writing goes on, in bytes: with less, the disk would be
-/// full again a moment later.
+/// The space that must be free beside the reserve before writing is resumed, in bytes: with less,
+/// the disk would be full again a moment later.
 const HEADROOM: u64 = 8 << 20;
 /// A disk with less than this is full, in bytes.
 const NEXT_TO_NOTHING: u64 = 1 << 20;
@@ -93,7 +93,7 @@ impl Room {
         fill(&file, self.size).inspect_err(|_| self.give_up())
     }
 
-    /// How much of the disk is free, in bytes.
+    /// Reads the free space of the disk, in bytes.
     fn free(&self) -> u64 {
         let folder = self.reserve.parent().filter(|folder| !folder.as_os_str().is_empty());
         match statvfs(folder.unwrap_or(Path::new("."))) {

@@ -1,4 +1,4 @@
-//! What leads to tokens: interactions, authorization codes and refresh families.
+//! Tables of interactions, authorization codes and refresh families.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,4 +1,4 @@
-//! What is only ever added to: revocations, changes and audit events.
+//! Append-only tables: revocations, changes and audit events.
 
 use sea_orm_migration::{
     prelude::*,

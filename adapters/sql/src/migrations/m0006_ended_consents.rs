@@ -1,4 +1,4 @@
-//! What the purge finds consents by that have been ended.
+//! Indexes by which the purge finds consents that were ended.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the last refresh family to expire is found by.
+//! An index by which the latest expiry of all refresh families is found.
 
 use sea_orm_migration::prelude::*;
 

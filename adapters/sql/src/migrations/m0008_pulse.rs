@@ -1,4 +1,4 @@
-//! What is written to find out whether anything can be written.
+//! A table that is written to find out whether the database accepts writes.
 
 use sea_orm_migration::{
     prelude::*,

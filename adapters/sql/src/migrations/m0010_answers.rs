@@ -1,4 +1,4 @@
-//! What an interaction came to, so that whoever asks again is told the same.
+//! The answer of a finished interaction, so that a repeated request gets the same.
 
 use sea_orm_migration::{prelude::*, schema::text_null};
 

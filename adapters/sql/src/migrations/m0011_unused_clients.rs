@@ -1,4 +1,4 @@
-//! What the purge finds clients by that registered themselves and never got a grant.
+//! An index by which the purge finds dynamically registered clients that never got a grant.
 
 use sea_orm_migration::{
     prelude::*,

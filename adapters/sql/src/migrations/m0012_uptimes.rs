@@ -1,4 +1,4 @@
-//! When the server was up: the grace of refresh tokens is counted by it.
+//! The times at which the server was up, by which the grace of refresh tokens is counted.
 
 use sea_orm_migration::{
     prelude::*,

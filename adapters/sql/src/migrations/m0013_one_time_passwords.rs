@@ -1,4 +1,4 @@
-//! When a one-time password ends, and in which interaction it was used.
+//! The expiry of a one-time password, and the interaction in which it was used.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,4 +1,5 @@
-//! Who did what the audit record tells of, and what the old refusals of strangers are found by.
+//! The actor of an audit event, and an index by which old refusals of unauthenticated callers are
+//! found.
 
 use sea_orm_migration::{prelude::*, schema::text_null};
 

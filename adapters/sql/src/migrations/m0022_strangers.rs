@@ -1,5 +1,5 @@
-//! What bounds what nobody here vouches for: when clients last got tokens for themselves, and what the old
-//! events of strangers are found by.
+//! The last time a client got tokens for itself, and an index by which old events of
+//! unauthenticated callers are found: both bound the rows that such callers can cause.
 
 use sea_orm_migration::{prelude::*, schema::big_integer_null};
 

@@ -37,7 +37,8 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// What an interaction needs in each state; the rest of the columns was empty.
+/// The columns that an interaction needs in each state, as a document; its other columns were
+/// empty.
 const SQLITE: &str = "\
     INSERT INTO interactions (id, document, expires_at, revision) \
     SELECT id, json_object('version', 1, 'browser', lower(hex(browser)), 'created_at', created_at, \

@@ -1,9 +1,9 @@
-//! Why a database could not be opened, as sentences for the operator. None has the URL in it, which
-//! may hold a password.
+//! The reasons for which a database could not be opened, as sentences for the operator. None
+//! contains the URL, which may hold a password.
 
 use std::{io, path::PathBuf};
 
-/// Why a database could not be opened.
+/// The reasons for which a database could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Neither SQLite nor PostgreSQL.
@@ -26,7 +26,7 @@ pub enum OpenError {
     Lost {
         /// The file.
         database: PathBuf,
-        /// What is left of it.
+        /// The path of a file that the database has left behind.
         trace: PathBuf,
     },
     /// Other people could read what is secret, or change what everybody relies on.
@@ -45,7 +45,7 @@ pub enum OpenError {
     NotCreated {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error of the file system.
         source: io::Error,
     },
     /// Somebody else holds the lock for too long.
@@ -63,7 +63,7 @@ pub enum OpenError {
          {step}, which this version does not know"
     )]
     Newer {
-        /// Which database.
+        /// The name of the database.
         database: String,
         /// The step that is not known.
         step: String,

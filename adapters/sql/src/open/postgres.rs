@@ -20,7 +20,8 @@ use crate::{
 /// has time left to use it.
 const LONGER_THAN_A_LOCK: u32 = 2;
 
-/// What is said of a prepared statement that is not there, or there already: it was another connection's.
+/// The SQLSTATEs of a prepared statement that does not exist, or exists already, because it belongs
+/// to another connection.
 const UNPREPARED: [&str; 2] = ["26000", "42P05"];
 
 pub(super) fn accepts(url: &Secret) -> bool {
@@ -101,7 +102,7 @@ async fn is_shared(server: &PgConnectOptions) -> Result<bool, DbErr> {
     Ok(shared)
 }
 
-/// Which process of the server answers.
+/// Reads the process of the server that serves a connection.
 async fn backend(connection: &mut PgConnection) -> Result<i32, DbErr> {
     // As plain text: what is prepared might be lost on the way.
     let row = connection.fetch_one("SELECT pg_backend_pid()").await.map_err(reported)?;

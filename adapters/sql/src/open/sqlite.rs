@@ -29,14 +29,15 @@ use crate::{
     writer::File,
 };
 
-/// How many pages the log has before they are moved into the database: fewer, longer pauses.
+/// The number of pages in the write-ahead log before they are moved into the database: the more,
+/// the rarer and longer the pauses.
 const CHECKPOINT_PAGES: &str = "4000";
-/// How much of the log is kept on the disk once it has been moved, in bytes: twice what is moved at
-/// once, so that only what a long read has made of it is given back.
+/// The bytes of the log that stay allocated on the disk after a checkpoint: twice what one
+/// checkpoint moves, so that only the growth from a long read is given back.
 const LOG_KEPT: &str = "33554432";
-/// How many prepared statements a connection keeps.
+/// The number of prepared statements that a connection keeps.
 const STATEMENTS: usize = 256;
-/// When a lock is tried again that SQLite itself does not wait for.
+/// The pause before another attempt to get a lock that SQLite itself does not wait for.
 const RETRY: Duration = Duration::from_millis(50);
 
 pub(super) fn accepts(url: &Secret) -> bool {
@@ -70,7 +71,8 @@ pub(super) async fn open(
     Ok((readers, File { connection: writes, place, room, log: Log::of(&path) }))
 }
 
-/// What holds for every connection. What the writer has committed survives the loss of power.
+/// The options of every connection. A transaction that the writer has committed survives a loss of
+/// power.
 fn options(url: &Secret, limits: Limits) -> Result<SqliteConnectOptions, OpenError> {
     if [":memory:", "mode=memory"].iter().any(|memory| url.expose().contains(memory)) {
         return Err(OpenError::Url("a database in memory would be lost".to_owned()));
@@ -86,8 +88,8 @@ fn options(url: &Secret, limits: Limits) -> Result<SqliteConnectOptions, OpenErr
         .disable_statement_logging())
 }
 
-/// What holds for the connection that makes the first table, besides: what is deleted can be given
-/// back to the disk. That can be decided only as long as a file is empty.
+/// The further options of the connection that makes the first table: the space of deleted rows can
+/// be given back to the disk. That can be decided only as long as a file is empty.
 fn beginning(options: &SqliteConnectOptions, path: &Path) -> SqliteConnectOptions {
     if path.metadata().is_ok_and(|file| file.len() == 0) {
         return options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
@@ -123,10 +125,10 @@ async fn prove_writable(writes: &mut SqliteConnection) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// What may be left of a database that is gone.
+/// The suffixes of files that may be left of a database that is gone.
 const TRACES: [&str; 2] = [disk::LOG, disk::RESERVE];
-/// What other people may not do with a database. Its group is the operator's own choice: systems that
-/// run containers open volumes to a group of their own.
+/// The permissions that no other user may have on a database file. Those of its group are the
+/// operator's choice: container platforms open volumes to a group of their own.
 const OTHERS: u32 = 0o007;
 
 /// Sees to it that there is a file that strangers cannot read.

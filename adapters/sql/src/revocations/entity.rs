@@ -13,7 +13,7 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     pub expires_at: i64,
-    /// When it was noted.
+    /// The time of the revocation.
     pub at: i64,
 }
 

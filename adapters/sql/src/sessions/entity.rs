@@ -5,7 +5,7 @@ use domain::{SecurityStamp, Session, SessionId, SubjectId, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{RowError, digest, signed};
+use crate::columns::{RowError, digest, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]

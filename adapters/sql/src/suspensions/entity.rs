@@ -4,7 +4,7 @@ use domain::{ClientId, Suspension, Timestamp};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{RowError, signed};
+use crate::columns::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "suspensions")]

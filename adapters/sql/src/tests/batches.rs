@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use super::{clock, file_in, schema};
-use crate::{IfMissing, Limits, Sql, audit::entity::ActiveModel, writer::Write};
+use crate::{IfMissing, Limits, Sql, event_rows::ActiveModel, writer::Write};
 
 fn event(detail: &str) -> Event {
     let detail = Some(detail.to_owned());

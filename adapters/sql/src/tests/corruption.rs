@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::{clock, file_in};
 use crate::{Sql, table::Table};
 
-/// What is done to the row of the fullest one of its kind, and what is then said of it.
+/// Alters columns of the row of the fullest sample, and checks the resulting error.
 async fn each_is_doubted<T: Sample + Table>(name: &str, spoils: &[(&str, &str)]) {
     let folder = TempDir::new().expect("a folder");
     let sql = Sql::open(&file_in(&folder), clock()).await.expect("a new file");

@@ -1,4 +1,4 @@
-//! What an earlier version has stored is still good.
+//! Rows that earlier versions have stored are still read.
 
 use contract::Sample;
 use domain::{Client, ClientId, PasswordKind, Timestamp, User};

@@ -30,7 +30,7 @@ fn an_empty_file(path: &Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("changed");
 }
 
-/// What the operator is told, when a database cannot be opened.
+/// Returns the message for the operator if a database cannot be opened.
 async fn refusal(url: &Secret) -> String {
     let refused = Sql::open_within(url, IMPATIENT, IfMissing::Make, clock()).await;
     refused.expect_err("not to be opened").to_string()

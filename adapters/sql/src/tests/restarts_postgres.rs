@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statemen
 use super::{clock, schema};
 use crate::{Sql, reads::Reads};
 
-/// How many ask at once.
+/// The number of concurrent callers.
 const MANY: u32 = 16;
 
 /// A database that as many have just used at once.

@@ -1,4 +1,4 @@
-//! What a later version writes into a store that it shares with this one.
+//! Rows that a later version writes into a store that it shares with this one.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What the one writer of SQLite promises.
+//! The guarantees of the single writer of SQLite.
 
 use std::{sync::Arc, time::Duration};
 

@@ -5,7 +5,7 @@ use domain::{Outage, Timestamp, Uptime};
 use ports::outbound::Stored;
 use sea_orm::entity::prelude::*;
 
-use crate::table::{RowError, signed};
+use crate::columns::{RowError, signed};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "uptimes")]

@@ -1,4 +1,4 @@
-//! What is committed at once, and what is done if that fails.
+//! The writes of one commit, and the handling of its failure.
 
 use std::iter::repeat_n;
 
@@ -6,11 +6,11 @@ use sea_orm::{DbBackend, Statement};
 
 use super::{Answer, Desk, Failure, Job, Outcome, Waiting, Write, file::Relief, pool};
 use crate::{
-    audit::{entity::ActiveModel, insertion},
+    event_rows::{ActiveModel, insertion},
     write_probe,
 };
 
-/// How many events one statement inserts, at most: so many statements are prepared.
+/// The largest number of events in one statement: as many statements are prepared.
 const EVENTS: usize = 16;
 
 /// Jobs, and who waits for them.
@@ -20,9 +20,9 @@ pub(super) struct Batch {
     changed: Vec<Answer>,
     recorded: Vec<Answer>,
     probed: Vec<Answer>,
-    /// Who waits for the disk to be looked after.
+    /// The callers that wait for maintenance of the disk.
     pub(super) tending: Vec<Answer>,
-    /// Who waits for the end.
+    /// The caller that waits for the writer to stop.
     pub(super) closing: Option<Answer>,
 }
 
@@ -75,12 +75,12 @@ impl Batch {
 struct Work {
     steps: Vec<Write>,
     events: Vec<ActiveModel>,
-    /// How many want to know whether anything can be written.
+    /// The number of callers that wait for a write probe.
     probes: usize,
 }
 
 impl Work {
-    /// What it may do about a full disk.
+    /// Returns the measures that the batch may take if the disk is full.
     fn relief(&self) -> Relief {
         match self.probes {
             0 if self.events.is_empty() && self.steps.iter().all(|step| step.frees) => {

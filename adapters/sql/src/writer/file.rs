@@ -15,17 +15,17 @@ use crate::{
     failure::{is_full, is_taken, reported},
 };
 
-/// How many statements make one trip, at most: of each text so many variants are prepared.
+/// The largest number of statements in one round trip: of each text as many variants are prepared.
 const TOGETHER: usize = 8;
 
 /// Takes some free pages from the end of the file: few enough for the log of it to fit the reserve.
 const SHRINK: &str = "PRAGMA incremental_vacuum(1024)";
-/// How often that is done before whoever waits has a turn.
+/// The number of repetitions before waiting callers have a turn.
 const TURNS: u32 = 4;
 /// Moves the log into the database, and cuts it off.
 const EMPTY_LOG: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
-/// What a batch may do about a full disk.
+/// The measures that a batch may take if the disk is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relief {
     /// Nothing.

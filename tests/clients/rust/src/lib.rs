@@ -1,4 +1,4 @@
-//! What the tests of every Rust client need: a running server, and a person to sign in.
+//! The fixtures of the tests of every Rust client: a running server, and a person to sign in.
 
 mod html;
 mod portcullis;

@@ -15,7 +15,7 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 /// Somebody with an account.
 #[derive(Debug)]
 pub struct Person {
-    /// What they type to sign in.
+    /// The user name.
     pub username: &'static str,
     /// Their password.
     pub password: &'static str,
@@ -78,7 +78,7 @@ impl Portcullis {
 /// A running MCP server that only people with a token for it may use. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Notes {
-    /// Where it is.
+    /// The URL of the server.
     pub url: String,
     /// It ends with its input.
     _input: ChildStdin,

@@ -10,7 +10,7 @@ use url::{Url, form_urlencoded};
 
 use crate::{Person, html};
 
-/// How many pages and redirects one visit may take.
+/// The largest number of pages and redirects of one visit.
 const STEPS: usize = 20;
 
 /// One person's browser; it keeps its cookies.

@@ -32,7 +32,7 @@ pub(crate) fn basic(data: &[u8]) {
     assert_eq!(credentials(plain), Some((client, secret)));
 }
 
-/// Who the token endpoint takes the client for, and with which secret.
+/// Returns the client and the secret that the token endpoint reads from a header.
 fn credentials(header: HeaderValue) -> Option<(String, String)> {
     let answer = tokens(header::AUTHORIZATION, header);
     let Some(Asked::Tokens(ClientCredentials { client, secret }, ..)) = answer.asked else {

@@ -1,11 +1,11 @@
-//! What a client says of itself when it registers.
+//! The metadata with which a client registers.
 
 use poem::http::StatusCode;
 use serde_json::Value;
 
 use super::{ask, params::refused_as_json, post};
 
-/// What was registered can be registered again, and comes to the same.
+/// Registered metadata can be registered again, with the same result.
 pub(crate) fn client_metadata(data: &[u8]) {
     let Some(registered) = register(data.to_vec()) else { return };
     let uris = registered["redirect_uris"].as_array().expect("a list");

@@ -54,11 +54,11 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
     Server { runtime, router, recorder }
 });
 
-/// What came of a request.
+/// The outcome of a request.
 struct Answer {
     status: StatusCode,
     body: String,
-    /// What the application was asked, if it was.
+    /// The call that reached the application, if any.
     asked: Option<Asked>,
 }
 

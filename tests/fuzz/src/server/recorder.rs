@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use domain::{EnabledGrants, 
+use domain::{
     Algorithm, AuthMethod, AuthorizationParams, Client, ClientCredentials, ClientId,
-    ClientLifetimes, ClientState, Credential, ErrorCode, Issuer, OAuthError,
-    RedirectPolicy, RegistrationPolicy, RegistrationRequest, RegistrationSource, RequestSource,
-    Resource, Secret, SecretMethod, SigningKey, Timestamp,
+    ClientLifetimes, ClientState, Credential, EnabledGrants, ErrorCode, GrantType, Issuer,
+    OAuthError, RedirectPolicy, RegistrationPolicy, RegistrationRequest, RegistrationSource,
+    RequestSource, Resource, Secret, SecretMethod, SigningKey, Timestamp,
 };
 use ports::inbound::{
     Authorize, Begun, Browser, Capabilities, Discover, EndSession, InteractionFault, IssueTokens,
@@ -40,7 +40,7 @@ impl Default for Recorder {
 }
 
 impl Recorder {
-    /// What it was asked since the last time.
+    /// Returns the call since the last time, if there was one.
     pub(super) fn take(&self) -> Option<Asked> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -144,7 +144,7 @@ impl RegisterClients for Recorder {
 
 fn registered(issuer: &Issuer, request: RegistrationRequest) -> Result<Registered, OAuthError> {
     let policy = RegistrationPolicy {
-        grant_types: EnabledGrants::default(),
+        grant_types: GrantType::ALL.to_vec(),
         redirects: RedirectPolicy::Any,
         id_token_algorithm: Some(Algorithm::Rs256),
         mistrusts_pages_beside: None,

@@ -1,4 +1,4 @@
-//! What people type to sign in.
+//! The texts that people type to sign in.
 
 use domain::{Secret, Username};
 

@@ -49,7 +49,7 @@ fn the_committed_document_is_current() {
 #[test]
 fn the_committed_document_of_the_admin_application_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/portcullis-admin.json");
-    let mut served = admin_document(&Administration { probe: application().probe });
+    let mut served = admin_document(&Administration { probe: application::application().probe });
     served.push('\n');
     if env::var_os("UPDATE_OPENAPI").is_some() {
         fs::write(path, &served).expect("written");

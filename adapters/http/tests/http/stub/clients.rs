@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use domain::{
-    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientState, Credential,
-    EnabledGrants, ErrorCode, OAuthError, RedirectPolicy, RegistrationPolicy, RegistrationRequest,
+    Algorithm, AuthMethod, Client, ClientId, ClientLifetimes, ClientState, Credential, ErrorCode,
+    GrantType, OAuthError, RedirectPolicy, RegistrationPolicy, RegistrationRequest,
     RegistrationSource, RequestSource, Secret, SecretMethod, Timestamp,
 };
 use ports::inbound::{RegisterClients, Registered, Registration};
@@ -13,7 +13,7 @@ use super::Stub;
 impl Stub {
     fn registered(request: RegistrationRequest) -> Result<Registered, OAuthError> {
         let policy = RegistrationPolicy {
-            grant_types: EnabledGrants::default(),
+            grant_types: GrantType::ALL.to_vec(),
             redirects: RedirectPolicy::Any,
             id_token_algorithm: Some(Algorithm::Rs256),
             mistrusts_pages_beside: None,

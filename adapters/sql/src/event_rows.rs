@@ -1,11 +1,17 @@
-//! The row, and its translation.
+//! Rows of audit events, their translation, and the statements that add them.
 
 use domain::{
     Action, Actor, ClientId, Event, GrantId, Outcome, RequestSource, SubjectId, Timestamp, TokenId,
 };
-use sea_orm::{ActiveValue::NotSet, ActiveValue::Set, entity::prelude::*};
+use sea_orm::{
+    ActiveValue,
+    ActiveValue::{NotSet, Set},
+    DbBackend, Iterable, QueryTrait, Statement,
+    entity::prelude::*,
+    sea_query::{CommonTableExpression, InsertStatement, Query, UpdateStatement},
+};
 
-use crate::table::RowError;
+use crate::columns::RowError;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_events")]
@@ -75,8 +81,34 @@ impl TryFrom<Model> for Event {
     }
 }
 
-/// What somebody sent, fit to be written down: PostgreSQL has no text with a NUL, and what an event
-/// accounts for is not answered before it is written.
+/// Removes NUL from a text that a caller sent: PostgreSQL cannot store it, and a request is not
+/// answered before its event is written.
 fn text(raw: &str) -> String {
     raw.replace('\0', "\u{fffd}")
+}
+
+/// The statement that adds events.
+pub(crate) fn insertion(events: Vec<ActiveModel>, backend: DbBackend) -> Statement {
+    Entity::insert_many(events).build(backend)
+}
+
+/// The same for one event, if an update hits a row, and together with it: one statement of PostgreSQL,
+/// which takes one trip instead of the four of a transaction.
+pub(crate) fn insertion_beside(
+    mut update: UpdateStatement,
+    event: &ActiveModel,
+) -> InsertStatement {
+    let update = update.returning(Query::returning().expr(Expr::val(1))).take();
+    let hit = CommonTableExpression::new().query(update).table_name("hit").to_owned();
+    let (mut columns, mut values) = (Vec::new(), Query::select());
+    for column in Column::iter() {
+        if let ActiveValue::Set(value) = event.get(column) {
+            columns.push(column);
+            values.expr(Expr::val(value));
+        }
+    }
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns(columns);
+    insert.select_from(values.from("hit").take()).expect("a value for each column");
+    insert.with_cte(hit).take()
 }
