@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use domain::{
     Algorithm, AuthMethod, AuthorizationParams, Client, ClientCredentials, ClientId,
-    ClientLifetimes, ClientState, Credential, EnabledGrants, ErrorCode, GrantType, Issuer,
-    OAuthError, RedirectPolicy, RegistrationPolicy, RegistrationRequest, RegistrationSource,
-    RequestSource, Resource, Secret, SecretMethod, SigningKey, Timestamp,
+    ClientLifetimes, ClientState, Credential, ErrorCode, GrantType, Issuer, OAuthError,
+    RedirectPolicy, RegistrationPolicy, RegistrationRequest, RegistrationSource, RequestSource,
+    Resource, Secret, SecretMethod, SigningKey, Timestamp,
 };
 use ports::inbound::{
     Authorize, Begun, Browser, Capabilities, Discover, EndSession, InteractionFault, IssueTokens,
