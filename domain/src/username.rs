@@ -19,9 +19,13 @@ impl Username {
     /// [`MalformedUsername`], also for letters of several scripts in one name: Cyrillic beside Latin
     /// is there to look like somebody else's name (UTS #39 §5.1).
     pub fn parse(raw: &str) -> Result<Self, MalformedUsername> {
-        let name = UsernameCaseMapped::enforce(raw.trim()).map_err(|_| MalformedUsername)?;
+        let enforced = |name: &str| UsernameCaseMapped::enforce(name.to_owned());
+        let name = enforced(raw.trim()).map_err(|_| MalformedUsername)?;
+        // The lower case of a letter may be one that the profile does not know, so that the name
+        // could not be typed as it is stored.
+        let is_stable = enforced(&name).is_ok_and(|again| again == name);
         let lawful = name.chars().count() <= LONGEST && name.as_ref().is_single_script();
-        if lawful { Ok(Self(name.into_owned())) } else { Err(MalformedUsername) }
+        if lawful && is_stable { Ok(Self(name.into_owned())) } else { Err(MalformedUsername) }
     }
 
     /// Reads a name by the rule that names were kept under before RFC 8265 was followed: lower case,
@@ -94,6 +98,11 @@ mod tests {
         {
             assert_eq!(Username::parse(raw), Err(MalformedUsername), "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_name_that_could_not_be_typed_as_it_is_stored_is_refused() {
+        assert_eq!(Username::parse("\u{13b7}"), Err(MalformedUsername), "a Cherokee capital");
     }
 
     #[test]
