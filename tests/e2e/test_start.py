@@ -418,13 +418,13 @@ def test_the_admin_application_is_off_unless_it_has_an_address(server: Portculli
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    server.settings["PORTCULLIS_ADMIN__ADDRESS"] = address
+    server.environment["PORTCULLIS_ADMIN__ADDRESS"] = address
     with server:
         health = httpx.get(f"http://{address}/ready", timeout=10)
         assert (health.status_code, health.json()) == (200, {"status": "ok"})
         elsewhere = httpx.get(f"http://{address}/oauth/authorize", timeout=10)
         assert elsewhere.status_code == 404
         assert elsewhere.headers["content-type"] == "application/problem+json"
-    del server.settings["PORTCULLIS_ADMIN__ADDRESS"]
+    del server.environment["PORTCULLIS_ADMIN__ADDRESS"]
     with server, pytest.raises(httpx.ConnectError):
         httpx.get(f"http://{address}/ready", timeout=10)
