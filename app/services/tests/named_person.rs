@@ -2,9 +2,13 @@
 
 mod server;
 
-use domain::{AuthorizationParams, ErrorCode, Secret};
-use ports::inbound::{
-    AdministerUsers as _, Begun, Browser, Decided, Decision, GiveConsent as _, NewUser, NextPage,
+use domain::{AuthorizationParams, ClientId, ErrorCode, Interaction, Prompt, Purpose, Secret};
+use ports::{
+    inbound::{
+        AdministerClients as _, AdministerUsers as _, Begun, Browser, Decided, Decision,
+        GiveConsent as _, InteractionFault, NewUser, NextPage,
+    },
+    outbound::Store,
 };
 use server::{PASSWORD, TestServer, asked, granted, scope, ticking};
 
@@ -71,6 +75,33 @@ async fn another_person_answers_for_nobody() {
     let (_, next) = sign_in(&server, meaning(&hint, None), "ada").await;
     let NextPage::Answer(redirect) = next else { panic!("{next:?}") };
     granted(*redirect);
+}
+
+#[tokio::test]
+async fn another_person_is_refused_at_the_client_even_if_that_was_suspended_meanwhile() {
+    let server = with_grace().await;
+    let (tokens, _) = server.sign_up().await;
+    let hint = tokens.id_token.expect("an ID token");
+    let (page, browser) = server.sign_in_page(meaning(&hint, None), &Browser::default()).await;
+    server.clients.set_suspended(&ClientId::new("web"), true).await.expect("suspended");
+    let (_, _, next) = server.pass(&page, &browser, ("grace", PASSWORD)).await;
+    let NextPage::Answer(redirect) = next else { panic!("{next:?}") };
+    assert_eq!(redirect.outcome.expect_err("refused").code, ErrorCode::LoginRequired);
+}
+
+#[tokio::test]
+async fn a_decision_about_a_request_that_nobody_may_be_asked_about_grants_nothing() {
+    let server = TestServer::new().await;
+    let (interaction, browser) = server.ask("mcp:read").await;
+    let mut stored = Store::<Interaction>::find(server.memory.as_ref(), &interaction).await;
+    let held = stored.as_mut().expect("answered").take().expect("stored");
+    let Purpose::Authorize(mut request) = held.value.purpose.clone() else { panic!("no client") };
+    request.access.prompt = vec![Prompt::None];
+    let silent = Interaction { purpose: Purpose::Authorize(request), ..held.value.clone() };
+    server.memory.replace(held.with(silent)).await.expect("replaced");
+    let decided = server.decide.decide(&interaction, &browser, ticking("mcp:read")).await;
+    let Err(InteractionFault::Failed(error)) = decided else { panic!("{decided:?}") };
+    assert_eq!(error.code, ErrorCode::ConsentRequired);
 }
 
 #[tokio::test]

@@ -50,7 +50,8 @@ impl Responder {
         let answer = match self.next_steps.of_purpose(purpose, session).await? {
             NextStep::Account => Answer::Account,
             NextStep::Grant => granted(purpose),
-            NextStep::Refuse(_) => Answer::OtherPerson,
+            NextStep::Refuse(Refusal::OtherPerson) => Answer::OtherPerson,
+            NextStep::Refuse(refusal) => return Err(OAuthError::from(refusal).into()),
             NextStep::SignIn | NextStep::ChoosePassword | NextStep::Consent(_) => {
                 return Ok(InteractionState::Deciding { session: session.id.clone() });
             }
