@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     AccessRequest, AuthorizationRequest, Client, Consent, Credential, ErrorCode, OAuthError,
-    Prompt, Purpose, Scope, Session, Timestamp,
+    Prompt, Purpose, Scope, Session, Timestamp, User,
 };
 
 /// The step that comes next.
@@ -12,8 +12,10 @@ use crate::{
 pub enum NextStep {
     /// A person signs in, again if somebody is signed in already.
     SignIn,
-    /// The person, who has signed in with a one-time password, chooses one of their own.
+    /// The person, who has proven a one-time password, chooses one of their own.
     ChoosePassword,
+    /// The person, who has proven a password of their own, gets a session. Then it is asked again.
+    OpenSession,
     /// The person decides on the part of the scope that they have not allowed yet. It is empty if the
     /// access itself is all that they have not allowed.
     Consent(Scope),
@@ -41,8 +43,8 @@ pub enum Refusal {
 pub enum Authentication<'a> {
     /// Nobody is signed in.
     Nobody,
-    /// Somebody has proven a one-time password for this request, and has no session yet.
-    OneTimePassword,
+    /// Somebody has proven their password for this request, and has no session yet.
+    Proven(&'a User),
     /// Somebody has been signed in since before the request.
     Earlier(&'a Session),
     /// Somebody has been, and has said on the sign-in page of this request to go on with that session.
@@ -72,7 +74,10 @@ impl Purpose {
         now: Timestamp,
     ) -> NextStep {
         match (self, requester, who) {
-            (_, _, Authentication::OneTimePassword) => NextStep::ChoosePassword,
+            (_, _, Authentication::Proven(user)) if user.has_one_time_password() => {
+                NextStep::ChoosePassword
+            }
+            (_, _, Authentication::Proven(_)) => NextStep::OpenSession,
             (Self::Authorize(request), Some(requester), _) => {
                 request.next_step(who, requester, now)
             }
@@ -85,7 +90,7 @@ impl Purpose {
     #[must_use]
     pub fn accepts(&self, who: Authentication<'_>, now: Timestamp) -> bool {
         match (self, who) {
-            (_, Authentication::Nobody | Authentication::OneTimePassword) => false,
+            (_, Authentication::Nobody | Authentication::Proven(_)) => false,
             (Self::Authorize(request), _) => request.access.accepts(who, now),
             (Self::Account, _) => true,
         }
@@ -93,7 +98,7 @@ impl Purpose {
 }
 
 impl AuthorizationRequest {
-    /// The step that comes next, where the person has no one-time password to replace first.
+    /// The step that comes next, where nobody has just proven a password.
     #[must_use]
     pub fn next_step(
         &self,
@@ -118,7 +123,7 @@ impl AuthorizationRequest {
 
     /// The scope that the person must still decide on; `None` if there is nothing to decide.
     ///
-    /// What was allowed before answers for a client only if nobody else can be in its place: if it
+    /// A standing consent answers for a client only if nobody else can be in its place: if it
     /// authenticates, or if nobody else can receive the answer (RFC 8252 §8.6).
     fn missing(&self, Requester { client, consent }: Requester<'_>) -> Option<Scope> {
         let is_known = self.reply_to.is_claimed() || client.credential != Credential::Public;
@@ -135,7 +140,7 @@ impl AccessRequest {
     /// Whether the person who is signed in need not prove it again (OIDC Core §3.1.2.1).
     fn accepts(&self, who: Authentication<'_>, now: Timestamp) -> bool {
         match who {
-            Authentication::Nobody | Authentication::OneTimePassword => false,
+            Authentication::Nobody | Authentication::Proven(_) => false,
             Authentication::Earlier(session) => {
                 !self.wants(Prompt::Login)
                     && !self.wants(Prompt::SelectAccount)

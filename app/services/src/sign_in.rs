@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Interaction, InteractionError, InteractionId, InteractionState, Purpose, RequestSource, Secret,
-    User,
+    Authentication, Interaction, InteractionError, InteractionId, InteractionState, NextStep,
+    Purpose, RequestSource, Secret, User,
 };
 use ports::inbound::{
     self, Browser, Credentials, InteractionFault, NextPage, PasswordView, SealedRequest, Shown,
@@ -108,7 +108,8 @@ impl inbound::SignIn for SignIn {
             Err(refusal) => return Ok(inbound::SignedIn::Refused(refusal)),
         };
         let (interaction, held) = (request.id.clone(), Held::Carried(request));
-        if user.has_one_time_password() {
+        let proven = Authentication::Proven(&user);
+        if held.purpose().next_step(proven, None, self.context.now()) == NextStep::ChoosePassword {
             let (subject, stamp) = (user.id, user.stamp);
             let waiting = InteractionState::ChoosingPassword { subject, stamp };
             let taken = self.interactions.take(held, waiting).await?;

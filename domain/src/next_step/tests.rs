@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::{
-    Callback, ClientId, ClientLifetimes, ClientMetadata, ClientState, CodeReply, ConsentId, Pkce,
-    RedirectUri, RegistrationSource, ReplyTo, ResponseMode, Secret, SecretMethod, SecurityStamp,
-    SessionId, SubjectId,
+    Callback, ClientId, ClientLifetimes, ClientMetadata, ClientState, CodeReply, ConsentId,
+    Password, Pkce, RedirectUri, RegistrationSource, ReplyTo, ResponseMode, Secret, SecretMethod,
+    SecurityStamp, SessionId, SubjectId, UserState, Username,
 };
 
 const NOW: i64 = 500;
@@ -201,9 +201,27 @@ fn a_client_that_forbids_to_ask_is_told_what_would_be_asked() {
 
 #[test]
 fn a_one_time_password_is_replaced_before_anything_else() {
+    let password = |kept| User { password: Some(kept), ..ada() };
+    let one_time = password(Password::one_time("$x".to_owned(), at(1_000)));
+    let chosen = password(Password::chosen("$x".to_owned()));
     for purpose in [web(|_| ()), prompting(&[Prompt::None]), Purpose::Account] {
-        let step = step(&purpose, Authentication::OneTimePassword, Some("read write"));
-        assert_eq!(step, NextStep::ChoosePassword);
+        let step = |user| step(&purpose, Authentication::Proven(user), Some("read write"));
+        assert_eq!(step(&one_time), NextStep::ChoosePassword);
+        assert_eq!(step(&chosen), NextStep::OpenSession);
+    }
+}
+
+fn ada() -> User {
+    User {
+        id: SubjectId::new("ada"),
+        username: Username::parse("ada").expect("lawful"),
+        name: None,
+        email: None,
+        email_verified: false,
+        password: None,
+        state: UserState::Active,
+        stamp: SecurityStamp::new("1"),
+        created_at: at(0),
     }
 }
 

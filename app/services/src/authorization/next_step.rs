@@ -90,7 +90,7 @@ impl NextSteps {
 
 fn session(who: Authentication<'_>) -> Option<&Session> {
     match who {
-        Authentication::Nobody | Authentication::OneTimePassword => None,
+        Authentication::Nobody | Authentication::Proven(_) => None,
         Authentication::Earlier(session)
         | Authentication::Chosen(session)
         | Authentication::Accepted(session) => Some(session),

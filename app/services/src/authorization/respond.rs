@@ -52,7 +52,10 @@ impl Responder {
             NextStep::Grant => granted(purpose),
             NextStep::Refuse(Refusal::OtherPerson) => Answer::OtherPerson,
             NextStep::Refuse(refusal) => return Err(OAuthError::from(refusal).into()),
-            NextStep::SignIn | NextStep::ChoosePassword | NextStep::Consent(_) => {
+            NextStep::Consent(_)
+            | NextStep::SignIn
+            | NextStep::ChoosePassword
+            | NextStep::OpenSession => {
                 return Ok(InteractionState::Deciding { session: session.id.clone() });
             }
         };

@@ -146,9 +146,10 @@ impl GiveConsent {
             NextStep::Consent(missing) => Ok(Some(missing)),
             NextStep::Grant => Ok(None),
             NextStep::Refuse(refusal) => Err(refusal.into()),
-            NextStep::SignIn | NextStep::ChoosePassword | NextStep::Account => {
-                Err(Refusal::SignInNeeded.into())
-            }
+            NextStep::SignIn
+            | NextStep::ChoosePassword
+            | NextStep::OpenSession
+            | NextStep::Account => Err(Refusal::SignInNeeded.into()),
         }
     }
 
