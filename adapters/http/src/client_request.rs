@@ -12,13 +12,20 @@ use crate::{
     basic::{BasicScheme, ClientParams, credentials},
     failure::OAuthFailure,
     origin,
-    params::{FromParams, form},
+    params::{Params, form},
 };
 
 /// A form that carries the client's own parameters beside those of the endpoint.
-pub(crate) trait ClientForm: FromParams {
+pub(crate) trait ClientForm: Sized {
     /// The parameters of the endpoint, as the application takes them.
     type Content;
+
+    /// Reads the form of a request.
+    ///
+    /// # Errors
+    ///
+    /// The form is malformed, or the server does not serve such requests.
+    fn read(params: Params, request: &Request) -> Result<Self, OAuthError>;
 
     /// Separates the client's parameters from those of the endpoint.
     ///
@@ -42,7 +49,8 @@ pub(crate) struct ClientRequest<T: ClientForm> {
 impl<T: ClientForm> ClientRequest<T> {
     async fn read(request: &Request, body: &mut RequestBody) -> Result<Self, OAuthFailure> {
         let basic = credentials(request.headers())?;
-        let (client, content) = form::read::<T>(request, body).await?.into_parts()?;
+        let params = form::read(request, body).await?;
+        let (client, content) = T::read(params, request)?.into_parts()?;
         let client = client.presented(basic)?;
         Ok(Self { client, content, source: origin::source(request) })
     }

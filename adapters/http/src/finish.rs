@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ErrorCode;
+use domain::{EnabledGrants, ErrorCode};
 use poem::{
     Endpoint, IntoResponse, Request, Response, Result,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
@@ -23,18 +23,26 @@ const ALWAYS: [(HeaderName, HeaderValue); 2] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
 ];
 
-/// Completes every response of `inner` with security headers, and errors with a body.
+/// Completes every response of `inner` with security headers, and errors with a body. Extractors, which
+/// hold nothing themselves, find what they read requests by in the data of the request.
 pub(crate) struct Finish<E> {
     inner: E,
     frame: Arc<Frame>,
     https: bool,
     bodies: BodyBudget,
+    grants: EnabledGrants,
 }
 
 impl<E> Finish<E> {
     /// `https` says whether browsers reach the server over https.
-    pub(crate) fn new(inner: E, frame: Arc<Frame>, https: bool, bodies: BodyBudget) -> Self {
-        Self { inner, frame, https, bodies }
+    pub(crate) fn new(
+        inner: E,
+        frame: Arc<Frame>,
+        https: bool,
+        bodies: BodyBudget,
+        grants: EnabledGrants,
+    ) -> Self {
+        Self { inner, frame, https, bodies, grants }
     }
 }
 
@@ -45,6 +53,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for Finish<E> {
         let page = accepts(request.headers(), "text/html").then_some(&*self.frame);
         if !request.method().is_safe() {
             request.set_data(self.bodies.clone());
+            request.set_data(self.grants.clone());
         }
         let result = self.inner.call(request).await;
         let mut response = result.unwrap_or_else(|error| render(error, page));

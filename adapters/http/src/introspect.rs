@@ -5,6 +5,7 @@ mod answer;
 use std::sync::Arc;
 
 use domain::{OAuthError, Secret};
+use poem::Request;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use ports::inbound::Introspect;
 use serde::Deserialize;
@@ -15,7 +16,7 @@ use crate::{
     basic::ClientParams,
     client_request::{ClientForm, ClientRequest},
     failure::OAuthFailure,
-    params::{FromParams, Params},
+    params::Params,
     payload::Json,
     tags::Tag,
 };
@@ -66,14 +67,12 @@ pub(crate) struct TokenParams {
 impl ClientForm for TokenParams {
     type Content = Secret;
 
+    fn read(params: Params, _: &Request) -> Result<Self, OAuthError> {
+        params.parse()
+    }
+
     fn into_parts(self) -> Result<(ClientParams, Secret), OAuthError> {
         Ok((self.client, Secret::new(self.token)))
-    }
-}
-
-impl FromParams for TokenParams {
-    fn from_params(params: Params) -> Result<Self, OAuthError> {
-        params.parse()
     }
 }
 

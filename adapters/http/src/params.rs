@@ -102,3 +102,9 @@ pub(crate) trait FromParams: Sized {
     /// Reads the request.
     fn from_params(params: Params) -> Result<Self, OAuthError>;
 }
+
+impl FromParams for Params {
+    fn from_params(params: Self) -> Result<Self, OAuthError> {
+        Ok(params)
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::Issuer;
+use domain::{EnabledGrants, Issuer};
 use poem::{
     Endpoint, EndpointExt, Error, IntoResponse, Request, Response, Result, Route,
     endpoint::BoxEndpoint,
@@ -43,6 +43,7 @@ pub(crate) struct Routes {
     frame: Arc<Frame>,
     tasks: TaskTracker,
     bodies: BodyBudget,
+    grants: EnabledGrants,
 }
 
 impl Routes {
@@ -52,7 +53,8 @@ impl Routes {
         let registrants = Arc::new(Registrants::new(&issuer, allowed));
         let frame = Arc::new(Frame::new(server));
         let bodies = BodyBudget::new(settings.body_memory);
-        Self { route: Route::new(), issuer, cors, registrants, frame, tasks, bodies }
+        let grants = server.capabilities().grant_types;
+        Self { route: Route::new(), issuer, cors, registrants, frame, tasks, bodies, grants }
     }
 
     /// Adds every path of an API. poem-openapi would put all of them behind one cookie jar and one
@@ -91,7 +93,7 @@ impl Routes {
 
     /// Completes the router.
     pub(crate) fn finish(self) -> Finish<Route> {
-        Finish::new(self.route, self.frame, self.issuer.is_https(), self.bodies)
+        Finish::new(self.route, self.frame, self.issuer.is_https(), self.bodies, self.grants)
     }
 }
 
@@ -252,48 +254,4 @@ impl Endpoint for Served {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use poem::endpoint::make;
-    use tokio::{sync::Notify, time::timeout};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn an_answer_is_worked_out_even_if_nobody_waits_for_it() {
-        let (release, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let shared = (release.clone(), done.clone());
-        let endpoint = make(move |_| {
-            let (release, done) = shared.clone();
-            async move {
-                release.notified().await;
-                done.notify_one();
-                Ok::<_, Error>(Response::default())
-            }
-        });
-        let tasks = TaskTracker::new();
-        let endpoint = Arc::new(endpoint.boxed());
-        let mut answer = Box::pin(to_the_end(endpoint, Request::default(), &tasks));
-        tokio::select! {
-            biased;
-            _ = &mut answer => panic!("answered too soon"),
-            () = std::future::ready(()) => drop(answer),
-        }
-        release.notify_one();
-        tasks.close();
-        timeout(Duration::from_secs(20), tasks.wait()).await.expect("it ends");
-        timeout(Duration::from_secs(20), done.notified()).await.expect("it was done");
-    }
-
-    #[tokio::test]
-    async fn a_panic_is_answered() {
-        let endpoint = make(|_| async {
-            let nothing: Option<Response> = std::hint::black_box(None);
-            Ok::<_, Error>(nothing.expect("an answer"))
-        });
-        let endpoint = Arc::new(endpoint.boxed());
-        let answer = to_the_end(endpoint, Request::default(), &TaskTracker::new()).await;
-        assert_eq!(answer.expect_err("an error").status(), StatusCode::INTERNAL_SERVER_ERROR);
-    }
-}
+mod tests;

@@ -1,16 +1,14 @@
 //! The token request, whose type depends on `grant_type`.
 
-use domain::{CodeVerifier, ErrorCode, GrantType, OAuthError, RequestedAccess, Scope, Secret};
+use domain::{
+    CodeVerifier, EnabledGrants, ErrorCode, GrantType, OAuthError, RequestedAccess, Scope, Secret,
+};
+use poem::Request;
 use poem_openapi::{Object, Union};
 use ports::inbound::PresentedGrant;
 use serde::Deserialize;
 
-use crate::{
-    basic::ClientParams,
-    body::malformed,
-    client_request::ClientForm,
-    params::{FromParams, Params},
-};
+use crate::{basic::ClientParams, body::malformed, client_request::ClientForm, params::Params};
 
 /// A token request, whose parameters depend on `grant_type` (OAuth 2.1 §3.2.2).
 #[derive(Debug, Union)]
@@ -24,19 +22,18 @@ pub(super) enum TokenRequest {
     ClientCredentials(ClientCredentialsRequest),
 }
 
-impl FromParams for TokenRequest {
-    fn from_params(params: Params) -> Result<Self, OAuthError> {
-        let known = GrantType::from_wire(params.require("grant_type")?);
-        match known.ok_or_else(unsupported)? {
+impl ClientForm for TokenRequest {
+    type Content = PresentedGrant;
+
+    /// `unsupported_grant_type` comes before every other objection to the form.
+    fn read(params: Params, request: &Request) -> Result<Self, OAuthError> {
+        let grants = request.data::<EnabledGrants>().cloned().unwrap_or_default();
+        match grants.requested(params.require("grant_type")?)? {
             GrantType::AuthorizationCode => params.parse().map(Self::AuthorizationCode),
             GrantType::RefreshToken => params.parse().map(Self::RefreshToken),
             GrantType::ClientCredentials => params.parse().map(Self::ClientCredentials),
         }
     }
-}
-
-impl ClientForm for TokenRequest {
-    type Content = PresentedGrant;
 
     fn into_parts(self) -> Result<(ClientParams, PresentedGrant), OAuthError> {
         Ok(match self {
@@ -67,12 +64,6 @@ impl ClientForm for TokenRequest {
             }
         })
     }
-}
-
-fn unsupported() -> OAuthError {
-    let offered: Vec<_> = GrantType::ALL.iter().map(|grant| grant.as_str()).collect();
-    let hint = format!("`grant_type` must be one of: {}", offered.join(", "));
-    OAuthError::new(ErrorCode::UnsupportedGrantType).hint(hint)
 }
 
 fn wanted(scope: Option<&str>, resource: Vec<String>) -> Result<RequestedAccess, OAuthError> {

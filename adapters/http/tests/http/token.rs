@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::ErrorCode;
+use domain::{EnabledGrants, ErrorCode, GrantType};
 use poem::{
     http::StatusCode,
     test::{TestClient, TestResponse},
@@ -272,4 +272,24 @@ async fn a_valid_trace_goes_along() {
     assert!(stub.last().is_some_and(|asked| asked.ends_with(trace)));
     send("00-nonsense".to_owned()).await.assert_status_is_ok();
     assert!(stub.last().is_some_and(|asked| asked.ends_with("trace -")));
+}
+
+#[tokio::test]
+async fn a_grant_that_is_off_is_unsupported_whatever_else_is_wrong_with_the_request() {
+    let grants: EnabledGrants = [GrantType::AuthorizationCode].into_iter().collect();
+    let stub = Arc::new(Stub { grants, ..Stub::default() });
+    for form in [
+        "grant_type=client_credentials&client_id=web&client_secret=s",
+        "grant_type=refresh_token",
+        "grant_type=password",
+    ] {
+        let (status, error) = body(post(&stub, form).await).await;
+        assert_eq!(
+            (status, &error["error"]),
+            (StatusCode::BAD_REQUEST, &json!("unsupported_grant_type"))
+        );
+        let hint = error["error_description"].as_str().expect("a hint");
+        assert!(hint.ends_with("`grant_type` must be one of: authorization_code"), "{hint}");
+    }
+    assert!(stub.seen.lock().expect("not poisoned").is_empty(), "nobody was asked");
 }
