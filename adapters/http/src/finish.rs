@@ -30,7 +30,7 @@ pub(crate) struct Finish<E> {
     frame: Arc<Frame>,
     https: bool,
     bodies: BodyBudget,
-    grants: EnabledGrants,
+    grants: Arc<EnabledGrants>,
 }
 
 impl<E> Finish<E> {
@@ -40,7 +40,7 @@ impl<E> Finish<E> {
         frame: Arc<Frame>,
         https: bool,
         bodies: BodyBudget,
-        grants: EnabledGrants,
+        grants: Arc<EnabledGrants>,
     ) -> Self {
         Self { inner, frame, https, bodies, grants }
     }

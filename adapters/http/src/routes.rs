@@ -43,7 +43,7 @@ pub(crate) struct Routes {
     frame: Arc<Frame>,
     tasks: TaskTracker,
     bodies: BodyBudget,
-    grants: EnabledGrants,
+    grants: Arc<EnabledGrants>,
 }
 
 impl Routes {
@@ -53,7 +53,7 @@ impl Routes {
         let registrants = Arc::new(Registrants::new(&issuer, allowed));
         let frame = Arc::new(Frame::new(server));
         let bodies = BodyBudget::new(settings.body_memory);
-        let grants = server.capabilities().grant_types;
+        let grants = Arc::new(server.capabilities().grant_types);
         Self { route: Route::new(), issuer, cors, registrants, frame, tasks, bodies, grants }
     }
 

@@ -1,5 +1,7 @@
 //! The token request, whose type depends on `grant_type`.
 
+use std::sync::Arc;
+
 use domain::{
     CodeVerifier, EnabledGrants, ErrorCode, GrantType, OAuthError, RequestedAccess, Scope, Secret,
 };
@@ -27,7 +29,7 @@ impl ClientForm for TokenRequest {
 
     /// `unsupported_grant_type` comes before every other objection to the form.
     fn read(params: Params, request: &Request) -> Result<Self, OAuthError> {
-        let grants = request.data::<EnabledGrants>().cloned().unwrap_or_default();
+        let grants = request.data::<Arc<EnabledGrants>>().cloned().unwrap_or_default();
         match grants.requested(params.require("grant_type")?)? {
             GrantType::AuthorizationCode => params.parse().map(Self::AuthorizationCode),
             GrantType::RefreshToken => params.parse().map(Self::RefreshToken),
