@@ -94,3 +94,24 @@ fn every_module_says_what_it_is_for() {
         .collect();
     assert!(silent.is_empty(), "without a `//!` line: {silent:#?}");
 }
+
+/// The pages that lead readers through the code.
+const MAPS: &[&str] = &["docs/architecture.md", "CONTRIBUTING.md"];
+
+#[test]
+fn every_path_on_the_maps_exists() {
+    let is_path = |text: &&str| {
+        let top = text.split('/').next().unwrap_or_default();
+        let is_plain = text.bytes().all(|c| c.is_ascii_alphanumeric() || b"/._-".contains(&c));
+        // A word in capitals stands for a name that the reader chooses.
+        let is_pattern = text.contains("NAME") || text.contains("SECTION");
+        text.contains('/') && is_plain && !is_pattern && TOP.contains(&top)
+    };
+    for map in MAPS {
+        let text = fs::read_to_string(root().join(map)).expect("a page");
+        let paths: Vec<_> = text.split('`').skip(1).step_by(2).filter(is_path).collect();
+        assert!(!paths.is_empty(), "{map} names no path");
+        let gone: Vec<_> = paths.iter().filter(|path| !root().join(path).exists()).collect();
+        assert!(gone.is_empty(), "{map} leads to {gone:?}");
+    }
+}
