@@ -11,7 +11,7 @@ use domain::{
 };
 use ports::{
     inbound::{self, AdminError, ClientDraft, CreatedClient},
-    outbound::{Clients, Page, Store, StoreError, Stored, Suspensions},
+    outbound::{Clients, Page, StoreError, Stored, Suspensions},
 };
 
 use super::{ClientCache, cache::LONGEST_NAME, register::draw_credential};
@@ -108,7 +108,7 @@ impl inbound::AdministerClients for AdministerClients {
         self.find(id).await?;
         let buried = self.revocations.end(Revocable::Client(id.clone())).await;
         buried.map_err(|error| AdminError::Failed(error.into()))?;
-        Store::<Client>::remove(self.clients.as_ref(), id).await.map_err(failed)?;
+        self.clients.remove(id).await.map_err(failed)?;
         self.note(Action::ClientDeleted, id.clone()).await
     }
 }
@@ -127,7 +127,7 @@ impl AdministerClients {
     async fn suspend_configured(&self, id: &ClientId, suspended: bool) -> Result<(), StoreError> {
         let suspensions = self.suspensions.as_ref();
         if !suspended {
-            return Store::<Suspension>::remove(suspensions, id).await;
+            return suspensions.remove(id).await;
         }
         let suspension = Suspension { client: id.clone(), since: self.context.now() };
         match suspensions.insert(suspension).await {
@@ -159,7 +159,7 @@ impl AdministerClients {
 
     async fn find(&self, id: &ClientId) -> Result<Stored<Client>, AdminError> {
         self.check_not_configured(id)?;
-        let found = Store::<Client>::find(self.clients.as_ref(), id).await.map_err(failed)?;
+        let found = self.clients.find(id).await.map_err(failed)?;
         found.ok_or_else(|| AdminError::NoSuchClient(id.to_string()))
     }
 

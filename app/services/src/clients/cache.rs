@@ -11,10 +11,10 @@ use std::{
 
 use domain::{
     AuthenticationError, Client, ClientCredentials, ClientId, ClientMetadata, ClientState,
-    OAuthError, Scope, Suspension, Timestamp,
+    OAuthError, Scope, Timestamp,
 };
 use moka::sync::Cache;
-use ports::outbound::{Clients, Store, StoreError, Suspensions};
+use ports::outbound::{Clients, StoreError, Suspensions};
 
 use crate::context::broken;
 
@@ -73,7 +73,7 @@ impl ClientCache {
             return Ok(known);
         }
         let seen = self.generation.load(Ordering::Acquire);
-        let found = Store::<Suspension>::find(self.suspensions.as_ref(), id).await;
+        let found = self.suspensions.find(id).await;
         let client = if found.map_err(broken)?.is_some() {
             Arc::new(Client { state: ClientState::Suspended, ..Client::clone(configured) })
         } else {
@@ -121,7 +121,7 @@ impl ClientCache {
             return Ok(known);
         }
         let seen = self.generation.load(Ordering::Acquire);
-        let found = Store::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
+        let found = self.clients.find(id).await.map_err(broken)?;
         let found = found.map(|stored| Arc::new(stored.value));
         self.remember(id, found.clone(), seen);
         Ok(found)
@@ -172,7 +172,7 @@ impl ClientCache {
             return Ok(());
         }
         for _ in 0..4 {
-            let held = Store::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
+            let held = self.clients.find(id).await.map_err(broken)?;
             let marked = held.as_ref().and_then(|held| mark(&held.value));
             let written = match (held, marked) {
                 (None, _) => Err(AuthenticationError::Unknown.into()),

@@ -12,7 +12,7 @@ use domain::{
 };
 use ports::{
     inbound::{self, Registered, Registration},
-    outbound::{Clients, Consents, Limits, Store, StoreError},
+    outbound::{Clients, Consents, Limits, StoreError},
 };
 
 use super::{ClientCache, RegistrationGate, UnusedClients};
@@ -162,7 +162,7 @@ impl inbound::RegisterClients for RegisterClients {
         if held.value.may_hold_tokens() {
             self.revocations.end(Revocable::Client(id.clone())).await?;
         }
-        Store::<Client>::remove(self.clients.as_ref(), id).await.map_err(broken)?;
+        self.clients.remove(id).await.map_err(broken)?;
         let event = self.context.event(Action::ClientDeleted, origin).by(held.value.own_actor());
         self.note(event, id).await
     }

@@ -12,7 +12,7 @@ use ports::{
         AccountView, Browser, Changed, ConsentLine, ManageAccount, PasswordChange, ScopeView,
         SessionLine,
     },
-    outbound::{RefreshFamilies, Store, StoreError, Users},
+    outbound::{RefreshFamilies, StoreError, Users},
 };
 
 use super::Consents;
@@ -169,7 +169,7 @@ impl Account {
         browser: &Browser,
     ) -> Result<Changed, OAuthError> {
         let users = self.users.as_ref();
-        let held = Store::<User>::find(users, &person.user.id).await.map_err(broken)?;
+        let held = users.find(&person.user.id).await.map_err(broken)?;
         let held = held.ok_or_else(signed_out)?;
         let before = held.value.clone();
         let parts = [("name", before.name != name), ("email", before.email != email)];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     AccessRequest, ClientId, Consent, ConsentId, OAuthError, Revocable, Scope, Session, SubjectId,
 };
-use ports::outbound::{self, Store, StoreError, Stored};
+use ports::outbound::{self, StoreError, Stored};
 
 use crate::{ClientCache, Context, RevocationList, context::broken};
 
@@ -52,7 +52,7 @@ impl Consents {
         client: &ClientId,
     ) -> Result<Option<Stored<Consent>>, OAuthError> {
         let key = (subject.clone(), client.clone());
-        Store::<Consent>::find(self.store.as_ref(), &key).await.map_err(broken)
+        self.store.find(&key).await.map_err(broken)
     }
 
     /// Whether a consent has not been withdrawn.

@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
-    Action, Consent, Event, Password, RequestSource, Secret, SecurityStamp, SubjectId, User,
-    UserState, Username,
+    Action, Event, Password, RequestSource, Secret, SecurityStamp, SubjectId, User, UserState,
+    Username,
 };
 use ports::{
     inbound::{self, AdminError, NewUser, OneTimePassword, UserChange},
-    outbound::{Consents, Hashes, HashingError, Page, Store, StoreError, Stored, Users},
+    outbound::{Consents, Hashes, HashingError, Page, StoreError, Stored, Users},
 };
 
 use super::{by_name, display_name, email, hash, judge_for};
@@ -109,7 +109,7 @@ impl inbound::AdministerUsers for AdministerUsers {
         let held = self.find(username).await?;
         let id = held.value.id;
         // Nobody holds anything without an account: sessions and tokens are worth nothing from here.
-        Store::<User>::remove(self.users.as_ref(), &id).await.map_err(failed)?;
+        self.users.remove(&id).await.map_err(failed)?;
         loop {
             let consents = self.consents.of(&id).await.map_err(failed)?;
             if consents.is_empty() {
@@ -117,7 +117,7 @@ impl inbound::AdministerUsers for AdministerUsers {
             }
             for consent in consents {
                 let key = (consent.subject, consent.client);
-                let removed = Store::<Consent>::remove(self.consents.as_ref(), &key).await;
+                let removed = self.consents.remove(&key).await;
                 removed.map_err(failed)?;
             }
         }

@@ -10,7 +10,7 @@ use std::{
 
 use domain::{OAuthError, SubjectId, User};
 use moka::sync::Cache;
-use ports::outbound::{Store, Users};
+use ports::outbound::Users;
 
 use crate::context::broken;
 
@@ -41,7 +41,7 @@ impl UserCache {
             return Ok(known);
         }
         let seen = self.generation.load(Ordering::Acquire);
-        let found = Store::<User>::find(self.users.as_ref(), id).await.map_err(broken)?;
+        let found = self.users.find(id).await.map_err(broken)?;
         let found = found.map(|stored| Arc::new(stored.value));
         self.known.insert(id.clone(), found.clone());
         // What was read before a change may have come after it was noticed.

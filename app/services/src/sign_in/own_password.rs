@@ -3,7 +3,7 @@
 use domain::{Action, Event, OAuthError, Password, RequestSource, Secret, SecurityStamp, User};
 use ports::{
     inbound::{Changed, PasswordChange},
-    outbound::{Store, StoreError},
+    outbound::StoreError,
 };
 
 use super::{Passwords, SignedIn};
@@ -23,7 +23,7 @@ impl Passwords {
         change: PasswordChange,
         origin: &RequestSource,
     ) -> Result<Changed, OAuthError> {
-        let found = Store::<User>::find(self.users.as_ref(), &person.user.id).await;
+        let found = self.users.find(&person.user.id).await;
         let Some(stored) = found.map_err(broken)? else { return Ok(Changed::Refused(MEANWHILE)) };
         if !self.knows(&stored.value, change.current, origin).await? {
             return Ok(Changed::Refused("The current password is wrong."));

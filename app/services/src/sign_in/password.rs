@@ -8,7 +8,7 @@ use domain::{
 };
 use ports::{
     inbound::Credentials,
-    outbound::{Hashes, Store, StoreError, Stored, Users},
+    outbound::{Hashes, StoreError, Stored, Users},
 };
 
 use super::{Sessions, SignInGuard};
@@ -133,7 +133,7 @@ impl Passwords {
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(broken(error)),
             }
-            let again = Store::<User>::find(self.users.as_ref(), &id).await.map_err(broken)?;
+            let again = self.users.find(&id).await.map_err(broken)?;
             // Under another stamp it has another password, or may not sign in any more.
             match again.filter(|again| again.value.honours(&stamp)) {
                 Some(again) => stored = again,
@@ -151,7 +151,7 @@ impl Passwords {
         let InteractionState::ChoosingPassword { subject, stamp } = state else {
             return Ok(None);
         };
-        let stored = Store::<User>::find(self.users.as_ref(), subject).await.map_err(broken)?;
+        let stored = self.users.find(subject).await.map_err(broken)?;
         let one_time = |user: &User| user.has_one_time_password();
         Ok(stored.filter(|stored| one_time(&stored.value) && stored.value.honours(stamp)))
     }

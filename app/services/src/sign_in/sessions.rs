@@ -10,7 +10,7 @@ use domain::{
 };
 use ports::{
     inbound::Browser,
-    outbound::{self, Store, StoreError, Stored},
+    outbound::{self, StoreError, Stored},
 };
 
 use crate::{Context, RevocationList, UserCache, context::broken};
@@ -96,7 +96,7 @@ impl Sessions {
     ) -> Result<(), OAuthError> {
         self.revocations.end(Revocable::Session(session.clone())).await?;
         // The revocation is what counts; the row is only tidied up.
-        Store::<Session>::remove(self.store.as_ref(), session).await.map_err(broken)?;
+        self.store.remove(session).await.map_err(broken)?;
         let event = Event {
             client: client.cloned(),
             ..self.context.event(Action::SignOut, origin).of_person(subject)
@@ -114,7 +114,7 @@ impl Sessions {
     }
 
     pub(crate) async fn find(&self, id: &SessionId) -> Result<Option<Stored<Session>>, OAuthError> {
-        Store::<Session>::find(self.store.as_ref(), id).await.map_err(broken)
+        self.store.find(id).await.map_err(broken)
     }
 
     fn is_ended(&self, id: &SessionId) -> bool {

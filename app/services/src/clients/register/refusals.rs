@@ -4,7 +4,7 @@ use domain::{
     Action, AddressBlocks, Client, ClientId, ErrorCode, Event, Limit, LimitKey, OAuthError,
     RegistrationSource, RequestSource, Secret,
 };
-use ports::outbound::{Store, Stored};
+use ports::outbound::Stored;
 
 use super::RegisterClients;
 use crate::{RegistrationGate, context::broken};
@@ -66,7 +66,7 @@ impl RegisterClients {
                 .hint("the registration access token is not this client's")
         };
         let token = token.ok_or_else(refused)?;
-        let held = Store::<Client>::find(self.clients.as_ref(), id).await.map_err(broken)?;
+        let held = self.clients.find(id).await.map_err(broken)?;
         let own = |held: &Stored<Client>| match &held.value.origin {
             RegistrationSource::Dynamic { registration_token, .. } => {
                 registration_token.matches(&token)
